@@ -1,0 +1,6 @@
+"""Where the examples come from: points written in a lesson, the bundled digits, MNIST."""
+
+from engine.data.errors import CorruptData, DataError, MissingData
+from engine.data.sources import SOURCES, WIDTHS, Dataset, load_dataset
+
+__all__ = ["SOURCES", "WIDTHS", "CorruptData", "DataError", "Dataset", "MissingData", "load_dataset"]

@@ -1,0 +1,41 @@
+"""What can go wrong with data. Each message is one sentence that can be shown to the user as it stands."""
+
+from pathlib import Path
+
+
+class DataError(Exception):
+    """The data asked for cannot be had, or not as asked."""
+
+
+class MissingData(DataError):
+    """The data set is in none of the folders that were looked at.
+
+    Attributes
+    ----------
+    root : Path
+        The folder that a download should fill.
+    """
+
+    def __init__(self, message: str, root: Path) -> None:
+        super().__init__(message)
+        self.root = root
+
+
+class CorruptData(DataError):
+    """A file of the data set is there, but is not what it should be.
+
+    Attributes
+    ----------
+    path : Path
+        The damaged file.
+    """
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path} is damaged: {problem}; MNIST can be downloaded again.")
+        self.path = path
+        self.problem = problem
+
+    @property
+    def root(self) -> Path:
+        """The folder that a download should fill: the one that holds ``MNIST/raw/<file>``."""
+        return self.path.parents[2]
