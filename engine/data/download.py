@@ -29,11 +29,11 @@ PACKED_SIZES = {
 """Bytes to fetch, so that the total is known at once; what a server says itself has precedence."""
 
 
-class Offline(DataError):
+class Offline(DataError):  # noqa: N818 - says what is the matter
     """No mirror could be reached at all."""
 
 
-class DownloadCancelled(Exception):
+class DownloadCancelled(Exception):  # noqa: N818 - says what happened
     """The download ended because it was cancelled."""
 
 
@@ -110,7 +110,7 @@ def download_mnist(
         ) from error
 
 
-class _MirrorFailed(Exception):
+class _MirrorFailed(Exception):  # noqa: N818 - says what happened
     def __init__(self, reason: str, *, unreachable: bool = False) -> None:
         super().__init__(reason)
         self.unreachable = unreachable
@@ -174,7 +174,7 @@ class _Download:
         raise DataError(f"{packed} could not be downloaded ({reasons}); it can be tried again later.")
 
     def receive(self, mirror: str, packed: str, part: Path, md5: str) -> None:
-        from torchvision.datasets.utils import check_integrity  # type: ignore[import-untyped]
+        from torchvision.datasets.utils import check_integrity
 
         arrived = 0
         with part.open("wb") as file:

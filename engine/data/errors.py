@@ -7,7 +7,7 @@ class DataError(Exception):
     """The data asked for cannot be had, or not as asked."""
 
 
-class MissingData(DataError):
+class MissingData(DataError):  # noqa: N818 - says what is the matter
     """The data set is in none of the folders that were looked at.
 
     Attributes
@@ -21,7 +21,7 @@ class MissingData(DataError):
         self.root = root
 
 
-class CorruptData(DataError):
+class CorruptData(DataError):  # noqa: N818 - says what is the matter
     """A file of the data set is there, but is not what it should be.
 
     Attributes

@@ -126,7 +126,7 @@ def _matrix(name: str, value: ArrayLike | None) -> NDArray[np.float64]:
 
 
 def _digits() -> Dataset:
-    from sklearn.datasets import load_digits  # type: ignore[import-untyped]
+    from sklearn.datasets import load_digits
 
     bunch: Any = load_digits()
     x, labels = bunch.data, bunch.target.astype(np.int64)

@@ -198,7 +198,7 @@ class _Job:
     def _run(self, download: Download, root: Path) -> None:
         try:
             download(root, self._note, self.cancelled)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the dialog shows it
             self.error = error
 
     def _note(self, progress: Progress) -> None:

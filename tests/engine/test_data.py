@@ -134,7 +134,7 @@ class TestPoints:
 
 
 def test_digits() -> None:
-    from sklearn.datasets import load_digits  # type: ignore[import-untyped]
+    from sklearn.datasets import load_digits
 
     data = load_dataset("digits")
     assert_consistent(data)
