@@ -1,0 +1,266 @@
+"""Executors: how the operations of a Program are run. All run the definitions of ``ops.py`` in Program order.
+
+``numpy`` calls them one by one. ``compiled`` runs the same lines through numba in a loop that does not hold the
+interpreter lock, so that a window can draw at the same time. Stepping and running use the same calls, so within one
+executor they agree bit for bit; between executors they agree to rounding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import platformdirs
+
+from engine import ops
+from engine.files import write_atomically
+from engine.program import Call, Program
+from engine.tensors import Array, Layout, Tensors
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The numbers that steer operations, by the names their parameters have in ``ops.py``."""
+
+    share: float
+    learning_rate: float
+    momentum: float
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What a run of whole batches measured, an element per batch done; ``failed_step`` stopped the one after.
+
+    ``failed_step`` is the index of the step that wrote the first non-finite value, or None.
+    """
+
+    loss: Array
+    correct: Array
+    prediction: Array
+    failed_step: int | None
+
+
+class Executor(Protocol):
+    """Runs the steps of a Program on Tensors."""
+
+    def run_steps(self, tensors: Tensors, first: int, last: int, rates: Rates) -> int | None:
+        """Run steps first … last (from 1, inclusive). Returns the step that wrote a non-finite value, or None."""
+        ...
+
+    def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
+        """Run whole batches: ``rows`` (batches, m) says which rows of x and y each one uses."""
+        ...
+
+
+STEERING = ("share", "learning_rate", "momentum")
+
+
+@cache
+def steering_of(op: Callable[..., Any]) -> tuple[str, ...]:
+    """Names of the steering numbers that an operation takes."""
+    return tuple(name for name in inspect.signature(op).parameters if name in STEERING)
+
+
+def apply(call: Call, tensors: Tensors, rates: Rates) -> None:
+    """``write = op(*reads)``, in place."""
+    numbers = {name: getattr(rates, name) for name in steering_of(call.op)}
+    tensors[call.write][...] = call.op(*(tensors[name] for name in call.reads), **numbers)
+
+
+class NumpyExecutor:
+    """The plain way: one NumPy call after the other."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def run_steps(self, tensors: Tensors, first: int, last: int, rates: Rates) -> int | None:
+        # overflow is not an accident here: it is found by its result, named, and shown
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for step in self.program.steps[first - 1 : last]:
+                for call in step.calls:
+                    apply(call, tensors, rates)
+                if not np.isfinite(tensors[step.write]).all():
+                    return step.index
+        return None
+
+    def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
+        count, output = len(rows), tensors[f"a{self.program.steps[-1].layer}"]
+        loss, prediction = np.empty(count), np.empty(count)
+        correct = np.empty(count, np.int64)
+        for i, batch in enumerate(rows):
+            tensors["x"][...], tensors["y"][...] = x[batch], y[batch]
+            failed = self.run_steps(tensors, 1, len(self.program), rates)
+            if failed is not None:
+                return Burst(loss[:i], correct[:i], prediction[:i], failed)
+            loss[i], prediction[i] = tensors["loss"], output[0, 0]
+            correct[i] = (output.argmax(axis=1) == tensors["y"].argmax(axis=1)).sum()
+        return Burst(loss, correct, prediction, None)
+
+
+class CompiledExecutor:
+    """The fast way: a table of calls, walked by one compiled loop that serves every lesson with these operations."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        used = {call.op for step in program.steps for call in step.calls}
+        self._operations = tuple(op for op in OPERATIONS if op in used or op in SWITCHABLE)
+        self._run = kernel(self._operations).run
+        self._step_of = np.array([step.index for step in program.steps for _ in step.calls], np.int64)
+        self._output = f"a{program.steps[-1].layer}"
+
+    def _table(self, layout: Layout) -> Array:
+        """A row per call: opcode, then (offset, rows or 0 for the batch, columns) of write and up to 3 reads."""
+        table = np.zeros((len(self._step_of), 13), np.int64)
+        for row, call in zip(table, (c for step in self.program.steps for c in step.calls), strict=True):
+            places = [layout.places[name] for name in (call.write, *call.reads)]
+            cells = [n for place in places for n in (place.offset, place.rows, place.columns)]
+            row[: 1 + len(cells)] = [self._operations.index(call.op), *cells]
+        return table
+
+    def _call(self, tensors: Tensors, begin: int, end: int, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
+        layout, count = tensors.layout, max(len(rows), 1)
+        numbers = np.array([getattr(rates, name) for name in STEERING], tensors.vector.dtype)
+        offsets = np.array([layout.places[name].offset for name in ("x", "y", self._output, "loss")], np.int64)
+        loss, correct, prediction = np.empty(count), np.empty(count, np.int64), np.empty(count)
+        done, failed = self._run(
+            tensors.vector, self._table(layout), begin, end, tensors.batch, numbers, x, y, rows, offsets,
+            loss, correct, prediction,
+        )  # fmt: skip
+        failed_step = None if failed < 0 else int(self._step_of[failed])
+        return Burst(loss[:done], correct[:done], prediction[:done], failed_step)
+
+    def run_steps(self, tensors: Tensors, first: int, last: int, rates: Rates) -> int | None:
+        begin = int(np.searchsorted(self._step_of, first))
+        end = int(np.searchsorted(self._step_of, last, side="right"))
+        here = tensors["x"], tensors["y"], np.empty((0, tensors.batch), np.int64)
+        return self._call(tensors, begin, end, *here, rates).failed_step
+
+    def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
+        return self._call(tensors, 0, len(self._step_of), x, y, rows, rates)
+
+
+def executor_for(name: str, program: Program) -> Executor:
+    """The executor called ``name`` (a value of ``run.executor``), ready to run ``program``."""
+    executors: dict[str, Callable[[Program], Executor]] = {
+        "numpy": NumpyExecutor,
+        "compiled": CompiledExecutor,
+    }
+    return executors[name](program)
+
+
+OPERATIONS: tuple[Callable[..., Any], ...] = tuple(
+    value for value in vars(ops).values() if inspect.isfunction(value) and value.__module__ == ops.__name__
+)
+SWITCHABLE = (  # compiled into every loop, so that a switch during a run never waits for the compiler
+    ops.bias_gradient,
+    ops.bias_gradient_mean,
+    ops.sgd,
+    ops.velocity_torch,
+    ops.velocity_classic,
+    ops.subtract,
+)
+
+_KERNEL_HEAD = '''\
+"""Written by Backstep from engine/ops.py; safe to delete. It is compiled once and kept beside this file."""
+
+import numpy as np
+from numba import njit
+
+from engine import ops
+
+
+@njit(nogil=True)
+def view(vector, table, call, slot, batch):
+    offset = table[call, 3 * slot + 1]
+    rows = table[call, 3 * slot + 2]
+    columns = table[call, 3 * slot + 3]
+    if rows == 0:
+        rows = batch
+    return vector[offset : offset + rows * columns].reshape(rows, columns)
+
+
+@njit(nogil=True)
+def finite(array):
+    bad = 0
+    flat = array.reshape(array.size)
+    for i in range(flat.size):
+        bad += (flat[i] - flat[i]) != 0  # inf - inf and nan - nan are nan
+    return bad == 0
+
+
+'''
+
+_KERNEL_LOOP = '''
+
+@njit(nogil=True, cache=True)
+def run(vector, table, begin, end, batch, numbers, x, y, rows, offsets, loss, correct, prediction):
+    """Calls begin ... end-1, once as things stand (rows empty), or once per row of rows with its examples."""
+    n_in, n_out = x.shape[1], y.shape[1]
+    x_now = vector[offsets[0] : offsets[0] + batch * n_in].reshape(batch, n_in)
+    y_now = vector[offsets[1] : offsets[1] + batch * n_out].reshape(batch, n_out)
+    output = vector[offsets[2] : offsets[2] + batch * n_out].reshape(batch, n_out)
+    for i in range(len(loss)):
+        if len(rows) > 0:
+            for r in range(batch):
+                x_now[r] = x[rows[i, r]]
+                y_now[r] = y[rows[i, r]]
+        for call in range(begin, end):
+            opcode = table[call, 0]
+            out = view(vector, table, call, 0, batch)
+'''
+
+_KERNEL_TAIL = """
+            if not finite(out):
+                return i, call
+        loss[i] = vector[offsets[3]]
+        prediction[i] = output[0, 0]
+        right = 0
+        for r in range(batch):
+            right += output[r].argmax() == y_now[r].argmax()
+        correct[i] = right
+    return len(loss), -1
+"""
+
+
+def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
+    """The compiled loop as source: a branch per operation."""
+    lines = [_KERNEL_HEAD]
+    lines += [f"{op.__name__} = njit(nogil=True)(ops.{op.__name__})\n" for op in operations]
+    lines.append(_KERNEL_LOOP)
+    for code, op in enumerate(operations):
+        arrays = [name for name in inspect.signature(op).parameters if name not in STEERING]
+        arguments = [f"view(vector, table, call, {slot}, batch)" for slot in range(1, len(arrays) + 1)]
+        arguments += [f"numbers[{STEERING.index(name)}]" for name in steering_of(op)]
+        lines.append(f"            {'elif' if code else 'if'} opcode == {code}:\n")
+        lines.append(f"                out[:] = {op.__name__}({', '.join(arguments)})\n")
+    lines.append(_KERNEL_TAIL)
+    return "".join(lines)
+
+
+@cache
+def kernel(operations: tuple[Callable[..., Any], ...]) -> Any:
+    """The module of the compiled loop. numba keeps what it compiles on disk, which it does only for real files.
+
+    The file's name carries a digest of its source and of ``ops.py``, so a change of either compiles anew.
+    """
+    source = kernel_source(operations)
+    digest = hashlib.sha256((source + inspect.getsource(ops)).encode()).hexdigest()[:16]
+    folder = Path(platformdirs.user_cache_dir("Backstep"), "kernels")
+    path = folder / f"backstep_kernel_{digest}.py"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != source:
+        write_atomically(path, source.encode())
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # numba's disk cache looks the module up by name
+    spec.loader.exec_module(module)
+    return module

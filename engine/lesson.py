@@ -1,0 +1,447 @@
+"""Lesson: what is trained, as frozen data, read from a TOML file and checked before anything runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.data.sources import SOURCES, WIDTHS
+from engine.ops import ACTIVATIONS, FUSED_LOSSES, LOSSES
+
+FORMAT = 1
+LESSONS_DIR = Path(__file__).resolve().parent.parent / "resources" / "lessons"
+MAX_FILE_BYTES = 16 * 1024 * 1024
+
+HIDDEN_ACTIVATIONS = tuple(name for name in ACTIVATIONS if name != "softmax")
+OUTPUT_ACTIVATIONS = ("identity", "sigmoid", "tanh", "softmax")
+LOSS_NAMES = (*LOSSES, *FUSED_LOSSES)
+SCHEMES = (
+    "constant",
+    "normal",
+    "uniform",
+    "xavier_normal",
+    "xavier_uniform",
+    "kaiming_normal",
+    "kaiming_uniform",
+    "torch_linear",
+    "explicit",
+)
+MAX_WIDTH = 65_536
+EXECUTORS = ("numpy", "compiled")
+
+Matrix = tuple[tuple[float, ...], ...]
+
+
+class LessonError(ValueError):
+    """A lesson that cannot be used. The message is one sentence for the user: where, what, what is allowed."""
+
+
+def _choice(*allowed: str, default: str) -> Any:
+    return field(default=default, metadata={"allowed": allowed})
+
+
+def _number(default: float, low: float = -math.inf, high: float = math.inf, *, open_low: bool = False) -> Any:
+    return field(default=default, metadata={"range": (low, high, open_low)})
+
+
+def _whole(default: int, low: int, high: int = 2**63 - 1) -> Any:
+    return field(default=default, metadata={"range": (low, high, False)})
+
+
+@dataclass(frozen=True)
+class Network:
+    """``sizes`` n_0 … n_K; ``activation`` of the hidden layers (one name, or one per hidden layer)."""
+
+    sizes: tuple[int, ...] = ()
+    activation: str | tuple[str, ...] = field(default="identity", metadata={"allowed": HIDDEN_ACTIVATIONS})
+    output: str = _choice(*OUTPUT_ACTIVATIONS, default="identity")
+    bias: bool | str = field(default=True, metadata={"allowed": (True, False, "input-column")})
+
+
+@dataclass(frozen=True)
+class Init:
+    """How parameters start. ``mean``/``std`` for normal, ``low``/``high`` for uniform, ``W``/``b`` for explicit."""
+
+    scheme: str = _choice(*SCHEMES, default="constant")
+    value: float = _number(0.5)
+    mean: float = _number(0.0)
+    std: float = _number(1.0, 0.0)
+    low: float = _number(-1.0)
+    high: float = _number(1.0)
+    W: tuple[Matrix, ...] = ()
+    b: Matrix = ()
+    rng: str = _choice("numpy", "torch", default="numpy")
+    seed: int = _whole(0, 0)
+
+
+@dataclass(frozen=True)
+class Loss:
+    name: str = _choice(*LOSS_NAMES, default="half_squared_error")
+    reduction: str = _choice("sum", "mean", default="sum")
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    name: str = _choice("sgd", default="sgd")
+    learning_rate: float = _number(0.1, 0.0, open_low=True)
+    momentum: float = field(default=0.0, metadata={"below": (0.0, 1.0)})
+    momentum_form: str = _choice("torch", "classic", default="torch")
+    bias_gradient: str = _choice("same", "mean", default="same")
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    source: str = _choice(*SOURCES, default="points")
+    x: Matrix = ()
+    y: Matrix = ()
+    batch_size: int = _whole(1, 1, 1_000_000)
+    shuffle: bool = False
+    drop_last: bool = False
+    normalize: str = _choice("none", "unit", "mnist", default="none")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    every: int = _whole(1, 1)
+    examples: int = _whole(0, -1)
+    scale: str = _choice("same", "raw", default="same")
+
+
+@dataclass(frozen=True)
+class Run:
+    dtype: str = _choice("float64", "float32", default="float64")
+    executor: str = _choice(*EXECUTORS, default="numpy")
+    device: str = _choice("cpu", default="cpu")
+    orientation: str = _choice("row", "column", default="row")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One network, its initialisation, loss, optimizer, data and run (the file format of docs/lesson-format.md)."""
+
+    format: int
+    id: str
+    title: str
+    network: Network
+    source: str = ""
+    init: Init = Init()
+    loss: Loss = Loss()
+    optimizer: Optimizer = Optimizer()
+    data: DataSpec = DataSpec()
+    evaluation: Evaluation = Evaluation()
+    run: Run = Run()
+
+    @property
+    def layers(self) -> int:
+        """Number of layers K; layer k has W_k of shape (n_{k-1}, n_k)."""
+        return len(self.network.sizes) - 1
+
+    def activation(self, layer: int) -> str:
+        """Name of the activation of layer 1 … K."""
+        if layer == self.layers:
+            return self.network.output
+        hidden = self.network.activation
+        return hidden if isinstance(hidden, str) else hidden[layer - 1]
+
+    def has_bias(self, layer: int) -> bool:
+        return self.network.bias is True
+
+    def width_in(self, layer: int) -> int:
+        """Inputs of layer k: n_{k-1}, plus the column of ones where the first layer's bias is an input column."""
+        column = layer == 1 and self.network.bias == "input-column"
+        return self.network.sizes[layer - 1] + int(column)
+
+    @property
+    def classes(self) -> bool:
+        """Whether the data has class labels, so that accuracy means something."""
+        return self.data.source in WIDTHS
+
+    @staticmethod
+    def shipped() -> tuple[str, ...]:
+        """Ids of the shipped lessons, in the order in which a beginner meets them."""
+        ids = [path.stem for path in LESSONS_DIR.glob("*.toml")]
+        return tuple(sorted(ids, key=lambda i: (i.startswith(("mnist", "digits")), i != "toy-bias", i)))
+
+    @staticmethod
+    def load(lesson: str | Path, overrides: typing.Mapping[str, Any] | None = None) -> Lesson:
+        """Read a shipped lesson by id, or anyone's lesson file by path.
+
+        Parameters
+        ----------
+        lesson : an id of ``Lesson.shipped()``, or the path of a TOML file.
+        overrides : values by dotted key, ``{"optimizer.learning_rate": 0.05}``, applied before checking.
+
+        Raises
+        ------
+        LessonError : unknown, unreadable, malformed or contradictory; the message says where and what is allowed.
+        """
+        text = str(lesson)
+        if text in Lesson.shipped():
+            path = LESSONS_DIR / f"{text}.toml"
+        elif text.endswith(".toml") or "/" in text or "\\" in text or Path(text).exists():
+            path = Path(text)
+        else:
+            raise LessonError(
+                f"there is no lesson {text!r}; the shipped lessons are {', '.join(Lesson.shipped())}, "
+                "and a path to a .toml file works too"
+            )
+        return Lesson.from_table(_read_toml(path), where=str(path), overrides=overrides)
+
+    @staticmethod
+    def from_table(
+        table: dict[str, Any], where: str = "lesson", overrides: typing.Mapping[str, Any] | None = None
+    ) -> Lesson:
+        """Build and check a lesson from nested dictionaries shaped like the file."""
+        for key, value in (overrides or {}).items():
+            _override(table, key, value, where)
+        if (
+            "data.source" in (overrides or {})
+            and "network.sizes" not in (overrides or {})
+            and (width := WIDTHS.get(table["data"]["source"]))
+        ):
+            sizes = table.get("network", {}).get("sizes")
+            if isinstance(sizes, list) and sizes:  # the input width follows the data
+                table["network"]["sizes"] = [width[0], *sizes[1:]]
+        lesson = _build(Lesson, table, where, "")
+        assert isinstance(lesson, Lesson)
+        _check(lesson, where)
+        return lesson
+
+    def with_value(self, key: str, value: Any) -> Lesson:
+        """The same lesson with one value changed, checked as if it had been read: ``("loss.reduction", "mean")``."""
+        return Lesson.from_table(self.to_table(), where=self.id, overrides={key: value})
+
+    def to_table(self) -> dict[str, Any]:
+        """Nested dictionaries shaped like the file (lists for arrays)."""
+        return typing.cast(dict[str, Any], _as_table(dataclasses.asdict(self)))
+
+
+def parse_override(text: str) -> tuple[str, Any]:
+    """``"data.batch_size=4"`` to ``("data.batch_size", 4)``; a value that is no TOML value is taken as text."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise LessonError(f"--set {text!r}: write KEY=VALUE, for example --set data.batch_size=4")
+    try:
+        parsed = tomllib.loads(f"value = {value.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value.strip()
+    return key.strip(), parsed
+
+
+def _as_table(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_table(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_as_table(item) for item in value]
+    return value
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise LessonError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB, the most a lesson file may have")
+        text = path.read_bytes().decode("utf-8")
+        return tomllib.loads(text)
+    except OSError as error:
+        raise LessonError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise LessonError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise LessonError(f"{path}: is not valid TOML: {error}") from error
+
+
+def _override(table: dict[str, Any], key: str, value: Any, where: str) -> None:
+    *sections, last = key.split(".")
+    for section in sections:
+        table = table.setdefault(section, {})
+        if not isinstance(table, dict):
+            raise LessonError(f"{where}: {key}: {section} is not a section")
+    table[last] = value
+
+
+# ---- from TOML values to the dataclasses, by their annotations ------------------------------------------------
+
+
+def _build(cls: type, table: Any, where: str, prefix: str) -> Any:
+    if not isinstance(table, dict):
+        raise LessonError(f"{where}: {prefix.rstrip('.')} must be a section, not {_shown(table)}")
+    fields = {f.name: f for f in dataclasses.fields(cls)}
+    hints = typing.get_type_hints(cls)
+    for key in table:
+        if key not in fields:
+            raise LessonError(f"{where}: unknown key {prefix}{key}; allowed here: {', '.join(fields)}")
+    values: dict[str, Any] = {}
+    for name, f in fields.items():
+        key = prefix + name
+        if name in table:
+            if dataclasses.is_dataclass(hints[name]):
+                values[name] = _build(typing.cast(type, hints[name]), table[name], where, key + ".")
+            else:
+                values[name] = _convert(table[name], hints[name], where, key)
+                _check_allowed(values[name], f.metadata, where, key)
+        elif f.default is dataclasses.MISSING:
+            raise LessonError(f"{where}: {key} is missing")
+    return cls(**values)
+
+
+_WORDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+
+
+def _convert(value: Any, hint: Any, where: str, key: str) -> Any:
+    wrong = LessonError(f"{where}: {key} must be {_describe(hint)}, not {_shown(value)}")
+    if isinstance(hint, types.UnionType):
+        for option in typing.get_args(hint):
+            try:
+                return _convert(value, option, where, key)
+            except LessonError:
+                continue  # the next form the annotation allows
+        raise wrong
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise wrong
+        inner = typing.get_args(hint)[0]
+        return tuple(_convert(item, inner, where, f"{key}[{i}]") for i, item in enumerate(value))
+    if hint is float and type(value) in (int, float):
+        try:
+            number = float(value)
+        except OverflowError:
+            raise wrong from None
+        if not math.isfinite(number):
+            raise LessonError(f"{where}: {key} must be a finite number, not {_shown(value)}")
+        return number
+    if type(value) is not hint:
+        raise wrong
+    return value
+
+
+def _describe(hint: Any) -> str:
+    if isinstance(hint, types.UnionType):
+        return " or ".join(_describe(option) for option in typing.get_args(hint))
+    if typing.get_origin(hint) is tuple:
+        return f"a list, each item {_describe(typing.get_args(hint)[0])}"
+    return _WORDS[hint]
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _check_allowed(value: Any, rules: typing.Mapping[str, Any], where: str, key: str) -> None:
+    if allowed := rules.get("allowed"):
+        for item in value if isinstance(value, tuple) else (value,):
+            if item not in allowed:
+                names = ", ".join(str(a).lower() if isinstance(a, bool) else a for a in allowed)
+                raise LessonError(f"{where}: {key} = {_shown(item)} is not known; allowed: {names}")
+    if bounds := rules.get("range"):
+        low, high, open_low = bounds
+        if not low <= value <= high or (open_low and value == low):
+            sign = ">" if open_low else ">="
+            upper = f" and <= {high}" if high < 2**63 - 1 else ""
+            raise LessonError(f"{where}: {key} = {_shown(value)} must be {sign} {low:g}{upper}")
+    if bounds := rules.get("below"):
+        low, high = bounds
+        if not low <= value < high:
+            raise LessonError(f"{where}: {key} = {_shown(value)} must be >= {low:g} and < {high:g}")
+
+
+# ---- what must hold between keys ------------------------------------------------------------------------------
+
+
+def _check(lesson: Lesson, where: str) -> None:
+    def refuse(sentence: str) -> typing.NoReturn:
+        raise LessonError(f"{where}: {sentence}")
+
+    if lesson.format != FORMAT:
+        refuse(f"format = {lesson.format} is not known to this version, which reads format = {FORMAT}")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", lesson.id):
+        refuse(f"id = {_shown(lesson.id)} must be 1 to 64 letters, digits, '.', '_' or '-'")
+    sizes = lesson.network.sizes
+    if len(sizes) < 2:
+        refuse(f"network.sizes = {list(sizes)} must name at least an input and one layer, as in [2, 1]")
+    for size in sizes:
+        if not 1 <= size <= MAX_WIDTH:
+            refuse(f"network.sizes = {_shown(list(sizes))}: {size} is out of range, allowed 1 to {MAX_WIDTH:,}")
+    hidden = lesson.network.activation
+    if isinstance(hidden, tuple) and len(hidden) != lesson.layers - 1:
+        refuse(
+            f"network.activation names {len(hidden)} activations for {lesson.layers - 1} hidden layers; "
+            "give one name, or one per hidden layer"
+        )
+    _check_loss(lesson, refuse)
+    _check_data(lesson, refuse)
+    if lesson.init.scheme == "explicit":
+        _check_explicit(lesson, refuse)
+    if lesson.init.high < lesson.init.low:
+        refuse(f"init.high = {lesson.init.high:g} must not be below init.low = {lesson.init.low:g}")
+
+
+Refuse = typing.Callable[[str], typing.NoReturn]
+
+
+def _check_loss(lesson: Lesson, refuse: Refuse) -> None:
+    loss, output = lesson.loss.name, lesson.network.output
+    if loss in FUSED_LOSSES and output != (needed := FUSED_LOSSES[loss][1]):
+        refuse(f'loss.name = "{loss}" needs network.output = "{needed}", not "{output}"')
+
+
+def _check_data(lesson: Lesson, refuse: Refuse) -> None:
+    data, sizes = lesson.data, lesson.network.sizes
+    if data.source in WIDTHS:
+        if data.x or data.y:
+            refuse(f'data.x and data.y belong to data.source = "points", not to "{data.source}"')
+        n_in, n_out = WIDTHS[data.source]
+        if sizes[0] != n_in or sizes[-1] != n_out:
+            refuse(
+                f"network.sizes = {_shown(list(sizes))} does not fit data.source = {data.source!r}, "
+                f"which has {n_in} inputs and {n_out} classes"
+            )
+    else:
+        if not data.x:
+            refuse("data.x is empty; give at least one example, as in x = [[1.0, 1.0]]")
+        if len(data.x) != len(data.y):
+            refuse(f"data.x has {len(data.x)} examples but data.y has {len(data.y)}; they must be as many")
+        for name, rows, width in (("x", data.x, sizes[0]), ("y", data.y, sizes[-1])):
+            for i, row in enumerate(rows):
+                if len(row) != width:
+                    refuse(
+                        f"data.{name}[{i}] has {len(row)} numbers, but network.sizes = {_shown(list(sizes))} "
+                        f"asks for {width}"
+                    )
+        for i, row in enumerate(data.y):
+            if lesson.loss.name == "cross_entropy" and (min(row) < 0 or abs(sum(row) - 1) > 1e-6):
+                refuse(f"data.y[{i}] = {_shown(list(row))}: cross_entropy needs shares >= 0 that add up to 1")
+            if lesson.loss.name == "binary_cross_entropy" and not all(0 <= t <= 1 for t in row):
+                refuse(f"data.y[{i}] = {_shown(list(row))}: binary_cross_entropy needs targets from 0 to 1")
+        if data.normalize != "none":
+            refuse(f'data.normalize = "{data.normalize}" is for images; points are used as they are: "none"')
+        if data.drop_last and len(data.x) < data.batch_size:
+            refuse(
+                f"data.batch_size = {data.batch_size} is more than the {len(data.x)} examples and data.drop_last "
+                "drops the only batch"
+            )
+        if lesson.evaluation.examples != 0:
+            refuse("evaluation.examples must be 0 for points, which have no test examples")
+
+
+def _check_explicit(lesson: Lesson, refuse: Refuse) -> None:
+    init = lesson.init
+    if len(init.W) != lesson.layers:
+        refuse(f"init.W has {len(init.W)} matrices for {lesson.layers} layers; give one per layer")
+    biases = lesson.layers if lesson.network.bias is True else 0
+    if len(init.b) != biases:
+        refuse(f"init.b has {len(init.b)} vectors; this network needs {biases}")
+    for k in range(1, lesson.layers + 1):
+        rows, columns = lesson.width_in(k), lesson.network.sizes[k]
+        found = [len(row) for row in init.W[k - 1]]
+        if len(found) != rows or any(n != columns for n in found):
+            refuse(f"init.W[{k - 1}] must have {rows} rows of {columns} numbers (W{k} is n_in x n_out)")
+        if biases and len(init.b[k - 1]) != columns:
+            refuse(f"init.b[{k - 1}] must have {columns} numbers, not {len(init.b[k - 1])}")

@@ -1,0 +1,84 @@
+"""Metrics: one lossless number per batch, readable from another thread while it grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[np.float64]
+
+
+class Series:
+    """A growable row of float64. One thread appends; any thread may read.
+
+    What has been appended never changes, so a reader's view needs no lock: growing copies into a larger buffer
+    and swaps (buffer, length) as one reference.
+    """
+
+    def __init__(self) -> None:
+        self._state: tuple[Values, int] = (np.empty(1024), 0)
+
+    def __len__(self) -> int:
+        return self._state[1]
+
+    def extend(self, values: npt.ArrayLike) -> None:
+        """Append values, in order."""
+        new = np.atleast_1d(np.asarray(values, dtype=np.float64))
+        buffer, length = self._state
+        end = length + len(new)
+        if end > len(buffer):
+            grown = np.empty(max(end, len(buffer) * 3 // 2))
+            grown[:length] = buffer[:length]
+            buffer = grown
+        buffer[length:end] = new
+        self._state = (buffer, end)
+
+    def values(self, first: int = 0, last: int | None = None) -> Values:
+        """Read-only view of elements first … last-1 (default: all so far)."""
+        buffer, length = self._state
+        view = buffer[first : length if last is None else min(last, length)]
+        view.flags.writeable = False
+        return view
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The series of a run. Element i of the per-batch series belongs to batch i + 1.
+
+    Attributes
+    ----------
+    loss, epoch, learning_rate : per batch.
+    train_accuracy : share of the batch classified rightly, before its update (NaN without classes), per batch.
+    prediction : first output of the batch's first example, per batch: what a one-output regression shows.
+    test_batch, test_accuracy : an entry per evaluation: after which batch, share right of the test examples.
+    """
+
+    loss: Series
+    epoch: Series
+    learning_rate: Series
+    train_accuracy: Series
+    prediction: Series
+    test_batch: Series
+    test_accuracy: Series
+
+    @staticmethod
+    def empty() -> Metrics:
+        return Metrics(*(Series() for _ in range(7)))
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """(batch, epoch, loss, train_accuracy, test_accuracy, learning_rate) per batch, None where not measured."""
+        tests = dict(zip(self.test_batch.values(), self.test_accuracy.values(), strict=True))
+        columns = zip(
+            self.epoch.values().tolist(),
+            self.loss.values().tolist(),
+            self.train_accuracy.values().tolist(),
+            self.learning_rate.values().tolist(),
+            strict=True,
+        )
+        return [
+            (i, int(epoch), loss, None if accuracy != accuracy else accuracy, tests.get(i), rate)
+            for i, (epoch, loss, accuracy, rate) in enumerate(columns, start=1)
+        ]

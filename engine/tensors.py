@@ -1,0 +1,126 @@
+"""Tensors: every named array of a net, in one vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.lesson import Lesson
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an array lies in the vector, in elements. ``rows`` is 0 for arrays with one row per example."""
+
+    offset: int
+    rows: int
+    columns: int
+    dimensions: int = 2
+
+    def shape(self, batch: int) -> tuple[int, int]:
+        """(rows, columns) when the batch has ``batch`` examples."""
+        return (self.rows or batch, self.columns)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places of all arrays of a lesson.
+
+    Order: parameters W1 b1 W2 b2 …, gradients dW1 db1 …, velocities vW1 vb1 … (each group contiguous and in the
+    same order), then x, y, z1, a1, delta1 …, loss with room for ``capacity`` examples.
+    """
+
+    places: Mapping[str, Place]
+    capacity: int
+    parameters: int
+    size: int
+
+    @staticmethod
+    def of(lesson: Lesson, capacity: int) -> Layout:
+        """The layout of a lesson whose batches have at most ``capacity`` examples."""
+        places: dict[str, Place] = {}
+        offset = 0
+
+        def put(name: str, rows: int, columns: int, dimensions: int = 2) -> None:
+            nonlocal offset
+            places[name] = Place(offset, rows, columns, dimensions)
+            offset += (rows or capacity) * columns
+
+        layers = range(1, lesson.layers + 1)
+        sizes = lesson.network.sizes
+        for prefix in ("", "d", "v"):
+            for k in layers:
+                put(f"{prefix}W{k}", lesson.width_in(k), sizes[k])
+                if lesson.has_bias(k):
+                    put(f"{prefix}b{k}", 1, sizes[k], 1)
+        parameters = offset // 3
+        put("x", 0, lesson.width_in(1))
+        put("y", 0, sizes[-1])
+        for k in layers:
+            for name in ("z", "a", "delta"):
+                put(f"{name}{k}", 0, sizes[k])
+        put("loss", 1, 1, 0)
+        return Layout(places, capacity, parameters, offset)
+
+
+class Tensors(Mapping[str, Array]):
+    """Named views into one vector: ``tensors["W1"]`` is (n_in, n_out), ``["b1"]`` (n_out,), ``["z1"]`` (m, n_out).
+
+    ``batch`` is m, the number of examples of the present batch; a shorter last batch uses the first rows.
+    """
+
+    def __init__(self, layout: Layout, vector: Array, batch: int) -> None:
+        self.layout = layout
+        self.vector = vector
+        self.batch = batch
+
+    @staticmethod
+    def zeros(lesson: Lesson, capacity: int) -> Tensors:
+        """All arrays of a lesson, zero, in the lesson's dtype."""
+        layout = Layout.of(lesson, capacity)
+        return Tensors(layout, np.zeros(layout.size, lesson.run.dtype), capacity)
+
+    def __getitem__(self, name: str) -> Array:
+        place = self.layout.places[name]
+        rows, columns = place.shape(self.batch)
+        flat = self.vector[place.offset : place.offset + rows * columns]
+        if place.dimensions == 2:
+            return flat.reshape(rows, columns)
+        return flat if place.dimensions == 1 else flat.reshape(())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layout.places)
+
+    def __len__(self) -> int:
+        return len(self.layout.places)
+
+    def _group(self, index: int) -> Array:
+        n = self.layout.parameters
+        return self.vector[index * n : (index + 1) * n]
+
+    @property
+    def parameters(self) -> Array:
+        """All weights and biases as one vector, W1 b1 W2 b2 …"""
+        return self._group(0)
+
+    @property
+    def gradients(self) -> Array:
+        """All weight and bias gradients as one vector, in the order of ``parameters``."""
+        return self._group(1)
+
+    @property
+    def velocities(self) -> Array:
+        """All velocities as one vector, in the order of ``parameters``; zero without momentum."""
+        return self._group(2)
+
+    def frozen(self) -> Tensors:
+        """A read-only copy that nothing changes any more."""
+        vector = self.vector.copy()
+        vector.flags.writeable = False
+        return Tensors(self.layout, vector, self.batch)

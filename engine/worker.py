@@ -1,0 +1,283 @@
+"""The engine thread: commands in through a queue, the latest Snapshot out through a box."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.data import DataError
+from engine.lesson import Lesson, LessonError
+from engine.snapshot import Notice, Snapshot, State
+from engine.trainer import Trainer
+
+log = logging.getLogger(__name__)
+
+FRAME = 0.012  # seconds: one burst of batches is about as long as one frame of the window
+STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast Run goes: ``per_second`` units; ``unit`` is "step" or "batch"; 0 per second is as fast as it goes."""
+
+    unit: str
+    per_second: float
+
+
+FULL_SPEED = Speed("batch", 0.0)
+
+
+@dataclass(frozen=True)
+class Open:
+    """Start a lesson: a new run, a new generation."""
+
+    lesson: Lesson
+    data_dir: Path | None = None
+
+
+@dataclass(frozen=True)
+class Reset:
+    """The same start again; with ``seed``, another start."""
+
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class StepOnce: ...
+
+
+@dataclass(frozen=True)
+class FinishPhase: ...
+
+
+@dataclass(frozen=True)
+class FinishBatch: ...
+
+
+@dataclass(frozen=True)
+class RunToStep:
+    """Run until ``step`` steps of the batch are done."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Run: ...
+
+
+@dataclass(frozen=True)
+class Pause: ...
+
+
+@dataclass(frozen=True)
+class SetSpeed:
+    speed: Speed
+
+
+@dataclass(frozen=True)
+class Set:
+    """Change a key of the lesson from the next batch on (``trainer.LIVE_KEYS``)."""
+
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Close: ...
+
+
+Command = Open | Reset | StepOnce | FinishPhase | FinishBatch | RunToStep | Run | Pause | SetSpeed | Set | Close
+Message = Snapshot | Notice
+
+
+class Box:
+    """Holds only the latest message. The engine puts, the interface takes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._message: Message | None = None
+
+    def put(self, message: Message) -> None:
+        """Replace what is in the box."""
+        with self._lock:
+            self._message = message
+
+    def take(self) -> Message | None:
+        """Empty the box."""
+        with self._lock:
+            message, self._message = self._message, None
+            return message
+
+    @property
+    def empty(self) -> bool:
+        """Whether the interface has taken the last message."""
+        return self._message is None
+
+
+class Worker:
+    """Owns the Trainer on a thread of its own. ``send`` and ``box`` are the only ways in and out."""
+
+    def __init__(self) -> None:
+        self.box = Box()
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._trainer: Trainer | None = None
+        self._opened: Open | None = None
+        self._generation = 0
+        self._running = False
+        self._speed = FULL_SPEED
+        self._burst = 1
+        self._due = 0.0
+        self._pace = _Pace()
+        self._closing = False
+        previous = threading.stack_size(STACK_BYTES)
+        self._thread = threading.Thread(target=self._work, name="engine", daemon=False)
+        self._thread.start()
+        threading.stack_size(previous)
+
+    def send(self, command: Command) -> None:
+        """Queue a command; the next message in the box acknowledges it."""
+        self._commands.put(command)
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """Stop the thread and wait for it. Returns whether it ended in time."""
+        self.send(Close())
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # ---- on the engine thread ------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while not self._closing:
+            commands = self._next_commands()
+            for command in commands:
+                self._carry_out(command)
+            if self._running and not self._closing:
+                self._advance()
+            if commands or (self._running and self.box.empty):
+                self._publish()
+
+    def _next_commands(self) -> list[Command]:
+        """Commands waiting now. When there is nothing else to do, wait for one; consecutive rate changes coalesce."""
+        commands: list[Command] = []
+        timeout = max(0.0, self._due - time.monotonic()) if self._running else None
+        try:
+            commands.append(self._commands.get(block=timeout != 0.0, timeout=timeout))
+            while True:
+                command = self._commands.get_nowait()
+                last = commands[-1]
+                if isinstance(command, Set) and isinstance(last, Set) and command.key == last.key:
+                    commands[-1] = command
+                else:
+                    commands.append(command)
+        except queue.Empty:
+            return commands
+
+    def _carry_out(self, command: Command) -> None:
+        trainer = self._trainer
+        match command:
+            case Open():
+                self._open(command)
+            case Close():
+                self._running, self._closing = False, True
+            case SetSpeed(speed):
+                self._speed, self._due = speed, time.monotonic()
+            case Pause():
+                self._running = False
+            case _ if trainer is None:
+                log.info("nothing to do for %s: no lesson is open", command)
+            case Reset(seed):
+                self._reset(trainer, seed)
+            case Set(key, value):
+                trainer.set(key, value)
+            case _ if trainer.halt is not None:
+                log.info("nothing to do for %s: training has stopped", command)
+            case Run():
+                self._running, self._due = True, time.monotonic()
+                self._pace = _Pace()
+            case StepOnce():
+                self._running = False
+                trainer.step()
+            case FinishPhase():
+                self._running = False
+                trainer.finish_phase()
+            case FinishBatch():
+                self._running = False
+                trainer.finish_batch()
+            case RunToStep(step):
+                self._running = False
+                trainer.run_to(step)
+
+    def _open(self, command: Open) -> None:
+        self._running, self._trainer, self._opened = False, None, command
+        self._generation += 1
+        lesson = command.lesson
+        self._notice(State.PREPARING, "reading data")
+        try:
+            trainer = Trainer(lesson, data_dir=command.data_dir)
+            if lesson.run.executor == "compiled":
+                self._notice(State.PREPARING, "compiling")
+                trainer.prepare()
+        except (LessonError, DataError, MemoryError) as error:
+            self._notice(State.FAILED, str(error) or "not enough memory for this lesson", error)
+            return
+        self._trainer = trainer
+
+    def _reset(self, trainer: Trainer, seed: int | None) -> None:
+        self._running = False
+        self._generation += 1
+        trainer.reset(seed)
+
+    def _notice(self, state: State, text: str, cause: Exception | None = None) -> None:
+        assert self._opened is not None
+        self.box.put(Notice(self._generation, state, self._opened.lesson, text, cause))
+
+    def _advance(self) -> None:
+        """One burst, or one step or batch at the chosen pace."""
+        trainer = self._trainer
+        assert trainer is not None
+        if self._speed.per_second == 0.0:
+            began = time.perf_counter()
+            done = trainer.burst(self._burst)
+            seconds = time.perf_counter() - began
+            if done == self._burst:
+                self._burst = max(1, min(int(done * FRAME / seconds), 2 * done, 1_000_000))
+            self._pace.count(done)
+        elif time.monotonic() >= self._due:
+            if self._speed.unit == "step":
+                trainer.step()
+                self._pace.count(1 / len(trainer.program))
+            else:
+                self._pace.count(trainer.burst(1))
+            late = time.monotonic() - self._due
+            self._due += max(1 / self._speed.per_second, late)  # after a stall, no catching up
+        if trainer.halt is not None:
+            self._running = False
+            self._publish()
+
+    def _publish(self) -> None:
+        if self._trainer is not None:
+            state = State.RUNNING if self._running else State.PAUSED
+            rate = self._pace.rate if self._running else 0.0
+            self.box.put(Snapshot.of(self._trainer, self._generation, state, rate))
+
+
+class _Pace:
+    """Batches per second over about the last second."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since, self._done = clock(), 0.0
+        self.rate = 0.0
+
+    def count(self, batches: float) -> None:
+        self._done += batches
+        now = self._clock()
+        if now - self._since >= 0.5:
+            self.rate = self._done / (now - self._since)
+            self._since, self._done = now, 0.0
