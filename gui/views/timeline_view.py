@@ -1,0 +1,464 @@
+"""The timeline: the run above (batches, changes), the present batch below (one cell per Step)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.history import Change
+from engine.program import Phase, Program, Step
+from engine.snapshot import Snapshot, State
+from gui import symbols
+from gui.theme import LIGHT, Theme, ui_font
+
+HEIGHT = 104
+MARGIN = 16
+LABELS = 96  # width of the column that names the lanes
+TRACK_Y, TRACK_HEIGHT = 24, 8
+CELL_Y, CELL_HEIGHT = 69, 24
+GAP, PHASE_GAP = 2, 8  # between cells; that much more between phases
+MIN_CELL = 3.0
+MIN_SYMBOL = 28  # narrower cells show no symbol
+FOLLOW_RATE = 20.0  # batches per second above which single steps are not followed
+RATE_KEY = "optimizer.learning_rate"
+ROUND_LEADS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+
+
+def round_above(batches: int) -> int:
+    """The next round number at or above ``batches``, 20 at least: the end of the run lane."""
+    if batches <= 20:
+        return 20
+    power = 10.0 ** math.floor(math.log10(batches))
+    return next(round(lead * power) for lead in ROUND_LEADS if round(lead * power) >= batches)
+
+
+def tick_step(span: float, most: float) -> int:
+    """A whole step of 1, 2 or 5 times a power of ten that puts at most ``most`` ticks on ``span``."""
+    least = max(1.0, span / max(1.0, most))
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(round(lead * power) for lead in (1, 2, 5, 10) if lead * power >= least * (1 - 1e-9))
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Where the cells of a Program lie: ``lefts[i]`` of Step i + 1, all ``width`` wide."""
+
+    lefts: tuple[float, ...]
+    width: float
+    segments: tuple[tuple[Phase, float, float], ...]  # phase, left, right
+
+    @staticmethod
+    def of(program: Program, left: float, right: float) -> Cells:
+        """Spread the cells evenly from left to right; gaps give way before cells get narrower than 3 px."""
+        steps = program.steps
+        starts = [i for i, s in enumerate(steps) if i and s.phase != steps[i - 1].phase]
+        room, count = max(1.0, right - left), len(steps)
+        width = 0.0
+        for gap, phase_gap in ((GAP, PHASE_GAP), (1, PHASE_GAP), (1, 4), (0, 4), (0, 0)):
+            width = (room - gap * (count - 1) - phase_gap * len(starts)) / count
+            if width >= MIN_CELL:
+                break
+        lefts, x = [], left
+        for i in range(count):
+            if i:
+                x += width + gap + (phase_gap if i in starts else 0)
+            lefts.append(x)
+        bounds = [0, *starts, count]
+        segments = tuple(
+            (steps[first].phase, lefts[first], lefts[last - 1] + width) for first, last in pairwise(bounds)
+        )
+        return Cells(tuple(lefts), width, segments)
+
+    def box(self, index: int) -> QRectF:
+        """Rectangle of Step ``index`` (1 …)."""
+        return QRectF(self.lefts[index - 1], CELL_Y, self.width, CELL_HEIGHT)
+
+    def at(self, point: QPointF) -> int:
+        """Index of the Step whose cell is at a point, 0 for none. Gaps between ops belong to the cell before them."""
+        if not CELL_Y - 4 <= point.y() <= CELL_Y + CELL_HEIGHT + 4:
+            return 0
+        for i in range(len(self.lefts), 0, -1):
+            if point.x() >= self.lefts[i - 1]:
+                return i if point.x() <= self.lefts[i - 1] + self.width + GAP else 0
+        return 0
+
+
+class TimelineView(QWidget):
+    """Run lane and batch lane, drawn from the Snapshot.
+
+    Signals
+    -------
+    run_to_step : the user asks to run until the Step with this index is done.
+    """
+
+    run_to_step = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Timeline"))
+        self._theme = LIGHT
+        self._snapshot: Snapshot | None = None
+        self._program: Program | None = None
+        self._cells: Cells | None = None
+        self._scale = 20
+        self._hover = 0
+        self._focus = 0
+        self._flag_boxes: list[tuple[QRectF, Change]] = []
+        self._set_fonts()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1280, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(480, HEIGHT)
+
+    # ---- what is shown -------------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw this Snapshot from now on."""
+        before = self._snapshot
+        if before is None or before.generation != snapshot.generation:
+            self._scale, self._focus, self._hover = 20, 0, 0
+        self._snapshot = snapshot
+        self._scale = max(self._scale, round_above(max(snapshot.batches, snapshot.position.batch)))
+        if self._program is not snapshot.program:
+            self._program = snapshot.program
+            self._cells = None
+            self._focus = min(self._focus, len(snapshot.program))
+            self._hover = 0
+        if snapshot.state is not State.RUNNING:
+            self.setAccessibleDescription(self.text_summary())
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours and fonts of a theme."""
+        self._theme = theme
+        self._set_fonts()
+        self.update()
+
+    def text_summary(self) -> str:
+        """What the timeline shows, in words."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return ""
+        parts = [
+            self.tr("{n} batches done, batch {batch}").format(
+                n=f"{snapshot.batches:,}", batch=f"{snapshot.position.batch:,}"
+            ),
+            self.tr("step {step} of {steps}").format(step=snapshot.position.step, steps=len(snapshot.program)),
+        ]
+        if snapshot.step is not None:
+            parts.append(self.tr("done: {step}").format(step=snapshot.step))
+        if snapshot.halt is not None:
+            parts.append(self.tr("diverged at batch {n}").format(n=f"{snapshot.halt.position.batch:,}"))
+        if rates := [change for change in snapshot.changes if change.key == RATE_KEY]:
+            parts.append(
+                self.tr("learning rate {old} → {new} before batch {n}").format(
+                    old=f"{rates[-1].old:g}", new=f"{rates[-1].new:g}", n=f"{rates[-1].batch:,}"
+                )
+            )
+        return "; ".join(parts)
+
+    @property
+    def follows_steps(self) -> bool:
+        """Whether single steps are shown: not while batches fly by."""
+        snapshot = self._snapshot
+        return snapshot is not None and not (snapshot.state is State.RUNNING and snapshot.rate > FOLLOW_RATE)
+
+    @property
+    def cells(self) -> Cells | None:
+        """Where the cells lie at the present size."""
+        if self._cells is None and self._program is not None:
+            self._cells = Cells.of(self._program, LABELS + MARGIN, self.width() - MARGIN)
+        return self._cells
+
+    # ---- mouse and keyboard --------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._set_hover(self.cells.at(event.position()) if self.cells else 0)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hover(0)
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self.cells is None:
+            super().mouseReleaseEvent(event)
+            return
+        if index := self.cells.at(event.position()):
+            self._focus = index
+            self.update()
+            self.run_to_step.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, count, at = event.key(), len(self._program or ()), self._ring
+        moves = {
+            Qt.Key.Key_Left: max(1, at - 1),
+            Qt.Key.Key_Right: min(count, at + 1),
+            Qt.Key.Key_Home: 1,
+            Qt.Key.Key_End: count,
+        }
+        if count and key in moves:
+            self._set_focus_cell(moves[Qt.Key(key)])
+        elif at and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.run_to_step.emit(at)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._focus = 0
+        self.update()
+        super().focusOutEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.tooltip_at(QPointF(event.pos()))
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def tooltip_at(self, point: QPointF) -> str:
+        """What a tooltip says at a point: the Step of a cell, the change of a flag."""
+        if self.cells is not None and self._program is not None and (index := self.cells.at(point)):
+            return str(self._program.steps[index - 1])
+        for box, change in self._flag_boxes:
+            if box.contains(point):
+                return self.tr("before batch {batch}: {key} {old} → {new}").format(
+                    batch=f"{change.batch:,}", key=change.key, old=change.old, new=change.new
+                )
+        return ""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._cells = None
+        super().resizeEvent(event)
+
+    def _set_hover(self, index: int) -> None:
+        if index == self._hover:
+            return
+        self._hover = index
+        if index:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+        self.update()
+
+    @property
+    def _ring(self) -> int:
+        """The Step that the keyboard is on: where it was moved to, else the present one; 0 without a Program."""
+        if self._focus or self._snapshot is None:
+            return self._focus
+        return max(1, self._snapshot.position.step)
+
+    def _set_focus_cell(self, index: int) -> None:
+        self._focus = index
+        if self._program is not None:
+            self.setAccessibleDescription(str(self._program.steps[index - 1]))
+        self.update()
+
+    # ---- painting ------------------------------------------------------------------------------------------
+
+    def _set_fonts(self) -> None:
+        self._name_font: QFont = ui_font(12, 600)
+        self._small_font: QFont = ui_font(11)
+        self._label_font: QFont = ui_font(11, 600)
+        self._small = QFontMetricsF(self._small_font)
+        self._label = QFontMetricsF(self._label_font)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._theme
+        painter.fillRect(self.rect(), theme.q("surface"))
+        painter.fillRect(0, HEIGHT - 1, self.width(), 1, theme.q("line"))
+        if self._snapshot is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_labels(painter, self._snapshot)
+            self._paint_run(painter, self._snapshot)
+            self._paint_batch(painter, self._snapshot)
+        painter.end()
+
+    def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
+        batch = self.tr("Batch {n}").format(n=f"{snapshot.position.batch:,}")
+        rows = (
+            (28, self.tr("Run"), self.tr("{n} batches").format(n=f"{snapshot.batches:,}")),
+            (77, batch, self.tr("{n} steps").format(n=len(snapshot.program))),
+        )
+        for y, name, detail in rows:
+            painter.setFont(self._name_font)
+            painter.setPen(self._theme.q("text"))
+            painter.drawText(QPointF(MARGIN, y), name)
+            painter.setFont(self._small_font)
+            painter.setPen(self._theme.q("text3"))
+            painter.drawText(QPointF(MARGIN, y + 16), detail)
+
+    def _x_of(self, batch: float) -> float:
+        left, right = LABELS + MARGIN, self.width() - MARGIN
+        return left + (right - left) * batch / self._scale
+
+    def _paint_run(self, painter: QPainter, snapshot: Snapshot) -> None:
+        theme = self._theme
+        left, right = float(LABELS + MARGIN), float(self.width() - MARGIN)
+        track = QRectF(left, TRACK_Y, right - left, TRACK_HEIGHT)
+        now = self._x_of(min(snapshot.batches, self._scale))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.q("line2"))
+        painter.drawRoundedRect(track, 4, 4)
+        if snapshot.batches:
+            painter.setBrush(theme.q("text3"))
+            painter.save()
+            painter.setClipRect(QRectF(left, TRACK_Y, max(2.0, now - left), TRACK_HEIGHT))
+            painter.drawRoundedRect(track, 4, 4)
+            painter.restore()
+        painter.setFont(self._small_font)
+        painter.setPen(theme.q("text3"))
+        for batch in range(0, self._scale + 1, tick_step(self._scale, (right - left) / 110)):
+            text = f"{batch:,}"
+            wide = self._small.horizontalAdvance(text)
+            x = min(max(left, self._x_of(batch) - wide / 2), right - wide)
+            painter.drawText(QPointF(x, TRACK_Y + TRACK_HEIGHT + 15), text)
+        head = self._x_of(min(snapshot.position.batch, self._scale))
+        self._paint_flags(painter, snapshot, head)
+        self._paint_playhead(painter, head)
+
+    def _paint_playhead(self, painter: QPainter, x: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.q("accent"))
+        top = 7.0
+        shape = [(-5, 0), (5, 0), (5, 7), (1, 12), (1, 29), (-1, 29), (-1, 12), (-5, 7)]
+        painter.drawPolygon(QPolygonF([QPointF(x + dx, top + dy) for dx, dy in shape]))
+
+    def _paint_flags(self, painter: QPainter, snapshot: Snapshot, head: float) -> None:
+        """Flags at learning-rate changes, the newest first, so that it keeps its text where texts would overlap."""
+        self._flag_boxes = []
+        left, right = float(LABELS + MARGIN), float(self.width() - MARGIN)
+        colour = self._theme.q("upd")
+        taken = [(head - 8.0, head + 8.0)]
+        last_x = math.inf
+        painter.setFont(self._label_font)
+        for change in reversed(snapshot.changes):
+            if change.key != RATE_KEY or change.batch > self._scale:
+                continue
+            x = self._x_of(change.batch)
+            if abs(last_x - x) < 4:
+                continue  # several changes on the same few pixels: one flag, the newest
+            last_x = x
+            painter.setPen(QPen(colour, 1.5))
+            painter.drawLine(QLineF(x, 7, x, TRACK_Y + TRACK_HEIGHT))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawPolygon(
+                QPolygonF([QPointF(x + a, 7 + b) for a, b in ((0, 0), (9, 0), (7, 3.5), (9, 7), (0, 7))])
+            )
+            box = QRectF(x - 4, 4, 14, TRACK_Y + TRACK_HEIGHT)
+            text = f"η {change.old:g} → {change.new:g}"
+            wide = self._label.horizontalAdvance(text)
+            for start in (x + 13, head + 13 if x <= head < x + 24 + wide else x + 13, x - 6 - wide):
+                span = (start - 4, start + wide + 4)
+                if span[0] >= left - 4 and span[1] <= right + 4 and all(span[1] < a or span[0] > b for a, b in taken):
+                    painter.setPen(colour)
+                    painter.drawText(QPointF(start, 17), text)
+                    taken.append(span)
+                    box = box.united(QRectF(start, 4, wide, 16))
+                    break
+            taken.append((x - 3, x + 11))
+            self._flag_boxes.append((box, change))
+
+    def _paint_batch(self, painter: QPainter, snapshot: Snapshot) -> None:
+        cells, theme = self.cells, self._theme
+        assert cells is not None
+        follows = self.follows_steps
+        done = snapshot.position.step if follows else len(snapshot.program)
+        current = done if follows else 0
+        for step in snapshot.program.steps:
+            self._paint_cell(painter, step, cells.box(step.index), done, current)
+        triangle = None
+        if current:
+            middle = cells.box(current).center().x()
+            triangle = (middle - 5, middle + 5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._current_colour(snapshot.program.steps[current - 1]))
+            painter.drawPolygon(QPolygonF([QPointF(middle - 5, 61), QPointF(middle + 5, 61), QPointF(middle, 67)]))
+        self._paint_phases(painter, cells, triangle)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.q("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(cells.box(self._ring).adjusted(-2, -2, 2, 2), 4, 4)
+
+    def _current_colour(self, step: Step) -> QColor:
+        halted = self._snapshot is not None and self._snapshot.halt is not None
+        return self._theme.q("err") if halted else self._theme.phase(step.phase)
+
+    def _paint_cell(self, painter: QPainter, step: Step, box: QRectF, done: int, current: int) -> None:
+        theme = self._theme
+        colour = theme.phase(step.phase)
+        if step.index == current:
+            fill, ink = self._current_colour(step), theme.q("onphase")
+        elif step.index <= done:
+            fill, ink = theme.phase_soft(step.phase), colour
+        else:
+            fill, ink = theme.q("surface"), theme.q("text2")
+        pending = step.index > done
+        wide = box.width() >= 6
+        edge = None
+        if step.index == self._hover:
+            edge = colour
+        elif pending:
+            edge = theme.q("line2")
+        painter.setBrush(fill if wide or not pending else theme.q("line2"))
+        if edge is not None and wide:
+            painter.setPen(QPen(edge, 1))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(box, 3 if wide else 0, 3 if wide else 0)
+        if box.width() >= MIN_SYMBOL:
+            symbols.draw_centred(painter, box, step.write, 15, ink)
+
+    def _paint_phases(self, painter: QPainter, cells: Cells, triangle: tuple[float, float] | None) -> None:
+        """Names above the segments (beside the triangle where it would cover one) and a line below each."""
+        names = {
+            Phase.FORWARD: self.tr("Forward"),
+            Phase.LOSS: self.tr("Loss"),
+            Phase.BACKWARD: self.tr("Backward"),
+            Phase.UPDATE: self.tr("Update"),
+        }
+        painter.setFont(self._label_font)
+        free = 0.0
+        for phase, left, right in cells.segments:
+            colour = self._theme.phase(phase)
+            text, x = names[phase], max(left, free)
+            wide = self._label.horizontalAdvance(text)
+            if triangle is not None and x < triangle[1] + 3 and triangle[0] - 3 < x + wide:
+                x = triangle[1] + 4
+            painter.setPen(colour)
+            painter.drawText(QPointF(x, 64), text)
+            free = x + wide + 8
+            painter.fillRect(QRectF(left, CELL_Y + CELL_HEIGHT + 3, right - left, 2), colour)
