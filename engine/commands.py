@@ -1,0 +1,403 @@
+"""The sub-commands that need no window: lessons, train, trace, check."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import functools
+import io
+import json
+import math
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from engine.data import DataError, MissingData
+from engine.files import write_atomically
+from engine.gradcheck import GradientCheckError, check_gradients
+from engine.lesson import EXECUTORS, Lesson, LessonError, parse_override
+from engine.program import Phase
+from engine.trainer import Trainer
+
+DONE, WRONG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+POINTS_BATCHES = 50
+MOST = 1_000_000_000
+METRICS_COLUMNS = ("batch", "epoch", "loss", "train_accuracy", "test_accuracy", "learning_rate")
+REFRESH = 0.1  # seconds between two updates of the progress bar, and the longest that Ctrl-C waits
+
+Args = argparse.Namespace
+
+
+class UsageError(ValueError):
+    """What was asked for cannot be done. The message is one line for the user."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose refusals are one line, and which takes no abbreviated options."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on one line of stderr and leave with status 2."""
+        self.exit(BAD_INPUT, f"backstep: {_one_line(message)}; {self.prog} --help explains\n")
+
+
+def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add lessons, train, trace and check. Each sets ``args.function``, which takes ``args`` and returns the status.
+
+    Parameters
+    ----------
+    subparsers : of a ``Parser``, so that the sub-commands refuse on one line too.
+    """
+
+    def add(name: str, function: Callable[[Args], int], text: str) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = subparsers.add_parser(name, help=text, description=text + ".")
+        parser.set_defaults(function=function)
+        return parser
+
+    add("lessons", lessons, "list the shipped lessons, an id and a title a line")
+
+    parser = add("train", train, "train a lesson without a window")
+    _add_lesson(parser)
+    length = parser.add_mutually_exclusive_group()
+    _add_batches(
+        length, f"how many batches (default: 1 epoch of image data, {POINTS_BATCHES} batches of points)", default=None
+    )
+    length.add_argument("--epochs", type=_whole(1, MOST), metavar="N", help="how many epochs instead")
+    rate = _number("a finite number > 0", lambda x: 0 < x < math.inf)
+    parser.add_argument("--lr", type=rate, metavar="X", help="learning rate, in place of the lesson's")
+    momentum = _number("a number >= 0 and < 1", lambda x: 0 <= x < 1)
+    parser.add_argument("--momentum", type=momentum, metavar="X", help="momentum, in place of the lesson's")
+    parser.add_argument("--seed", type=_whole(0, 2**63 - 1), metavar="S", help="seed, in place of the lesson's")
+    parser.add_argument("--executor", choices=EXECUTORS, help="how operations run, in place of the lesson's")
+    parser.add_argument(
+        "--metrics", type=Path, metavar="F.csv", help=f"write a row per batch: {','.join(METRICS_COLUMNS)}"
+    )
+    parser.add_argument("--arrays", type=Path, metavar="F.npz", help="write every array after the last batch")
+
+    parser = add("trace", trace, "print the steps of a batch and the values they write")
+    _add_lesson(parser)
+    _add_batches(parser, "which batch (default: 1, the first)", default=1)
+    parser.add_argument("--json", action="store_true", help="as JSON; a value that is not finite becomes null")
+
+    parser = add("check", check, "check every gradient against central differences and torch.autograd")
+    _add_lesson(parser)
+    _add_batches(parser, "after how many batches (default: 1)", default=1)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_lesson(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help="id of a shipped lesson, or path of a lesson file")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="override a key of the lesson file, as in --set data.source=digits; may be repeated",
+    )
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder that holds MNIST/raw")
+
+
+def _add_batches(parser: argparse._ActionsContainer, text: str, default: int | None) -> None:
+    parser.add_argument("--batches", type=_whole(1, MOST), metavar="N", default=default, help=text)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        with contextlib.suppress(ValueError):
+            if low <= (number := int(text)) <= high:
+                return number
+        raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high:,}, not {_short(text)}")
+
+    return convert
+
+
+def _number(allowed: str, fits: Callable[[float], bool]) -> Callable[[str], float]:
+    def convert(text: str) -> float:
+        with contextlib.suppress(ValueError):
+            if fits(number := float(text)):
+                return number
+        raise argparse.ArgumentTypeError(f"must be {allowed}, not {_short(text)}")
+
+    return convert
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# ---- what surrounds every command -----------------------------------------------------------------------------
+
+
+def _command(work: Callable[[Args], int]) -> Callable[[Args], int]:
+    """Turn what the user can cause into one line on stderr and a status; anything else is a bug and stays one."""
+
+    @functools.wraps(work)
+    def command(args: Args) -> int:
+        try:
+            return work(args)
+        except MissingData as error:
+            return _refuse(f"{error} Say where it is with --data-dir, or use the digits with --set data.source=digits.")
+        except (LessonError, DataError, UsageError, GradientCheckError) as error:
+            return _refuse(str(error))
+        except MemoryError:
+            return _refuse("there is not enough memory for this lesson; smaller network.sizes or data.batch_size help")
+        except KeyboardInterrupt:
+            _complain("stopped by Ctrl-C")
+            return INTERRUPTED
+
+    return command
+
+
+def _refuse(sentence: str) -> int:
+    _complain(sentence)
+    return BAD_INPUT
+
+
+def _complain(sentence: str) -> None:
+    with contextlib.suppress(OSError):  # stderr may be closed; the status still tells
+        print(f"backstep: {_one_line(sentence)}", file=sys.stderr, flush=True)
+
+
+def _say(text: str) -> None:
+    """Print to stdout. A reader that has seen enough (``| head``) is no error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter of a title
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        _discard_stdout()
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"standard output cannot be written: {error.strerror or error}") from error
+
+
+def _discard_stdout() -> None:
+    # the interpreter flushes once more when it ends, and would report the same error again
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# ---- lessons --------------------------------------------------------------------------------------------------
+
+
+@_command
+def lessons(args: Args) -> int:
+    """Print id and title of every shipped lesson."""
+    ids = Lesson.shipped()
+    width = max(map(len, ids), default=0)
+    _say("\n".join(f"{name:{width}}  {Lesson.load(name).title}" for name in ids))
+    return DONE
+
+
+# ---- train ----------------------------------------------------------------------------------------------------
+
+
+@_command
+def train(args: Args) -> int:
+    """Train, print the final loss and accuracy, and write what was asked for.
+
+    A run that diverges is a result like any other: it is reported on stderr, and the files are written.
+    """
+    _check_outputs(args.metrics, args.arrays)
+    trainer = _open(
+        args,
+        {
+            "optimizer.learning_rate": args.lr,
+            "optimizer.momentum": args.momentum,
+            "init.seed": args.seed,
+            "run.executor": args.executor,
+        },
+    )
+    batches = args.batches
+    if batches is None:
+        epochs = args.epochs or (1 if trainer.lesson.classes else None)
+        batches = POINTS_BATCHES if epochs is None else epochs * trainer.batches_per_epoch
+    _run(trainer, batches)
+    if trainer.halt is not None:
+        _complain(str(trainer.halt))
+    if args.metrics is not None:
+        _write(args.metrics, _metrics_csv(trainer))
+    if args.arrays is not None:
+        _write(args.arrays, _arrays_npz(trainer))
+    _say(_summary(trainer))
+    return DONE
+
+
+def _open(args: Args, options: dict[str, Any] | None = None) -> Trainer:
+    overrides = dict(parse_override(text) for text in args.set)
+    overrides |= {key: value for key, value in (options or {}).items() if value is not None}
+    return Trainer(Lesson.load(args.lesson, overrides), data_dir=args.data_dir)
+
+
+def _run(trainer: Trainer, batches: int) -> None:
+    """Train with a progress bar on stderr, where that is a terminal."""
+    from tqdm import tqdm
+
+    trainer.prepare()
+    done, burst = 0, 1
+    with tqdm(total=batches, unit=" batches", disable=None) as bar:
+        while done < batches and trainer.halt is None:
+            began = time.perf_counter()
+            finished = trainer.burst(min(burst, batches - done))
+            seconds = time.perf_counter() - began
+            done += finished
+            burst = max(1, min(2 * burst, int(finished * REFRESH / seconds)))
+            bar.update(finished)
+
+
+def _summary(trainer: Trainer) -> str:
+    losses, shares = trainer.metrics.loss, trainer.metrics.train_accuracy
+    lines = [f"batches: {len(losses)}"]
+    lines.append(f"loss: {losses.values()[-1]:.9g}" if len(losses) else "loss: none, no batch was finished")
+    if not trainer.lesson.classes:
+        lines.append("accuracy: none, the data have no classes")
+    elif trainer.lesson.evaluation.examples != 0:
+        right, total = trainer.evaluate()
+        raw = ", on raw pixels" if trainer.lesson.evaluation.scale == "raw" else ""
+        lines.append(f"accuracy: {right / total:.6g} ({right:,} of {total:,} test examples{raw})")
+    elif len(shares):
+        lines.append(f"accuracy: {shares.values()[-1]:.6g} (of the last batch, before its update)")
+    return "\n".join(lines)
+
+
+def _metrics_csv(trainer: Trainer) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")  # None becomes an empty field, a float its shortest exact form
+    writer.writerow(METRICS_COLUMNS)
+    writer.writerows(trainer.metrics.rows())
+    return text.getvalue().encode()
+
+
+def _arrays_npz(trainer: Trainer) -> bytes:
+    buffer = io.BytesIO()
+    momentum = trainer.lesson.optimizer.momentum > 0
+    arrays = {name: array for name, array in trainer.tensors.items() if momentum or not name.startswith("v")}
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _check_outputs(*paths: Path | None) -> None:
+    """Refuse outputs that cannot be written now, rather than after hours of training."""
+    asked = [path for path in paths if path is not None]
+    if len({path.absolute() for path in asked}) < len(asked):
+        raise UsageError(f"--metrics and --arrays name the same file {asked[0]}; give each its own")
+    for path in asked:
+        try:
+            if path.is_dir():
+                raise IsADirectoryError(None, "it is a folder; give the name of a file")
+            if path.exists() and not os.access(path, os.W_OK):
+                raise PermissionError(None, "it is write-protected")
+            if path.is_file() or not path.exists():
+                tempfile.TemporaryFile(dir=path.resolve().parent).close()
+        except (OSError, ValueError) as error:
+            raise _unwritable(path, error) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)  # a device or a pipe: it must not be replaced by a file
+        else:
+            write_atomically(path.resolve(), content)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: Exception) -> UsageError:
+    return UsageError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}")
+
+
+# ---- trace ----------------------------------------------------------------------------------------------------
+
+
+@_command
+def trace(args: Args) -> int:
+    """Print the steps of one batch with what each wrote, exact to the last bit; null stands for inf and nan."""
+    trainer = _open(args)
+    if args.batches > 1:
+        _run(trainer, args.batches - 1)
+        if trainer.halt is not None:
+            raise UsageError(f"{trainer.halt}, so there is no batch {args.batches:,} to trace")
+    steps = []
+    for _ in range(len(trainer.program)):
+        step = trainer.step()
+        entry = {
+            "index": step.index,
+            "phase": str(step.phase),
+            "layer": step.layer,
+            "op": step.op,
+            "title": step.title,
+            "reads": list(step.reads),
+            "writes": list(step.writes),
+            "values": {name: _finite(trainer.tensors[name].tolist()) for name in step.writes},
+        }
+        steps.append(entry)
+        if not args.json:
+            where = f"loss, layer {step.layer}" if step.phase is Phase.LOSS else f"{step.phase}, layer {step.layer}"
+            shown = np.array2string(trainer.tensors[step.write], threshold=60, prefix="    ")
+            _say(f"{step.index:3} {where}: {step.title}\n    {shown}")
+        if trainer.halt is not None:
+            _complain(str(trainer.halt))
+            break
+    if args.json:
+        result = {"lesson": trainer.lesson.id, "batch": args.batches, "steps": steps}
+        _say(json.dumps(result, allow_nan=False, ensure_ascii=False))
+    return DONE
+
+
+def _finite(value: Any) -> Any:
+    """Nested lists with None in place of what JSON cannot say."""
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return value if math.isfinite(value) else None
+
+
+# ---- check ----------------------------------------------------------------------------------------------------
+
+
+@_command
+def check(args: Args) -> int:
+    """Check the gradients after some batches. Status 1 when one is wrong."""
+    trainer = _open(args)
+    _run(trainer, args.batches)
+    if trainer.halt is not None:
+        raise UsageError(f"{trainer.halt}, so there are no gradients to check after batch {args.batches:,}")
+    result = check_gradients(trainer)
+    if args.json:
+        arrays = [
+            {
+                "name": array.name,
+                "cells": array.cells,
+                "compared": array.compared,
+                "kinks": array.kinks,
+                "max_rel_error_difference": _finite(array.max_rel_error_difference),
+                "max_rel_error_autograd": array.max_rel_error_autograd and _finite(array.max_rel_error_autograd),
+            }
+            for array in result.arrays
+        ]
+        report = {"lesson": trainer.lesson.id, "batches": args.batches, "ok": result.ok, "arrays": arrays}
+        _say(json.dumps(report, allow_nan=False, ensure_ascii=False))
+    else:
+        lines = [f"{'array':8}{'cells':>9}{'differenced':>13}{'kinks':>7}{'difference':>12}{'autograd':>12}"]
+        for array in result.arrays:
+            autograd = array.max_rel_error_autograd
+            lines.append(
+                f"{array.name:8}{array.cells:9,}{array.compared:13,}{array.kinks:7,}"
+                f"{array.max_rel_error_difference:12.1e}{'no torch' if autograd is None else f'{autograd:.1e}':>12}"
+                f"{'' if array.ok else '  wrong'}"
+            )
+        lines.append("all gradients agree" if result.ok else "some gradients are wrong")
+        _say("\n".join(lines))
+    return DONE if result.ok else WRONG
