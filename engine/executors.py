@@ -259,7 +259,8 @@ def kernel(operations: tuple[Callable[..., Any], ...]) -> Any:
     if not path.exists() or path.read_text(encoding="utf-8") != source:
         write_atomically(path, source.encode())
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module  # numba's disk cache looks the module up by name
     spec.loader.exec_module(module)

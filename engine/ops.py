@@ -49,7 +49,7 @@ def bias_gradient_mean(delta):
     return delta.sum(axis=0) / delta.shape[0]
 
 
-# ---- activations: a = phi(z), and g -> delta = dL/dz -------------------------------------------------------
+# ---- activations: a = phi(z), and g -> delta = dL/dz by z or a, whichever says it shorter ----------------------
 
 
 def identity(z):
@@ -57,7 +57,7 @@ def identity(z):
     return z
 
 
-def identity_backward(g, z, a):
+def identity_backward(g):
     """delta = g, since phi'(z) = 1"""
     return g
 
@@ -67,7 +67,7 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def sigmoid_backward(g, z, a):
+def sigmoid_backward(g, a):
     """delta = g * a (1 - a)"""
     return g * a * (1 - a)
 
@@ -77,7 +77,7 @@ def tanh(z):
     return np.tanh(z)
 
 
-def tanh_backward(g, z, a):
+def tanh_backward(g, a):
     """delta = g * (1 - a^2)"""
     return g * (1 - a * a)
 
@@ -87,7 +87,7 @@ def relu(z):
     return np.where(z > 0, z, 0)
 
 
-def relu_backward(g, z, a):
+def relu_backward(g, z):
     """delta = g where z > 0, else 0 (0 at the kink)"""
     return np.where(z > 0, g, 0)
 
@@ -97,7 +97,7 @@ def leaky_relu(z):
     return np.where(z > 0, z, z / 100)
 
 
-def leaky_relu_backward(g, z, a):
+def leaky_relu_backward(g, z):
     """delta = g where z > 0, else g / 100"""
     return np.where(z > 0, g, g / 100)
 
@@ -107,7 +107,7 @@ def softplus(z):
     return np.logaddexp(0, z)
 
 
-def softplus_backward(g, z, a):
+def softplus_backward(g, z):
     """delta = g / (1 + e^-z)"""
     return g / (1 + np.exp(-z))
 
@@ -121,7 +121,7 @@ def softmax(z):
     return a
 
 
-def softmax_backward(g, z, a):
+def softmax_backward(g, a):
     """delta = a * (g - g.a), row by row: the Jacobian diag(a) - a a^T applied to g"""
     return a * (g - np.expand_dims((g * a).sum(axis=1), 1))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -140,7 +141,9 @@ class _Builder:
         z, a, delta, name = f"z{k}", f"a{k}", f"delta{k}", self.lesson.activation(k)
         loss = self.lesson.loss.name
         slope = "" if name == "identity" else f" * {name}'({z})"
-        through_activation = Call(ops.ACTIVATIONS[name][1], (delta, z, a), delta)
+        backward = ops.ACTIVATIONS[name][1]
+        named = {"g": delta, "z": z, "a": a}
+        through_activation = Call(backward, tuple(named[p] for p in inspect.signature(backward).parameters), delta)
         if k < self.lesson.layers:
             W, after = f"W{k + 1}", f"delta{k + 1}"
             start = Call(ops.backward_through_weights, (after, W), delta)

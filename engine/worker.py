@@ -61,10 +61,11 @@ class FinishBatch: ...
 
 
 @dataclass(frozen=True)
-class RunToStep:
-    """Run until ``step`` steps of the batch are done."""
+class RunTo:
+    """Run until ``step`` steps are done: of batch ``batch``, or without one, of this batch or the next."""
 
     step: int
+    batch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Set:
 class Close: ...
 
 
-Command = Open | Reset | StepOnce | FinishPhase | FinishBatch | RunToStep | Run | Pause | SetSpeed | Set | Close
+Command = Open | Reset | StepOnce | FinishPhase | FinishBatch | RunTo | Run | Pause | SetSpeed | Set | Close
 Message = Snapshot | Notice
 
 
@@ -209,8 +210,10 @@ class Worker:
             case FinishBatch():
                 self._running = False
                 trainer.finish_batch()
-            case RunToStep(step):
+            case RunTo(step, batch):
                 self._running = False
+                if batch is not None:
+                    trainer.run(batch - trainer.position.batch + int(not trainer.batch_done) - 1)
                 trainer.run_to(step)
 
     def _open(self, command: Open) -> None:

@@ -1,0 +1,180 @@
+"""Every action as data: id, text, shortcut, icon, tip. Menus, toolbar and the README's table follow this list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
+
+from gui.theme import Theme
+
+ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
+
+
+@dataclass(frozen=True)
+class ActionInfo:
+    """One thing the user can do. ``menu`` names the menu it stands in; ``checkable`` actions are switches."""
+
+    id: str
+    menu: str
+    text: str
+    shortcut: str
+    tip: str
+    icon: str = ""
+    checkable: bool = False
+
+
+N = QT_TRANSLATE_NOOP
+
+ACTIONS = (
+    ActionInfo(
+        "open", "file", N("actions", "Open lesson file…"), "Ctrl+O", N("actions", "Open anyone's lesson (.toml)")
+    ),
+    ActionInfo("quit", "file", N("actions", "Quit"), "Ctrl+Q", N("actions", "Stop training and close the window")),
+    ActionInfo("step", "run", N("actions", "Step"), "F10", N("actions", "Do the next operation of the batch"), "step"),
+    ActionInfo(
+        "finish_phase",
+        "run",
+        N("actions", "Finish phase"),
+        "F11",
+        N("actions", "Go on to the end of forward, loss, backward or update"),
+        "finish-phase",
+    ),
+    ActionInfo(
+        "finish_batch",
+        "run",
+        N("actions", "Finish batch"),
+        "F12",
+        N("actions", "Go on until every step of this batch is done"),
+        "finish-batch",
+    ),
+    ActionInfo(
+        "run", "run", N("actions", "Run"), "F5", N("actions", "Train at the chosen speed until you pause"), "run"
+    ),
+    ActionInfo(
+        "reset", "run", N("actions", "Reset"), "Ctrl+R", N("actions", "The same start again, bit for bit"), "reset"
+    ),
+    ActionInfo(
+        "reseed", "run", N("actions", "Reseed"), "Ctrl+Shift+R", N("actions", "Start again from another random seed")
+    ),
+    ActionInfo("faster", "run", N("actions", "Faster"), "Ctrl+Up", N("actions", "Run at the next higher speed")),
+    ActionInfo("slower", "run", N("actions", "Slower"), "Ctrl+Down", N("actions", "Run at the next lower speed")),
+    ActionInfo(
+        "rate_up",
+        "run",
+        N("actions", "Higher learning rate"),
+        "Ctrl+]",
+        N("actions", "Raise the learning rate by 26 %"),
+    ),
+    ActionInfo(
+        "rate_down",
+        "run",
+        N("actions", "Lower learning rate"),
+        "Ctrl+[",
+        N("actions", "Lower the learning rate by 21 %"),
+    ),
+    ActionInfo(
+        "rate_field",
+        "run",
+        N("actions", "Type a learning rate"),
+        "Ctrl+L",
+        N("actions", "Put the cursor into the learning rate field"),
+    ),
+    ActionInfo(
+        "theme_system",
+        "view",
+        N("actions", "Theme of the system"),
+        "Ctrl+1",
+        N("actions", "Follow the desktop"),
+        "",
+        True,
+    ),
+    ActionInfo("theme_light", "view", N("actions", "Light theme"), "Ctrl+2", N("actions", "Always light"), "", True),
+    ActionInfo("theme_dark", "view", N("actions", "Dark theme"), "Ctrl+3", N("actions", "Always dark"), "", True),
+    ActionInfo(
+        "log_axis",
+        "view",
+        N("actions", "Logarithmic loss axis"),
+        "Ctrl+G",
+        N("actions", "Switch the loss axis between logarithmic and linear"),
+    ),
+    ActionInfo(
+        "orientation",
+        "view",
+        N("actions", "Turn matrices"),
+        "Ctrl+T",
+        N("actions", "Switch between z = x W + b (rows are examples) and z = W x + b (columns are examples)"),
+    ),
+    ActionInfo("shortcuts", "help", N("actions", "Keyboard shortcuts"), "F1", N("actions", "List every shortcut")),
+    ActionInfo("about", "help", N("actions", "About Backstep"), "", N("actions", "Version and licences")),
+)
+MENUS = {
+    "file": N("actions", "&File"),
+    "run": N("actions", "&Run"),
+    "view": N("actions", "&View"),
+    "help": N("actions", "&Help"),
+}
+
+
+def tr(text: str) -> str:
+    """Translate in the context of this module."""
+    return QCoreApplication.translate("actions", text)
+
+
+def build(parent: QWidget, slots: dict[str, Callable[[], None]]) -> dict[str, QAction]:
+    """QActions by id, each connected to its slot. Every ActionInfo needs a slot and every slot an ActionInfo."""
+    if missing := set(slots) ^ {info.id for info in ACTIONS}:
+        raise ValueError(f"actions and slots differ: {sorted(missing)}")
+    built: dict[str, QAction] = {}
+    for info in ACTIONS:
+        action = QAction(tr(info.text), parent)
+        action.setObjectName(info.id)
+        action.setShortcut(QKeySequence(info.shortcut))
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{tr(info.tip)} ({keys})" if keys else tr(info.tip))
+        action.setStatusTip(tr(info.tip))
+        action.setCheckable(info.checkable)
+        action.triggered.connect(slots[info.id])
+        parent.addAction(action)
+        built[info.id] = action
+    return built
+
+
+def icon(name: str, theme: Theme, px: int = 20) -> QIcon:
+    """An icon of ``resources/icons`` in the theme's text colour, its disabled and its checked colour."""
+    result = QIcon()
+    for mode, state, token in (
+        (QIcon.Mode.Normal, QIcon.State.Off, "text"),
+        (QIcon.Mode.Disabled, QIcon.State.Off, "disabled"),
+        (QIcon.Mode.Normal, QIcon.State.On, "onaccent"),
+    ):
+        result.addPixmap(_tinted(ICONS / f"{name}.svg", theme.q(token), px), mode, state)
+    return result
+
+
+def _tinted(path: Path, colour: QColor, px: int) -> QPixmap:
+    pixmap = QPixmap(px * 2, px * 2)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(str(path)).render(painter, QRectF(0, 0, px, px))
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(0, 0, px, px, colour)
+    painter.end()
+    return pixmap
+
+
+def app_pixmap(px: int) -> QPixmap:
+    """The program's mark, in its own colours."""
+    pixmap = QPixmap(px * 2, px * 2)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(str(ICONS / "app.svg")).render(painter, QRectF(0, 0, px, px))
+    painter.end()
+    return pixmap

@@ -1,0 +1,110 @@
+"""The bridge: the only module that touches the engine thread. Commands go in, a timer pulls Snapshots out."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from engine.lesson import Lesson
+from engine.snapshot import Notice, Snapshot, State
+from engine.worker import (
+    Command,
+    FinishBatch,
+    FinishPhase,
+    Open,
+    Pause,
+    Reset,
+    Run,
+    RunTo,
+    Set,
+    SetSpeed,
+    Speed,
+    StepOnce,
+    Worker,
+)
+
+POLL_MS = 4  # a paused step shows at once
+FRAME_MS = 25  # while running, at most 40 pictures a second
+
+
+class Bridge(QObject):
+    """Owns the Worker for the window.
+
+    Signals
+    -------
+    snapshot(Snapshot) : a new picture of the run. Only of the newest generation.
+    notice(Notice) : a lesson is being prepared, or could not be.
+    """
+
+    snapshot = Signal(object)
+    notice = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = Worker()
+        self._generation = 0
+        self._state = State.PAUSED
+        self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._pull)
+        self._timer.start(POLL_MS)
+
+    @Slot()
+    def _pull(self) -> None:
+        now = time.monotonic()
+        if self._state is State.RUNNING and (now - self._last) * 1000 < FRAME_MS:
+            return
+        message = self._worker.box.take()
+        if message is None or message.generation < self._generation:
+            return
+        self._generation, self._state, self._last = message.generation, message.state, now
+        if isinstance(message, Snapshot):
+            self.snapshot.emit(message)
+        elif isinstance(message, Notice):
+            self.notice.emit(message)
+
+    def _send(self, command: Command) -> None:
+        self._last = 0.0  # the answer to a command is not held back
+        self._worker.send(command)
+
+    def open(self, lesson: Lesson, data_dir: Path | None) -> None:
+        self._send(Open(lesson, data_dir))
+
+    def reset(self) -> None:
+        self._send(Reset())
+
+    def reseed(self, seed: int) -> None:
+        self._send(Reset(seed))
+
+    def step(self) -> None:
+        self._send(StepOnce())
+
+    def finish_phase(self) -> None:
+        self._send(FinishPhase())
+
+    def finish_batch(self) -> None:
+        self._send(FinishBatch())
+
+    def run_to(self, step: int, batch: int | None = None) -> None:
+        self._send(RunTo(step, batch))
+
+    def run(self) -> None:
+        self._send(Run())
+
+    def pause(self) -> None:
+        self._send(Pause())
+
+    def set_speed(self, speed: Speed) -> None:
+        self._send(SetSpeed(speed))
+
+    def set(self, key: str, value: Any) -> None:
+        self._send(Set(key, value))
+
+    def close(self) -> bool:
+        """Stop the engine thread. Returns whether it ended in time."""
+        self._timer.stop()
+        return self._worker.close()

@@ -1,0 +1,130 @@
+"""Painting a matrix: numbers in coloured cells while they fit, otherwise a heatmap."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from gui.numbers import short
+from gui.theme import Rgb32, Theme, colours, diverging_table, mono_font, number_colour, positive_table
+
+Array = npt.NDArray[Any]
+
+MIN_CELL = (44.0, 20.0)  # below this a cell's number hides
+CHARACTER = 7.25  # width of a monospaced 12 px character
+
+
+def to_image(rgb: Rgb32) -> QImage:
+    """A QImage (rows, columns) of packed 0xffRRGGBB colours; it owns its pixels."""
+    pixels = np.ascontiguousarray(rgb)
+    rows, columns = pixels.shape
+    return QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+
+
+def largest(values: Array) -> float:
+    """Largest finite magnitude, the scale of a symmetric colour range; 0 for nothing but zeros."""
+    top = float(max(values.max(initial=0), -values.min(initial=0)))
+    if np.isfinite(top):
+        return top
+    finite = values[np.isfinite(values)]
+    return float(np.abs(finite).max(initial=0))
+
+
+def heat_scale(values: Array) -> float:
+    """Colour scale of a heatmap: 2.5 times the root mean square of its non-zero values, or the largest if less.
+
+    A single far value would otherwise pale all others to white.
+    """
+    top = largest(values)
+    finite = np.nan_to_num(values, posinf=0.0, neginf=0.0)
+    count = np.count_nonzero(finite)
+    if count == 0 or top == 0:
+        return 1.0
+    share = finite.ravel() / top  # squares of very large values must not overflow
+    return min(top, 2.5 * top * float(np.sqrt(np.dot(share, share) / count)))
+
+
+def scale_for(values: Array) -> float:
+    """A round number (1, 2 or 5 times a power of ten) at least a quarter above the largest magnitude.
+
+    Round, so that colours stay put while values drift; above, so that the largest cell is not all ink.
+    """
+    top = 1.25 * largest(values)
+    if top <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(top))
+    return next((m * power for m in (1, 2, 5) if m * power >= top), 10 * power)
+
+
+def pool(values: Array, rows: int, columns: int) -> Array:
+    """Mean-pool to at most (rows, columns), so that no cell is drawn smaller than it can be seen."""
+    for axis, most in ((0, rows), (1, columns)):
+        count = values.shape[axis]
+        if count > most > 0:
+            edges = np.linspace(0, count, most, endpoint=False).astype(int)
+            lengths = np.diff(np.append(edges, count))
+            sums = np.add.reduceat(values, edges, axis=axis)
+            values = sums / (lengths[:, None] if axis == 0 else lengths[None, :])
+    return values
+
+
+def table_for(values: Array, theme: Theme, unsigned: bool) -> tuple[Rgb32, bool]:
+    """Colour table of an array, and whether it runs from 0 (activations that are never negative)."""
+    from_zero = unsigned and bool((values >= 0).all())
+    return (positive_table(theme) if from_zero else diverging_table(theme)), from_zero
+
+
+def paint(painter: QPainter, box: QRectF, values: Array, scale: float, theme: Theme, unsigned: bool = False) -> None:
+    """Fill ``box`` with a matrix (rows, columns) coloured over -scale … +scale (0 … scale when ``unsigned``)."""
+    rows, columns = values.shape
+    width, height = box.width() / columns, box.height() / rows
+    numbers = width >= MIN_CELL[0] and height >= MIN_CELL[1] and rows * columns <= 600
+    table, from_zero = table_for(values, theme, unsigned)
+    if not numbers:
+        shown = pool(values, int(box.height()), int(box.width() / 2) or 1)
+        rgb = colours(shown, 0 if from_zero else -scale, scale, table)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(box, to_image(rgb))
+        painter.setPen(QPen(theme.q("line2"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
+        return
+    rgb = colours(values, 0 if from_zero else -scale, scale, table)
+    painter.setFont(mono_font(12, 500))
+    characters = int((width - 4) / CHARACTER)
+    for r in range(rows):
+        for c in range(columns):
+            cell = QRectF(box.x() + c * width + 1, box.y() + r * height + 1, width - 2, height - 2)
+            colour = QColor.fromRgb(int(rgb[r, c]))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawRoundedRect(cell, 2, 2)
+            painter.setPen(number_colour(theme, colour))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, short(float(values[r, c]), characters))
+
+
+def paint_pending(painter: QPainter, box: QRectF, rows: int, columns: int, theme: Theme) -> None:
+    """The same place for an array that the batch has yet to compute: empty cells, a dash where numbers would be."""
+    width, height = box.width() / columns, box.height() / rows
+    painter.setPen(QPen(theme.q("line"), 1))
+    painter.setBrush(theme.q("sunken"))
+    if width < MIN_CELL[0] or height < MIN_CELL[1] or rows * columns > 600:
+        painter.drawRect(box)
+        if box.width() > 14 and box.height() > 14:
+            painter.setPen(theme.q("text3"))
+            painter.setFont(mono_font(12))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "–")
+        return
+    painter.setFont(mono_font(12))
+    for r in range(rows):
+        for c in range(columns):
+            cell = QRectF(box.x() + c * width + 1.5, box.y() + r * height + 1.5, width - 3, height - 3)
+            painter.setPen(QPen(theme.q("line"), 1))
+            painter.drawRoundedRect(cell, 2, 2)
+            painter.setPen(theme.q("text3"))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, "–")

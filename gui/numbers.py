@@ -1,0 +1,29 @@
+"""Numbers as text: short in a cell, exact on hover."""
+
+from __future__ import annotations
+
+import math
+
+
+def short(value: float, characters: int) -> str:
+    """As many significant digits as fit into ``characters``; exact when everything fits."""
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if value == 0:
+        return "0"
+    text = ""
+    for digits in range(12, 0, -1):
+        text = f"{value:.{digits}g}"
+        if "e" in text:
+            mantissa, exponent = text.split("e")
+            text = f"{mantissa}e{int(exponent)}"
+        if len(text) <= characters:
+            break
+    return text
+
+
+def exact(value: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return repr(float(value)) if not float(value).is_integer() or abs(value) >= 1e16 else f"{value:.0f}"

@@ -1,0 +1,139 @@
+"""A positive number as a field and a logarithmic slider, for the learning rate."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QAbstractSpinBox, QSlider, QToolTip, QWidget
+
+from gui.theme import Theme, mono_font
+
+LOW, HIGH = 1e-5, 10.0  # reach of the slider; the field takes any positive finite number
+TICKS_PER_DECADE = 50
+STEP = 10**0.1  # one wheel notch or arrow key: ten to a decade
+
+
+def tidy(value: float) -> float:
+    """Three significant digits, so that stepping shows 0.126 and not 0.12589254."""
+    return float(f"{value:.3g}")
+
+
+class RateField(QAbstractSpinBox):
+    """A number > 0. Wrong text is refused in place: the old value stays and a sentence says what is allowed.
+
+    Signals
+    -------
+    value_changed(float) : the user chose a new value.
+    refused(str) : what was typed is not allowed, with the sentence.
+    """
+
+    value_changed = Signal(float)
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value = 0.1
+        self._theme: Theme | None = None
+        self.setKeyboardTracking(False)
+        self.setFont(mono_font(13, 500))
+        self.lineEdit().setText("0.1")
+        self.lineEdit().textEdited.connect(self._clear_error)
+        self.editingFinished.connect(self._take_text)
+        self.setAccessibleName(self.tr("Learning rate"))
+
+    def value(self) -> float:
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show a value that came from elsewhere; text being typed is left alone."""
+        self._value = value
+        if not self.lineEdit().isModified() or not self.hasFocus():
+            self._show()
+
+    def _show(self) -> None:
+        self.lineEdit().setText(f"{self._value:.6g}")
+        self.lineEdit().setModified(False)
+
+    @Slot()
+    def _clear_error(self) -> None:
+        self._mark(False)
+
+    @Slot()
+    def _take_text(self) -> None:
+        if not self.lineEdit().isModified():
+            return
+        text = self.lineEdit().text().strip()
+        sentence = self._fault(text)
+        if sentence:
+            self._show()
+            self._mark(True)
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
+            self.refused.emit(sentence)
+            return
+        self._value = float(text.replace(",", "."))
+        self._show()
+        self.value_changed.emit(self._value)
+
+    def _fault(self, text: str) -> str:
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            value = math.nan
+        if math.isfinite(value) and value > 0:
+            return ""
+        return self.tr("Learning rate {text}: must be a number above 0, such as 0.05 or 1e-3; {old} stays.").format(
+            text=f"“{text[:30]}”", old=f"{self._value:g}"
+        )
+
+    def _mark(self, wrong: bool) -> None:
+        if self._theme is not None:
+            self.setStyleSheet(f"QAbstractSpinBox {{ border: 2px solid {self._theme.err}; }}" if wrong else "")
+
+    def apply_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def stepBy(self, steps: int) -> None:
+        self._take_text()
+        self._value = tidy(self._value * STEP**steps)
+        self._show()
+        self._mark(False)
+        self.value_changed.emit(self._value)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        return QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+
+    def validate(self, text: str, position: int) -> object:
+        return QValidator.State.Acceptable, text, position
+
+
+class LogSlider(QSlider):
+    """A slider whose position is the logarithm of a value between LOW and HIGH."""
+
+    value_chosen = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        decades = round(math.log10(HIGH / LOW))
+        self.setRange(0, decades * TICKS_PER_DECADE)
+        self.setSingleStep(TICKS_PER_DECADE // 10)
+        self.setPageStep(TICKS_PER_DECADE)
+        self.setTickInterval(TICKS_PER_DECADE)
+        self.setAccessibleName(self.tr("Learning rate, logarithmic"))
+        self._showing = False
+        self.valueChanged.connect(self._moved)
+
+    def show_value(self, value: float) -> None:
+        """Move the handle without asking for a change."""
+        if self.isSliderDown():
+            return
+        self._showing = True
+        clipped = min(max(value, LOW), HIGH)
+        self.setValue(round(math.log10(clipped / LOW) * TICKS_PER_DECADE))
+        self._showing = False
+
+    @Slot(int)
+    def _moved(self, ticks: int) -> None:
+        if not self._showing:
+            self.value_chosen.emit(tidy(LOW * 10 ** (ticks / TICKS_PER_DECADE)))

@@ -1,0 +1,434 @@
+"""Tensors: every array of the batch as a matrix, a row per layer and a column per kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
+
+from engine.snapshot import Snapshot, State
+from gui import matrix, symbols
+from gui.numbers import exact, short
+from gui.theme import LIGHT, Theme, diverging_table, mono_font, ui_font
+from gui.views.panel import PanelHeader
+
+Array = npt.NDArray[Any]
+
+LABELS = 84  # width of the column of layer names
+GAP, GROUP_GAP = 22, 30  # between kinds, between groups
+HEAD = 58  # height of group names and symbols
+LAYER_GAP = 10
+PITCH = (64.0, 30.0)  # a cell with its number, at most
+MIN_PITCH = (matrix.MIN_CELL[0] + 2, 22.0)
+MARGIN = 16
+OUTLINE = 4  # the outline sits outside the cells, on the panel's own colour
+HEAT_CELL = 16.0  # a heatmap's cell, at most
+SMALL = 12  # nets up to this width show numbers
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A column: name stem (``W`` becomes W1, W2 …), which group it stands in, values never negative."""
+
+    stem: str
+    group: str
+    unsigned: bool = False
+
+
+PARAMETERS, FORWARD, BACKWARD, MOMENTUM = "parameters", "forward", "backward", "momentum"
+KINDS = (
+    Kind("W", PARAMETERS),
+    Kind("b", PARAMETERS),
+    Kind("z", FORWARD),
+    Kind("a", FORWARD, unsigned=True),
+    Kind("delta", BACKWARD),
+    Kind("dW", BACKWARD),
+    Kind("db", BACKWARD),
+    Kind("vW", MOMENTUM),
+    Kind("vb", MOMENTUM),
+)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An array and where it is painted."""
+
+    name: str
+    kind: Kind
+    box: QRectF
+    shape: tuple[int, int]
+
+
+def oriented(name: str, array: Array, orientation: str) -> Array:
+    """An array as the lesson writes it: stored (rows are examples, W is n_in x n_out) or, in column form, turned."""
+    if array.ndim == 1:
+        array = array[None, :]
+    return array.T if orientation == "column" else array
+
+
+class TensorsView(QWidget):
+    """Panel with header, matrices and a read-out of the cell under the mouse."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Tensors"))
+        self._header = PanelHeader(self.tr("Tensors"), self)
+        self._canvas = _Canvas(self)
+        self._scroll = _Scroll(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._canvas)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._scroll, 1)
+        self._legend = _Legend(self._header)
+        self._header.add(self._legend)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the arrays of a Snapshot."""
+        self._canvas.show_snapshot(snapshot)
+        caption = self.tr("every value the step can see")
+        if snapshot.lesson.run.orientation == "row" and snapshot.tensors.batch > 1:
+            caption = self.tr("rows are the {m} examples of the batch").format(m=snapshot.tensors.batch)
+        elif snapshot.tensors.batch > 1:
+            caption = self.tr("columns are the {m} examples of the batch").format(m=snapshot.tensors.batch)
+        if not self._canvas.numbers:
+            caption += self.tr(" · each matrix has its own colour scale")
+        self._header.set_caption(caption)
+        if snapshot.state is not State.RUNNING:
+            self.setAccessibleDescription(self.text_summary())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Repaint in another theme's colours."""
+        self._header.apply_theme(theme)
+        self._legend.theme = theme
+        self._canvas.theme = theme
+        self._canvas.update()
+        self._legend.update()
+
+    def text_summary(self) -> str:
+        """The arrays in words: name, shape, and smallest and largest value or that it is pending."""
+        return self._canvas.text_summary()
+
+    def box_of(self, name: str) -> QRectF:
+        """Where an array is painted, in this widget's coordinates."""
+        placed = self._canvas.placed(name)
+        origin = self._canvas.mapTo(self, QPoint(0, 0))
+        return placed.box.translated(QPointF(origin))
+
+
+class _Legend(QWidget):
+    """-max … +max, and what a pending cell looks like."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self.setFixedSize(250, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(mono_font(11))
+        painter.setPen(self.theme.q("text3"))
+        painter.drawText(QRectF(0, 0, 42, 24), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "-max")
+        painter.drawImage(QRectF(48, 7, 90, 10), matrix.to_image(diverging_table(self.theme)[None, :]))
+        painter.drawText(QRectF(144, 0, 40, 24), Qt.AlignmentFlag.AlignVCenter, "+max")
+        painter.setPen(QPen(self.theme.q("line2"), 1))
+        painter.setBrush(self.theme.q("sunken"))
+        painter.drawRoundedRect(QRectF(186.5, 5.5, 14, 13), 2, 2)
+        painter.setPen(self.theme.q("text3"))
+        painter.drawText(QRectF(186, 5, 15, 13), Qt.AlignmentFlag.AlignCenter, "–")
+        painter.setFont(ui_font(11))
+        painter.drawText(QRectF(206, 0, 46, 24), Qt.AlignmentFlag.AlignVCenter, self.tr("pending"))
+
+
+class _Scroll(QScrollArea):
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        canvas = self.widget()
+        if isinstance(canvas, _Canvas):
+            canvas.lay_out()
+
+
+class _Canvas(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self._snapshot: Snapshot | None = None
+        self._placed: list[Placed] = []
+        self._key: object = None
+        self.numbers = True
+        self._rows: list[tuple[int, float, float]] = []  # layer, top, height
+        self.setMouseTracking(True)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.lay_out()
+        self.update()
+
+    # ---- layout --------------------------------------------------------------------------------------------
+
+    def lay_out(self) -> None:
+        """Place every array; done again only when the net, the batch size or the panel's size changes."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        viewport = self.parentWidget().size()
+        key = (snapshot.generation, snapshot.program, snapshot.lesson.run.orientation, snapshot.tensors.batch, viewport)
+        if key == self._key:
+            return
+        self._key = key
+        shapes = self._shapes(snapshot)
+        widest = max(snapshot.lesson.network.sizes)
+        self.numbers = widest <= SMALL and snapshot.tensors.batch <= SMALL
+        self._place(shapes, viewport, snapshot)
+
+    def _shapes(self, snapshot: Snapshot) -> dict[str, tuple[int, int]]:
+        """Shape as shown of every array that has a place, by name."""
+        shapes: dict[str, tuple[int, int]] = {}
+        momentum = snapshot.lesson.optimizer.momentum > 0
+        names = ["x", "y"]
+        for kind in KINDS:
+            if kind.group != MOMENTUM or momentum:
+                names += [f"{kind.stem}{k}" for k in range(1, snapshot.lesson.layers + 1)]
+        for name in names:
+            if name in snapshot.tensors:
+                array = oriented(name, snapshot.tensors[name], snapshot.lesson.run.orientation)
+                shapes[name] = (array.shape[0], array.shape[1])
+        return shapes
+
+    def _place(self, shapes: dict[str, tuple[int, int]], viewport: QSize, snapshot: Snapshot) -> None:
+        layers = range(1, snapshot.lesson.layers + 1)
+        kinds = [kind for kind in KINDS if any(f"{kind.stem}{k}" in shapes for k in layers)]
+        gaps = sum(GROUP_GAP if a.group != b.group else GAP for a, b in pairwise(kinds))
+        room = viewport.width() - LABELS - MARGIN * 2 - gaps
+        widths = self._widths(kinds, shapes, layers, room)
+        heights = self._heights(shapes, layers, viewport.height() - HEAD - MARGIN, widths)
+        lefts: dict[str, float] = {}
+        x = float(MARGIN + LABELS)
+        for i, kind in enumerate(kinds):
+            if i:
+                x += GROUP_GAP if kind.group != kinds[i - 1].group else GAP
+            lefts[kind.stem] = x
+            x += widths[kind.stem]
+        self._placed, self._rows = [], []
+        y = float(HEAD)
+        for k, height in heights.items():
+            self._rows.append((k, y, height))
+            named = [("x", kinds_of("a")), ("y", kinds_of("z"))] if k == 0 else []
+            named += [(f"{kind.stem}{k}", kind) for kind in kinds] if k else []
+            for name, kind in named:
+                if name not in shapes or kind.stem not in lefts:
+                    continue
+                rows, columns = shapes[name]
+                if self.numbers:
+                    size = (columns * self._pitch(widths, shapes, kind, layers), rows * self._row_pitch)
+                else:
+                    size = (min(widths[kind.stem], columns * HEAT_CELL), min(height, rows * HEAT_CELL))
+                self._placed.append(Placed(name, kind, QRectF(lefts[kind.stem], y, *size), (rows, columns)))
+            y += height + LAYER_GAP
+        self.setMinimumHeight(int(y + MARGIN - LAYER_GAP))
+
+    def _columns(self, kind: Kind, shapes: dict[str, tuple[int, int]], layers: range) -> int:
+        names = [f"{kind.stem}{k}" for k in layers]
+        if self.numbers:  # as heatmaps, input and target take the width that their column has
+            names += {"a": ["x"], "z": ["y"]}.get(kind.stem, [])
+        return max(shapes[name][1] for name in names if name in shapes)
+
+    def _widths(
+        self, kinds: list[Kind], shapes: dict[str, tuple[int, int]], layers: range, room: float
+    ) -> dict[str, float]:
+        columns = {kind.stem: self._columns(kind, shapes, layers) for kind in kinds}
+        if self.numbers:
+            pitch = min(PITCH[0], room / sum(columns.values()))
+            self.numbers = pitch >= MIN_PITCH[0]
+            if self.numbers:
+                return {stem: count * pitch for stem, count in columns.items()}
+        # heatmaps share the room by the root of their width: wide ones lead, narrow ones stay visible
+        roots = {stem: min(count, 400) ** 0.5 * (1.5 if "W" in stem else 1.0) for stem, count in columns.items()}
+        unit = max(room, 100.0) / sum(roots.values())
+        return {stem: max(10.0, root * unit) for stem, root in roots.items()}
+
+    def _pitch(self, widths: dict[str, float], shapes: dict[str, tuple[int, int]], kind: Kind, layers: range) -> float:
+        return widths[kind.stem] / self._columns(kind, shapes, layers)
+
+    def _heights(
+        self, shapes: dict[str, tuple[int, int]], layers: range, room: float, widths: dict[str, float]
+    ) -> dict[int, float]:
+        """Height of the input's row (0) and of each layer's."""
+        rows = {k: max(shapes[f"{kind.stem}{k}"][0] for kind in KINDS if f"{kind.stem}{k}" in shapes) for k in layers}
+        rows = {0: max(shapes["x"][0], shapes["y"][0]), **rows}
+        room -= LAYER_GAP * len(layers)
+        if self.numbers:
+            self._row_pitch = min(PITCH[1], max(MIN_PITCH[1], room / sum(rows.values())))
+            return {k: count * self._row_pitch for k, count in rows.items()}
+        roots = {k: min(count, 400) ** 0.5 for k, count in rows.items()}
+        unit = max(room, 60.0 * len(rows)) / sum(roots.values())
+        return {k: max(16.0, root * unit) for k, root in roots.items()}
+
+    # ---- painting ------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.theme.q("surface"))
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scales = self._scales(snapshot)
+        self._paint_heads(painter, snapshot, scales)
+        self._paint_labels(painter, snapshot)
+        for placed in self._placed:
+            if placed.name in snapshot.pending:
+                matrix.paint_pending(painter, placed.box, *placed.shape, self.theme)
+            else:
+                values = oriented(placed.name, snapshot.tensors[placed.name], snapshot.lesson.run.orientation)
+                scale = scales[placed.kind.stem] if self.numbers else matrix.heat_scale(values)
+                matrix.paint(painter, placed.box, values, scale, self.theme, placed.kind.unsigned)
+            if placed.name in ("x", "y"):
+                y = min(placed.box.center().y(), placed.box.top() + 15) + 5
+                left = placed.box.left() - symbols.width(placed.name, 16) - 7
+                symbols.draw(painter, left, y, placed.name, 16, self.theme.q("text"))
+        step = snapshot.step
+        if step is not None:
+            for placed in self._placed:
+                if placed.name == step.write:
+                    self._outline(painter, placed.box, "write")
+                elif placed.name in step.reads:
+                    self._outline(painter, placed.box, "read")
+
+    def _scales(self, snapshot: Snapshot) -> dict[str, float]:
+        """Colour scale of each kind, over all layers: one colour means one value within a column."""
+        scales: dict[str, float] = {}
+        for placed in self._placed:
+            if placed.name not in snapshot.pending:
+                top = matrix.scale_for(snapshot.tensors[placed.name])
+                scales[placed.kind.stem] = max(scales.get(placed.kind.stem, 0.0), top)
+        return scales
+
+    def _outline(self, painter: QPainter, box: QRectF, token: str) -> None:
+        pen = QPen(self.theme.q(token), 2)
+        if token == "read":
+            pen.setDashPattern([3, 1.75])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(-OUTLINE, -OUTLINE, OUTLINE, OUTLINE), 4, 4)
+
+    def _paint_heads(self, painter: QPainter, snapshot: Snapshot, scales: dict[str, float]) -> None:
+        groups = {
+            PARAMETERS: (self.tr("Parameters"), "text2"),
+            FORWARD: (self.tr("Forward"), "fwd"),
+            BACKWARD: (self.tr("Backward"), "bwd"),
+            MOMENTUM: (self.tr("Momentum"), "upd"),
+        }
+        columns: dict[str, QRectF] = {}
+        for placed in self._placed:
+            stem = placed.kind.stem
+            columns[stem] = columns.get(stem, placed.box).united(placed.box)
+        for group, (text, token) in groups.items():
+            boxes = [columns[kind.stem] for kind in KINDS if kind.group == group and kind.stem in columns]
+            if not boxes:
+                continue
+            left, right = boxes[0].left(), max(box.right() for box in boxes)
+            painter.setFont(ui_font(11, 600))
+            painter.setPen(self.theme.q(token))
+            width = painter.fontMetrics().horizontalAdvance(text)
+            painter.drawText(QPointF(left, 14), text)
+            if right > left + width + 8:
+                painter.drawLine(QPointF(left + width + 8, 10), QPointF(right, 10))
+        for stem, box in columns.items():
+            after = symbols.draw(painter, box.left(), 39, stem, 16, self.theme.q("text"))
+            if self.numbers and stem in scales:
+                text = "±" + short(scales[stem], 6)
+                painter.setFont(mono_font(11))
+                painter.setPen(self.theme.q("text3"))
+                width = painter.fontMetrics().horizontalAdvance(text)
+                if box.right() - width > after + 2:
+                    painter.drawText(QPointF(box.right() - width, 38), text)
+
+    def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
+        for k, top, height in self._rows:
+            title = self.tr("Layer {k}").format(k=k) if k else self.tr("Example")
+            detail = snapshot.lesson.activation(k).replace("_", " ") if k else self.tr("input, target")
+            middle = top + height / 2
+            painter.setFont(ui_font(12, 600))
+            painter.setPen(self.theme.q("text"))
+            painter.drawText(QPointF(MARGIN, middle - 2), title)
+            painter.setFont(ui_font(11))
+            painter.setPen(self.theme.q("text3"))
+            if k and not self.numbers:
+                detail += f", {snapshot.lesson.network.sizes[k]}"
+            painter.drawText(QPointF(MARGIN, middle + 13), detail)
+
+    # ---- reading a cell ------------------------------------------------------------------------------------
+
+    def placed(self, name: str) -> Placed:
+        return next(p for p in self._placed if p.name == name)
+
+    def cell_text(self, at: QPointF) -> str:
+        """What stands under a point: array, indices, exact value; empty between arrays."""
+        snapshot = self._snapshot
+        placed = next((p for p in self._placed if p.box.contains(at)), None)
+        if snapshot is None or placed is None:
+            return ""
+        rows, columns = placed.shape
+        row = min(rows - 1, int((at.y() - placed.box.y()) * rows / placed.box.height()))
+        column = min(columns - 1, int((at.x() - placed.box.x()) * columns / placed.box.width()))
+        name = symbols.plain(placed.name)
+        if placed.name in snapshot.pending:
+            return self.tr("{name} ({rows} × {columns}): not computed yet in this batch").format(
+                name=name, rows=rows, columns=columns
+            )
+        values = oriented(placed.name, snapshot.tensors[placed.name], snapshot.lesson.run.orientation)
+        text = f"{name}[{row}, {column}] = {exact(values[row, column])}"
+        return text + "\n" + self.tr("{rows} × {columns} matrix").format(rows=rows, columns=columns)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.cell_text(QPointF(event.pos()))
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        text = self.cell_text(event.position())
+        if text:
+            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+        else:
+            QToolTip.hideText()
+
+    def text_summary(self) -> str:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return ""
+        lines = []
+        for placed in self._placed:
+            name, shape = symbols.plain(placed.name), f"{placed.shape[0]} × {placed.shape[1]}"
+            if placed.name in snapshot.pending:
+                lines.append(self.tr("{name} ({shape}) pending").format(name=name, shape=shape))
+            else:
+                values = snapshot.tensors[placed.name]
+                low, high = float(np.min(values)), float(np.max(values))
+                lines.append(
+                    self.tr("{name} ({shape}) from {low} to {high}").format(
+                        name=name, shape=shape, low=short(low, 8), high=short(high, 8)
+                    )
+                )
+        return "; ".join(lines)
+
+
+def kinds_of(stem: str) -> Kind:
+    """The Kind whose column a stem names."""
+    return next(kind for kind in KINDS if kind.stem == stem)

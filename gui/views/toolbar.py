@@ -1,0 +1,354 @@
+"""The debugger's toolbar: lesson, stepping, speed, learning rate, momentum, and where we are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.lesson import Lesson
+from engine.snapshot import Notice, Snapshot, State
+from engine.worker import FULL_SPEED, Speed
+from gui import actions
+from gui.step_text import phase_name
+from gui.theme import Theme, mono_font, ui_font
+from gui.views.rate_field import LogSlider, RateField
+
+NARROW = 1440  # below this width button labels hide and momentum goes
+SPEEDS = (
+    Speed("step", 1),
+    Speed("step", 2),
+    Speed("step", 5),
+    Speed("step", 10),
+    Speed("step", 30),
+    Speed("batch", 5),
+    Speed("batch", 20),
+    Speed("batch", 100),
+    FULL_SPEED,
+)
+CALM, FULL = 3, len(SPEEDS) - 1  # where toy lessons and image lessons start
+BUTTONS = ("reset", "step", "finish_phase", "finish_batch", "run")
+
+
+class Toolbar(QWidget):
+    """Signals carry what the user chose; what is shown comes from Snapshots alone."""
+
+    lesson_chosen = Signal(str)
+    speed_chosen = Signal(object)
+    rate_chosen = Signal(float)
+    momentum_chosen = Signal(float)
+    refused = Signal(str)
+
+    def __init__(self, built: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(64)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._actions = built
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 16, 0)
+        layout.setSpacing(12)
+        self._brand = self._make_brand(layout)
+        self._lessons = self._make_lessons(layout)
+        self._line(layout)
+        self._buttons = [self._make_button(built[name], layout) for name in BUTTONS]
+        self._line(layout)
+        self._speed, self._speed_label = self._make_speed(layout)
+        self.rate, self.rate_slider, self._rate_note = self._make_rate(layout)
+        self._momentum, self._momentum_box = self._make_momentum(layout)
+        layout.addStretch(1)
+        self._position, self._chip, self._detail = self._make_readout(layout)
+        self._theme: Theme | None = None
+        self._state = State.PREPARING
+
+    # ---- parts -------------------------------------------------------------------------------------------------
+
+    def _make_brand(self, layout: QHBoxLayout) -> QLabel:
+        mark = QLabel(self)
+        mark.setPixmap(actions.app_pixmap(24))
+        layout.addWidget(mark)
+        name = QLabel("Backstep", self)
+        name.setFont(ui_font(15, 600))
+        layout.addWidget(name)
+        return name
+
+    def _labelled(self, text: str, layout: QHBoxLayout, *widgets: QWidget) -> tuple[QWidget, QLabel, QLabel]:
+        """A column: label (and a note at its right) above widgets side by side."""
+        box = QWidget(self)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 5, 0, 6)
+        column.setSpacing(3)
+        head = QHBoxLayout()
+        label, note = QLabel(text, box), QLabel(box)
+        label.setFont(ui_font(11))
+        note.setFont(ui_font(11, 500))
+        note.setAlignment(Qt.AlignmentFlag.AlignRight)
+        head.addWidget(label)
+        head.addStretch(1)
+        head.addWidget(note)
+        column.addLayout(head)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in widgets:
+            widget.setParent(box)
+            row.addWidget(widget)
+        column.addLayout(row)
+        layout.addWidget(box)
+        return box, label, note
+
+    def _make_lessons(self, layout: QHBoxLayout) -> QComboBox:
+        combo = QComboBox()
+        combo.setFixedSize(232, 30)
+        combo.setFont(ui_font(13, 500))
+        combo.setAccessibleName(self.tr("Lesson"))
+        for name in Lesson.shipped():
+            combo.addItem(Lesson.load(name).title, name)
+        combo.activated.connect(self._choose_lesson)
+        self._labelled(self.tr("Lesson"), layout, combo)
+        return combo
+
+    def _make_button(self, action: QAction, layout: QHBoxLayout) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(QSize(20, 20))
+        button.setFont(ui_font(11, 500))
+        button.setMinimumSize(52, 48)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text())
+        layout.addWidget(button)
+        return button
+
+    def _make_speed(self, layout: QHBoxLayout) -> tuple[QSlider, QLabel]:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, FULL)
+        slider.setPageStep(1)
+        slider.setFixedSize(140, 30)
+        slider.setAccessibleName(self.tr("Speed of Run"))
+        slider.setToolTip(self.tr("How fast Run goes: from one operation a second to as fast as it can"))
+        slider.valueChanged.connect(self._choose_speed)
+        _, _, note = self._labelled(self.tr("Speed"), layout, slider)
+        return slider, note
+
+    def _make_rate(self, layout: QHBoxLayout) -> tuple[RateField, LogSlider, QLabel]:
+        field, slider = RateField(), LogSlider()
+        field.setFixedSize(92, 30)
+        slider.setFixedSize(130, 30)
+        tip = self.tr("Learning rate: applies from the next batch; nothing is reset. Wheel and arrow keys work too.")
+        field.setToolTip(tip)
+        slider.setToolTip(tip)
+        field.value_changed.connect(self._choose_rate)
+        field.refused.connect(self.refused)
+        slider.value_chosen.connect(self._choose_rate)
+        _, _, note = self._labelled(self.tr("Learning rate η"), layout, field, slider)
+        return field, slider, note
+
+    def _make_momentum(self, layout: QHBoxLayout) -> tuple[QDoubleSpinBox, QWidget]:
+        field = QDoubleSpinBox()
+        field.setRange(0.0, 0.99)
+        field.setSingleStep(0.05)
+        field.setKeyboardTracking(False)
+        field.setFixedSize(70, 30)
+        field.setFont(mono_font(13, 500))
+        field.setAccessibleName(self.tr("Momentum"))
+        field.setToolTip(self.tr("Momentum γ, 0 to 0.99: applies from the next batch"))
+        field.valueChanged.connect(self.momentum_chosen)
+        box, _, _ = self._labelled(self.tr("Momentum γ"), layout, field)
+        return field, box
+
+    def _make_readout(self, layout: QHBoxLayout) -> tuple[QLabel, QLabel, QLabel]:
+        box = QWidget(self)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(4)
+        position, chip, detail = QLabel(box), QLabel(box), QLabel(box)
+        position.setFont(ui_font(13, 600))
+        position.setAlignment(Qt.AlignmentFlag.AlignRight)
+        position.setAccessibleName(self.tr("Position"))
+        chip.setFont(ui_font(11, 600))
+        detail.setFont(ui_font(12))
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(chip)
+        row.addWidget(detail)
+        column.addWidget(position)
+        column.addLayout(row)
+        layout.addWidget(box)
+        return position, chip, detail
+
+    def _line(self, layout: QHBoxLayout) -> None:
+        line = QFrame(self)
+        line.setFixedSize(1, 40)
+        line.setObjectName("separator")
+        layout.addWidget(line)
+
+    # ---- what the user chooses -----------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _choose_lesson(self, index: int) -> None:
+        self.lesson_chosen.emit(self._lessons.itemData(index))
+
+    @Slot(int)
+    def _choose_speed(self, index: int) -> None:
+        self._speed_label.setText(self.speed_text(SPEEDS[index]))
+        self.speed_chosen.emit(SPEEDS[index])
+
+    @Slot(float)
+    def _choose_rate(self, value: float) -> None:
+        self.rate.set_value(value)
+        self.rate_slider.show_value(value)
+        self.rate_chosen.emit(value)
+
+    def change_rate(self, factor: float) -> None:
+        """Multiply the learning rate, as the shortcuts do."""
+        self.rate.stepBy(1 if factor > 1 else -1)
+
+    def change_speed(self, by: int) -> None:
+        """Move the speed by so many notches."""
+        self._speed.setValue(self._speed.value() + by)
+
+    def speed_text(self, speed: Speed) -> str:
+        """A speed in words."""
+        if speed.per_second == 0:
+            return self.tr("as fast as it goes")
+        if speed.unit == "step":
+            return self.tr("{n} op/s").format(n=f"{speed.per_second:g}")
+        return self.tr("{n} batches/s").format(n=f"{speed.per_second:g}")
+
+    def start_speed(self, lesson: Lesson) -> None:
+        """The speed a lesson opens with: slow enough to follow a toy, full for images."""
+        self._speed.setValue(FULL if lesson.classes else CALM)
+        self._choose_speed(self._speed.value())
+
+    # ---- what is shown -------------------------------------------------------------------------------------------
+
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Name the opened lesson; one from a file joins the list."""
+        index = self._lessons.findData(lesson.id)
+        if index < 0 or self._lessons.itemText(index) != lesson.title:
+            self._lessons.addItem(lesson.title, lesson.id)
+            index = self._lessons.count() - 1
+        self._lessons.setCurrentIndex(index)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show Position, state and the values the engine really used."""
+        position, total = snapshot.position, len(snapshot.program)
+        self._position.setText(
+            self.tr("epoch {e} · batch {b} · step {s}/{n}").format(
+                e=f"{position.epoch:,}", b=f"{position.batch:,}", s=position.step, n=total
+            )
+        )
+        self._show_rate(snapshot)
+        with QSignalBlocker(self._momentum):
+            if not self._momentum.hasFocus():
+                self._momentum.setValue(snapshot.wanted.get("optimizer.momentum", snapshot.lesson.optimizer.momentum))
+        self._show_state(snapshot)
+
+    def _show_rate(self, snapshot: Snapshot) -> None:
+        used = snapshot.lesson.optimizer.learning_rate
+        wanted = snapshot.wanted.get("optimizer.learning_rate", used)
+        if wanted == used:
+            self._rate_note.setText(self.tr("in use: {rate}").format(rate=f"{used:.6g}"))
+        else:
+            self._rate_note.setText(self.tr("in use: {rate}, new at next batch").format(rate=f"{used:.6g}"))
+        self.rate.set_value(wanted)
+        self.rate_slider.show_value(wanted)
+
+    def _show_state(self, snapshot: Snapshot) -> None:
+        step = snapshot.step
+        match snapshot.state:
+            case State.RUNNING:
+                text, soft, colour = self.tr("RUNNING"), "oksoft", "ok"
+                detail = self.tr("{n} batches/s").format(n=_rate_text(snapshot.rate)) if snapshot.rate else ""
+            case State.HALTED:
+                text, soft, colour = self.tr("STOPPED"), "errsoft", "err"
+                detail = self.tr("no longer finite")
+            case _ if step is not None:
+                token = {"forward": "fwd", "loss": "loss", "backward": "bwd", "update": "upd"}[step.phase]
+                text, soft, colour = phase_name(step.phase).upper(), token + "soft", token
+                detail = self.tr("layer {k}").format(k=step.layer)
+            case _:
+                text, soft, colour, detail = self.tr("READY"), "sunken", "text2", self.tr("nothing computed yet")
+        self._show_chip(text, soft, colour, detail)
+        self._set_state(snapshot.state)
+
+    def show_notice(self, notice: Notice) -> None:
+        """A lesson is being prepared: there is no Position yet."""
+        self._position.setText(notice.lesson.title)
+        failed = notice.state is State.FAILED
+        text = self.tr("NOT OPENED") if failed else self.tr("PREPARING")
+        self._show_chip(text, "errsoft" if failed else "losssoft", "err" if failed else "loss", "")
+        self._set_state(notice.state)
+
+    def _show_chip(self, text: str, soft: str, colour: str, detail: str) -> None:
+        self._detail.setText(detail)
+        self._chip.setText(text)
+        if self._theme is not None:
+            background, ink = getattr(self._theme, soft), getattr(self._theme, colour)
+            style = f"background: {background}; color: {ink}; border-radius: 4px; padding: 2px 7px;"
+            if style != self._chip.styleSheet():
+                self._chip.setStyleSheet(style)
+
+    def _set_state(self, state: State) -> None:
+        if state is self._state:
+            return
+        self._state = state
+        running = state is State.RUNNING
+        run = self._actions["run"]
+        run.setText(self.tr("Pause") if running else self.tr("Run"))
+        self._buttons[-1].setAccessibleName(run.text())
+        if self._theme is not None:
+            run.setIcon(actions.icon("pause" if running else "run", self._theme))
+        for name in ("step", "finish_phase", "finish_batch", "run"):
+            self._actions[name].setEnabled(state in (State.PAUSED, State.RUNNING))
+        for name in ("reset", "reseed"):
+            self._actions[name].setEnabled(state in (State.PAUSED, State.RUNNING, State.HALTED))
+
+    # ---- look ----------------------------------------------------------------------------------------------------
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colours of the bar, its controls and icons."""
+        self._theme = theme
+        for info in actions.ACTIONS:
+            if info.icon:
+                name = "pause" if info.id == "run" and self._state is State.RUNNING else info.icon
+                self._actions[info.id].setIcon(actions.icon(name, theme))
+        self.rate.apply_theme(theme)
+        self.setStyleSheet(
+            f"Toolbar {{ background: {theme.bg}; border-bottom: 1px solid {theme.line}; }}"
+            f"QLabel {{ color: {theme.text2}; background: transparent; }}"
+            f"#separator {{ background: {theme.line2}; border: none; }}"
+            f"QToolButton {{ border: 1px solid transparent; border-radius: 6px; color: {theme.text}; padding: 3px; }}"
+            f"QToolButton:hover {{ background: {theme.surface}; border-color: {theme.line2}; }}"
+            f"QToolButton:pressed {{ background: {theme.line}; }}"
+            f"QToolButton:focus {{ border: 2px solid {theme.focus}; }}"
+            f"QToolButton:disabled {{ color: {theme.disabled}; }}"
+        )
+        self._brand.setStyleSheet(f"color: {theme.text};")
+        self._position.setStyleSheet(f"color: {theme.text};")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+        self._momentum_box.setVisible(not narrow)
+        self._lessons.setFixedWidth(190 if narrow else 232)
+        self._speed.setFixedWidth(110 if narrow else 140)
+        self.rate_slider.setFixedWidth(100 if narrow else 130)
+        self._brand.setVisible(not narrow)
+
+
+def _rate_text(rate: float) -> str:
+    return f"{rate:.2g}" if rate < 10 else f"{round(rate):,}"
