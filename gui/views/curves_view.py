@@ -1,0 +1,1150 @@
+"""Curves: loss, accuracy or prediction, and learning rate over the batches of a run.
+
+Every value is kept; what is drawn is decimated to the columns of pixels at hand (`Envelope`), so that a spike of one
+batch among a million stays visible and a frame costs the same however long the run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QActionGroup,
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStyleOptionGraphicsItem,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.history import Change
+from engine.metrics import Metrics, Series
+from engine.snapshot import Snapshot, State
+from gui.theme import LIGHT, Theme, mono_font, ui_font
+
+Floats = npt.NDArray[np.float64]
+
+HEADER = 40
+LEFT, TOP, BOTTOM, READOUT = 56, 14, 26, 120  # margins round the plots; the values stand in the right one
+SPACING = 14
+BLOCK = 64  # values per cached minimum and maximum
+WEIGHTS = (0.0, 0.6, 0.9, 0.99)
+FEW = 40  # up to so many batches in view, each one gets a dot
+FINE = 500  # up to so many points a line is drawn 2 px wide and smooth
+HUGE = 1e300
+RATE_KEY = "optimizer.learning_rate"
+
+
+# ---- numbers to points -----------------------------------------------------------------------------------------
+
+
+class Envelope:
+    """Minimum and maximum per column of pixels of a growing row of numbers.
+
+    Minima and maxima of blocks of 64 values are cached as the row grows, so a frame over a million values looks at
+    some thousands of them. Columns are aligned to multiples of their width: they stay put while data stream in.
+
+    Parameters
+    ----------
+    positive : leave values <= 0 out, for a logarithmic axis. Values that are not finite are always left out.
+    """
+
+    def __init__(self, positive: bool = False) -> None:
+        self._positive = positive
+        self._low, self._high = Series(), Series()
+
+    def points(self, values: Floats, first: int, last: int, columns: int) -> tuple[Floats, Floats]:
+        """(index, value) of what to draw of values[first:last], in order of index; NaN where nothing is to be drawn.
+
+        Up to two values per column are returned as they are. Otherwise: the first value, minimum and maximum of each
+        bin of 2^k values (at most a column wide), and the last value.
+        """
+        first, last = max(0, first), min(len(values), last)
+        count = last - first
+        if count <= 0:
+            return np.empty(0), np.empty(0)
+        if count <= 2 * columns:
+            return np.arange(first, last, dtype=np.float64), self._kept(values[first:last], np.nan)
+        size = bin_size(count, columns)
+        start, end = first // size * size, min(len(values), -(-last // size) * size)
+        low, high = self._bins(values, start, end, size)
+        y = np.empty(2 * len(low) + 2)
+        y[1:-1:2], y[2:-1:2] = low, high
+        y[0], y[-1] = self._kept(values[[start, end - 1]], np.nan)
+        y[1:-1][np.isinf(y[1:-1])] = np.nan  # bins without a value to draw
+        x = np.empty_like(y)
+        x[1:-1] = np.repeat(start + size * np.arange(len(low)) + (size - 1) / 2, 2)
+        x[-2] = x[-3] = min(x[-2], end - 1)
+        x[0], x[-1] = start, end - 1
+        return x, y
+
+    def _bins(self, values: Floats, start: int, end: int, size: int) -> tuple[Floats, Floats]:
+        if size < BLOCK:
+            done = start + (end - start) // size * size
+            low, high = self._extremes(values[start:done], size)
+        else:
+            self._extend(values)
+            blocks, per = min(len(values), end) // BLOCK, size // BLOCK
+            bins = (blocks - start // BLOCK) // per
+            span = slice(start // BLOCK, start // BLOCK + bins * per)
+            low = self._low.values()[span].reshape(-1, per).min(axis=1)
+            high = self._high.values()[span].reshape(-1, per).max(axis=1)
+            done = start + bins * size
+        if done < end:
+            tail = self._extremes(values[done:end], end - done)
+            low, high = np.append(low, tail[0]), np.append(high, tail[1])
+        return low, high
+
+    def _extend(self, values: Floats) -> None:
+        """Cache the blocks that have become full. Blocks never change: what is appended stays as it is."""
+        for begin in range(len(self._low) * BLOCK, len(values) // BLOCK * BLOCK, 4096 * BLOCK):
+            end = min(begin + 4096 * BLOCK, len(values) // BLOCK * BLOCK)
+            low, high = self._extremes(values[begin:end], BLOCK)
+            self._low.extend(low)
+            self._high.extend(high)
+
+    def _extremes(self, values: Floats, size: int) -> tuple[Floats, Floats]:
+        low = self._kept(values, np.inf).reshape(-1, size).min(axis=1)
+        high = self._kept(values, -np.inf).reshape(-1, size).max(axis=1)
+        return low, high
+
+    def _kept(self, values: Floats, other: float) -> Floats:
+        keep = np.isfinite(values)
+        if self._positive:
+            keep &= values > 0
+        return np.where(keep, values, other)
+
+
+def bin_size(count: int, columns: int) -> int:
+    """The largest power of two that makes at least ``columns`` bins of ``count`` values."""
+    return 1 << max(0, math.floor(math.log2(count / max(1, columns))))
+
+
+class Smoothing:
+    """Exponentially weighted mean of the values so far, without the pull towards zero at the start.
+
+    s_i = sum_j w^(i-j) v_j / sum_j w^(i-j), over finite v_j only: a value that is no number changes nothing.
+    """
+
+    CHUNK = 128
+
+    def __init__(self, weight: float) -> None:
+        self.weight = weight
+        self._done = Series()
+        self._sum = self._mass = 0.0
+        powers = weight ** np.arange(self.CHUNK + 1)
+        lag = np.subtract.outer(np.arange(self.CHUNK), np.arange(self.CHUNK))
+        self._decay = powers[1:]
+        self._matrix = np.where(lag >= 0, powers[np.maximum(lag, 0)], 0.0)
+
+    def of(self, values: Floats) -> Floats:
+        """Smoothed values, as many; what was smoothed before is remembered."""
+        while (done := len(self._done)) < len(values):
+            chunk = values[done : done + self.CHUNK]
+            n, finite = len(chunk), np.isfinite(chunk)
+            clean = np.where(finite, chunk, 0.0) * (1 - self.weight)
+            total = self._matrix[:n, :n] @ clean + self._decay[:n] * self._sum
+            mass = self._matrix[:n, :n] @ (finite * (1 - self.weight)) + self._decay[:n] * self._mass
+            self._sum, self._mass = float(total[-1]), float(mass[-1])
+            self._done.extend(np.divide(total, mass, out=np.full(n, np.nan), where=mass > 0))
+        return self._done.values(0, len(values))
+
+
+class Plateaus:
+    """Where a growing row of numbers changes its value: the learning rate as its few steps."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._values: list[float] = []
+        self._seen = 0
+
+    def of(self, values: Floats) -> tuple[Floats, Floats]:
+        """(index, value) at the start of each stretch of equal values."""
+        new = values[max(0, self._seen - 1) :]
+        if self._seen < len(values):
+            changed = np.flatnonzero(new[1:] != new[:-1]) + 1 + max(0, self._seen - 1)
+            if self._seen == 0:
+                changed = np.append(0, changed)
+            self._starts += changed.tolist()
+            self._values += values[changed].tolist()
+            self._seen = len(values)
+        starts, levels = np.array(self._starts, dtype=np.float64), np.array(self._values)
+        shown = starts < len(values)
+        return starts[shown], levels[shown]
+
+
+# ---- axes --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A vertical axis: values from ``low`` to ``high`` (their log10 where ``log``) are drawn from 0 to 1."""
+
+    low: float = 0.0
+    high: float = 1.0
+    log: bool = False
+
+    @staticmethod
+    def around(low: float, high: float, log: bool = False) -> Axis:
+        """An axis for values from low to high, in steps coarse enough to stand still while values wander."""
+        if not (math.isfinite(low) and math.isfinite(high)) or (log and low <= 0):
+            return Axis(-1.0, 1.0, log)
+        low, high = max(low, -HUGE), min(high, HUGE)
+        if log:
+            low, high = math.log10(low), math.log10(high)
+            grain = 0.25 if high - low > 1 else 0.05
+        else:
+            if high - low <= 1e-9 * max(abs(low), abs(high)):
+                pad = 0.1 * max(abs(low), abs(high)) or 0.5
+                low, high = low - pad, high + pad
+            grain = nice_step((high - low) / 8)
+        low, high = math.floor(low / grain + 1e-9) * grain, math.ceil(high / grain - 1e-9) * grain
+        if high - low < 2 * grain:
+            low, high = low - grain, high + grain
+        pad = 0.04 * (high - low)
+        return Axis(low - pad, high + pad, log)
+
+    def place(self, values: Floats) -> Floats:
+        """0 … 1 up the axis; NaN where a value cannot be shown."""
+        if self.log:
+            values = np.log10(values, out=np.full_like(values, np.nan), where=values > 0)
+        else:
+            values = np.clip(values, -HUGE, HUGE)
+        return (values - self.low) / (self.high - self.low)
+
+    def place_one(self, value: float) -> float:
+        """The same for a single value."""
+        return float(self.place(np.array([value]))[0])
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """(place, text) of at most ``most`` round values."""
+        most = max(2, most)
+        values = self._log_values(most) if self.log else round_values(self.low, self.high, most)
+        places = self.place(np.array(values, dtype=np.float64))
+        return [(p, short(v)) for p, v in zip(places.tolist(), values, strict=True) if 0 <= p <= 1]
+
+    def _log_values(self, most: int) -> list[float]:
+        first, last = math.ceil(self.low), math.floor(self.high)
+        if last - first >= 1:
+            spacing = next(s for s in (1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200, 500) if (last - first) // s < most)
+            return [10.0**k for k in range(first, last + 1) if k % spacing == 0]
+        decades = range(math.floor(self.low), math.ceil(self.high) + 1)
+        for leads in ((1, 2, 5), (1, 3), (1,)):
+            values = [lead * 10.0**k for k in decades for lead in leads]
+            values = [v for v in values if self.low <= math.log10(v) <= self.high]
+            if 2 <= len(values) <= most:
+                return values
+        return round_values(10.0**self.low, 10.0**self.high, most)
+
+
+def nice_step(least: float) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that is at least ``least``."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(lead * power for lead in (1, 2, 5, 10) if lead * power >= least * (1 - 1e-9))
+
+
+def round_values(low: float, high: float, most: int) -> list[float]:
+    """At most ``most`` evenly spaced round numbers from low to high."""
+    step = nice_step((high - low) / most)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    digits = max(0, -math.floor(math.log10(step)))
+    return [round(k * step, digits) if digits < 300 else k * step for k in range(first, last + 1)]
+
+
+def last_batch_shown(batches: int) -> int:
+    """End of the horizontal axis: grows in jumps of some per cent, so that it stands still in between."""
+    if batches <= 10:
+        return 10
+    power = 10 ** (len(str(batches)) - 2)
+    grain = power * (1 if batches < 20 * power else 2 if batches < 50 * power else 5)
+    return -(-batches // grain) * grain
+
+
+def short(value: float) -> str:
+    """A tick's number: ``0.05``, ``1e-8``, ``2,500`` written 2500."""
+    return number(value, 3) if value == 0 or 1e-3 <= abs(value) < 1e5 else _exponent(f"{value:.2g}")
+
+
+def number(value: float, digits: int = 6) -> str:
+    """A value as the readout shows it: ``2.53125``, ``8.75e-4``, ``–`` where there is none."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value == 0 or 1e-3 <= abs(value) < 10 ** max(5, digits):
+        return f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
+    return _exponent(f"{value:.{max(2, digits - 3)}e}")
+
+
+def _exponent(text: str) -> str:
+    """``8.7500e-04`` becomes ``8.75e-4``."""
+    mantissa, mark, power = text.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(power)}" if mark else mantissa
+
+
+# ---- the view ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Curve:
+    """One series of a plot: what it is called, where its values come from, how it is drawn."""
+
+    name: str
+    token: str
+    series: Callable[[Metrics], Series]
+    at: Callable[[Metrics], Series] | None = None  # after which batch each value was measured; None: one per batch
+    digits: int = 6
+    smooth: bool = True
+    trace: pg.PlotCurveItem = field(default_factory=pg.PlotCurveItem)
+    mean: pg.PlotCurveItem = field(default_factory=pg.PlotCurveItem)
+    envelopes: dict[bool, Envelope] = field(default_factory=dict)
+    smoothing: Smoothing | None = None
+    dots: tuple[Floats, Floats] = field(default_factory=lambda: (np.empty(0), np.empty(0)))
+
+    def clear(self) -> None:
+        """Forget what was derived from another run's values."""
+        self.envelopes = {False: Envelope(), True: Envelope(positive=True)}
+        self.smoothing = None
+        self.dots = (np.empty(0), np.empty(0))
+        self.trace.setData([], [])
+        self.mean.setData([], [])
+
+
+@dataclass
+class Plot:
+    """One of the stacked plots."""
+
+    box: pg.ViewBox
+    curves: list[Curve]
+    stretch: int
+    axis: Axis = Axis()
+    ticks: list[tuple[float, str]] = field(default_factory=list)
+
+    @property
+    def rect(self) -> QRectF:
+        """Where it lies, in pixels of the canvas."""
+        return self.box.mapRectToScene(self.box.rect())
+
+
+class _Layer(QGraphicsItem):
+    """What is painted in pixels below or above all the plots."""
+
+    def __init__(self, canvas: Canvas, paint: Callable[[QPainter], None], z: float) -> None:
+        super().__init__()
+        self._canvas, self._paint = canvas, paint
+        self.setZValue(z)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._canvas.viewport().rect())
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()  # never under the mouse
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        self._paint(painter)
+
+    def resized(self) -> None:
+        self.prepareGeometryChange()
+
+
+class Canvas(pg.GraphicsLayoutWidget):
+    """The plots' scene; passes on what the mouse, the keyboard and the window do."""
+
+    hovered = Signal(object)  # QPointF, or None when the mouse has left
+    resized = Signal()
+    key = Signal(object)
+    tip = Signal(object)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.hovered.emit(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+        self.key.emit(event)
+        if not event.isAccepted():
+            QWidget.keyPressEvent(self, event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self.tip.emit(event)
+            return True
+        return super().viewportEvent(event)
+
+
+class CurvesView(QWidget):
+    """Stacked curves over the batches with one crosshair through all of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme: Theme = LIGHT
+        self._snapshot: Snapshot | None = None
+        self._following = True
+        self._busy = False
+        self._log = True
+        self._weight = 0.0
+        self._weight_chosen = False
+        self._crosshair: int | None = None
+        self._kind = ""
+        self._plots: list[Plot] = []
+        self._rates = Plateaus()
+        self._marks: list[tuple[QRectF, Change]] = []
+        self._build()
+        self.apply_theme(LIGHT)
+
+    def sizeHint(self) -> QSize:
+        return QSize(616, 328)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(480, 240)
+
+    # ---- building --------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.setAccessibleName(self.tr("Curves"))
+        self._title = QLabel(self.tr("Curves"))
+        self._smooth_button = QToolButton()
+        self._smooth_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._smooth_button.setAccessibleName(self.tr("Smoothing"))
+        self._smooth_button.setToolTip(self.tr("Exponential smoothing; the unsmoothed values stay visible behind"))
+        menu = QMenu(self._smooth_button)
+        self._smooth_group = QActionGroup(menu)
+        for weight in WEIGHTS:
+            action = menu.addAction(f"{weight:g}" if weight else self.tr("off"))
+            action.setCheckable(True)
+            action.setData(weight)
+            self._smooth_group.addAction(action)
+        self._smooth_group.triggered.connect(lambda action: self.set_smoothing(action.data()))
+        self._smooth_button.setMenu(menu)
+        self._log_button = QToolButton()
+        self._log_button.setText(self.tr("log"))
+        self._log_button.setCheckable(True)
+        self._log_button.setChecked(True)
+        self._log_button.setAccessibleName(self.tr("Logarithmic loss axis"))
+        self._log_button.setToolTip(self.tr("Logarithmic loss axis: values of zero and below are not drawn"))
+        self._log_button.toggled.connect(self.set_log)
+        self._fit_button = QToolButton()
+        self._fit_button.setText(self.tr("fit"))
+        self._fit_button.setAccessibleName(self.tr("Show all batches"))
+        self._fit_button.setToolTip(self.tr("Show all batches and follow new ones (double-click)"))
+        self._fit_button.clicked.connect(self.fit)
+        self._where = QLabel()
+        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+        header = QWidget()
+        header.setFixedHeight(HEADER)
+        row = QHBoxLayout(header)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(4)
+        row.addWidget(self._title)
+        row.addSpacing(12)
+        for button in (self._smooth_button, self._log_button, self._fit_button):
+            button.setFixedHeight(24)
+            row.addWidget(button)
+        row.addWidget(self._where, 1)
+
+        self._canvas = Canvas()
+        self._canvas.setFrameStyle(0)
+        self._canvas.setMinimumSize(200, 160)
+        self._canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._canvas.setAccessibleName(self.tr("Curves: arrow keys move the crosshair"))
+        self._canvas.ci.layout.setContentsMargins(LEFT, TOP, READOUT, BOTTOM)
+        self._canvas.ci.layout.setSpacing(SPACING)
+        self._below = _Layer(self._canvas, self._paint_below, -1)
+        self._above = _Layer(self._canvas, self._paint_above, 10)
+        for layer in (self._below, self._above):
+            self._canvas.scene().addItem(layer)
+        self._canvas.hovered.connect(self._hover)
+        self._canvas.resized.connect(self._resized)
+        self._canvas.key.connect(self._key)
+        self._canvas.tip.connect(self._tip)
+        self._canvas.scene().sigMouseClicked.connect(lambda event: self.fit() if event.double() else None)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(header)
+        column.addWidget(self._canvas, 1)
+        self._show_smoothing()
+
+    def _arrange(self, snapshot: Snapshot) -> None:
+        """Set up the plots that go with a lesson: accuracy for classes, prediction for one output, else neither."""
+        kind = "classes" if snapshot.lesson.classes else "one" if snapshot.lesson.network.sizes[-1] == 1 else "many"
+        if kind == self._kind:
+            return
+        self._kind = kind
+        self._canvas.clear()
+        self._plots = []
+        self._add_plot(5, Curve(self.tr("loss"), "loss", lambda m: m.loss))
+        if kind == "classes":
+            train = Curve(self.tr("accuracy train"), "fwd", lambda m: m.train_accuracy, digits=3)
+            test = Curve(self.tr("accuracy test"), "text", lambda m: m.test_accuracy, lambda m: m.test_batch, 3, False)
+            self._add_plot(4, train, test)
+        elif kind == "one":
+            self._add_plot(4, Curve(self.tr("prediction ŷ"), "fwd", lambda m: m.prediction))
+        self._add_plot(2, Curve(self.tr("learning rate"), "upd", lambda m: m.learning_rate, smooth=False))
+
+    def _add_plot(self, stretch: int, *curves: Curve) -> None:
+        row = len(self._plots)
+        box = self._canvas.addViewBox(row=row, col=0, enableMenu=False, defaultPadding=0.0)
+        box.setMouseEnabled(x=True, y=False)
+        box.disableAutoRange()
+        box.setYRange(0, 1, padding=0)
+        if self._plots:
+            box.setXLink(self._plots[0].box)
+        else:
+            box.sigXRangeChanged.connect(self._zoomed)
+        box.sigRangeChangedManually.connect(self._taken_by_hand)
+        for curve in curves:
+            curve.clear()
+            for item in (curve.trace, curve.mean):
+                box.addItem(item, ignoreBounds=True)
+        self._canvas.ci.layout.setRowStretchFactor(row, stretch)
+        self._plots.append(Plot(box, list(curves), stretch))
+
+    # ---- what is shown ---------------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw this Snapshot from now on."""
+        before = self._snapshot
+        self._snapshot = snapshot
+        self._arrange(snapshot)
+        if before is None or before.generation != snapshot.generation or before.metrics is not snapshot.metrics:
+            self._start_anew(snapshot, before)
+        self._redraw()
+        if snapshot.state is not State.RUNNING:
+            summary = self.text_summary()
+            self.setAccessibleDescription(summary)
+            self._canvas.setAccessibleDescription(summary)
+
+    def _start_anew(self, snapshot: Snapshot, before: Snapshot | None) -> None:
+        for plot in self._plots:
+            for curve in plot.curves:
+                curve.clear()
+        self._rates = Plateaus()
+        self._crosshair = None
+        self._following = True
+        if not self._weight_chosen:  # batch accuracies of a classifier are too noisy to be read unsmoothed
+            self._weight = 0.9 if snapshot.lesson.classes else 0.0
+            self._show_smoothing()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours and fonts of a theme."""
+        self._theme = theme
+        self._name_font, self._value_font = ui_font(12), mono_font(13, 500)
+        self._tick_font, self._caption_font, self._mark_font = mono_font(11), ui_font(11), ui_font(11, 600)
+        self._tick_metrics = QFontMetricsF(self._tick_font)
+        self._mark_metrics = QFontMetricsF(self._mark_font)
+        self._title.setFont(ui_font(13, 600))
+        self._where.setFont(ui_font(12))
+        for button in (self._smooth_button, self._log_button, self._fit_button):
+            button.setFont(ui_font(12))
+        t = theme
+        self._canvas.setBackground(t.surface)
+        self.setStyleSheet(
+            f"CurvesView, CurvesView > QWidget {{ background: {t.surface}; }}"
+            f"QLabel {{ color: {t.text}; background: transparent; }}"
+            f"QToolButton {{ color: {t.text2}; background: transparent; border: 1px solid transparent;"
+            " border-radius: 4px; padding: 0 7px; }"
+            f"QToolButton:hover {{ border-color: {t.ctl}; }}"
+            f"QToolButton:checked {{ color: {t.text}; background: {t.bg}; border-color: {t.ctl}; }}"
+            f"QToolButton:focus {{ border: 2px solid {t.focus}; padding: 0 6px; }}"
+            f"QToolButton:disabled {{ color: {t.disabled}; }}"
+            "QToolButton::menu-indicator { image: none; }"
+            f"QMenu {{ color: {t.text}; background: {t.surface}; border: 1px solid {t.line2}; }}"
+            f"QMenu::item:selected {{ color: {t.onaccent}; background: {t.accent}; }}"
+        )
+        self._where.setStyleSheet(f"color: {t.text2};")
+        self._redraw()
+
+    def text_summary(self) -> str:
+        """What the curves show, in words: the last values, the changes, whether the run diverged."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return ""
+        if not snapshot.batches:
+            return self.tr("No batch is finished yet.")
+        parts = [self.tr("After {n} batches").format(n=f"{snapshot.batches:,}")]
+        for plot in self._plots:
+            for curve in plot.curves:
+                value, _ = self.value_at(curve, snapshot.batches)
+                if not math.isnan(value):
+                    parts.append(f"{curve.name} {number(value, curve.digits)}")
+        losses = snapshot.metrics.loss.values(0, snapshot.batches)
+        finite = losses[np.isfinite(losses)]
+        if len(finite):
+            low, high = number(float(finite.min())), number(float(finite.max()))
+            parts.append(self.tr("loss between {low} and {high}").format(low=low, high=high))
+        for change in snapshot.changes[-3:]:
+            parts.append(self._describe(change))
+        if snapshot.halt is not None:
+            parts.append(self.tr("diverged at batch {n}").format(n=f"{snapshot.halt.position.batch:,}"))
+        return "; ".join(parts) + "."
+
+    def value_at(self, curve: Curve, batch: int) -> tuple[float, int]:
+        """(value, batch it was measured at) of a curve: exactly at ``batch``, or at the last measurement before."""
+        snapshot = self._snapshot
+        assert snapshot is not None
+        if curve.at is None:
+            values = curve.series(snapshot.metrics).values(0, snapshot.batches)
+            return (float(values[batch - 1]), batch) if 1 <= batch <= len(values) else (math.nan, batch)
+        values = curve.series(snapshot.metrics).values(0, snapshot.tests)
+        after = curve.at(snapshot.metrics).values(0, snapshot.tests)
+        index = int(np.searchsorted(after, batch, side="right")) - 1
+        return (float(values[index]), int(after[index])) if index >= 0 else (math.nan, batch)
+
+    @property
+    def crosshair(self) -> int | None:
+        """The batch under the crosshair, None when there is none."""
+        return self._crosshair
+
+    @property
+    def shown_batch(self) -> int:
+        """The batch whose values stand in the value column: the crosshair's, else the last."""
+        last = self._snapshot.batches if self._snapshot is not None else 0
+        return last if self._crosshair is None else min(self._crosshair, last)
+
+    def readout(self) -> dict[str, str]:
+        """Name and value of every curve, as the value column shows them."""
+        if self._snapshot is None:
+            return {}
+        batch = self.shown_batch
+        return {c.name: number(self.value_at(c, batch)[0], c.digits) for p in self._plots for c in p.curves}
+
+    # ---- what the user does ----------------------------------------------------------------------------------
+
+    def set_log(self, on: bool) -> None:
+        """Loss on a logarithmic axis, or a linear one."""
+        self._log = on
+        self._log_button.setChecked(on)
+        self._redraw()
+
+    def set_smoothing(self, weight: float) -> None:
+        """Weight of the past in the smoothed curves, 0 for none."""
+        self._weight, self._weight_chosen = weight, True
+        self._show_smoothing()
+        self._redraw()
+
+    def fit(self) -> None:
+        """Show all batches, and follow new ones."""
+        self._following = True
+        self._redraw()
+
+    def set_crosshair(self, batch: int | None) -> None:
+        """Put the crosshair on a batch (the nearest there is), or take it away."""
+        last = self._snapshot.batches if self._snapshot is not None else 0
+        batch = None if batch is None or not last else min(max(1, batch), last)
+        if batch != self._crosshair:
+            self._crosshair = batch
+            self._repaint()
+
+    def _show_smoothing(self) -> None:
+        value = f"{self._weight:g}" if self._weight else self.tr("off")
+        self._smooth_button.setText(self.tr("smooth {value} ▾").format(value=value))
+        for action in self._smooth_group.actions():
+            action.setChecked(action.data() == self._weight)
+
+    def _hover(self, point: QPointF | None) -> None:
+        area = self._area()
+        if point is None or self._snapshot is None or not area.adjusted(-8, 0, 8, 0).contains(point):
+            self.set_crosshair(None)
+            return
+        low, high = self._view_range()
+        batch = low + (point.x() - area.left()) / area.width() * (high - low)
+        first, last = math.ceil(low), max(math.ceil(low), math.floor(high))
+        self.set_crosshair(min(max(round(batch), first), last))
+
+    def _key(self, event: QKeyEvent) -> None:
+        last = self._snapshot.batches if self._snapshot is not None else 0
+        at = self._crosshair or last
+        leap = max(1, last // 50) if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        moves = {Qt.Key.Key_Left: at - leap, Qt.Key.Key_Right: at + leap, Qt.Key.Key_Home: 1, Qt.Key.Key_End: last}
+        if last and event.key() in moves:
+            self.set_crosshair(moves[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Escape and self._crosshair is not None:
+            self.set_crosshair(None)
+        else:
+            return
+        event.accept()
+
+    def _tip(self, event: QHelpEvent) -> None:
+        text = self.tooltip_at(QPointF(event.pos()))
+        if text:
+            QToolTip.showText(event.globalPos(), text, self._canvas)
+        else:
+            QToolTip.hideText()
+
+    def tooltip_at(self, point: QPointF) -> str:
+        """What a tooltip says at a point of the canvas: the change whose mark is there."""
+        return next((self._describe(change) for box, change in self._marks if box.contains(point)), "")
+
+    def _describe(self, change: Change) -> str:
+        return self.tr("before batch {batch}: {key} {old} → {new}").format(
+            batch=f"{change.batch:,}", key=change.key, old=change.old, new=change.new
+        )
+
+    def _taken_by_hand(self) -> None:
+        self._following = False
+        self._redraw()
+
+    def _zoomed(self) -> None:
+        if not self._busy:
+            self._redraw()
+
+    def _resized(self) -> None:
+        self._below.resized()
+        self._above.resized()
+        self._redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._redraw()
+
+    # ---- drawing the curves ----------------------------------------------------------------------------------
+
+    def _area(self) -> QRectF:
+        """The rectangle round all plots, in pixels of the canvas."""
+        return self._plots[0].rect.united(self._plots[-1].rect) if self._plots else QRectF()
+
+    def _view_range(self) -> tuple[float, float]:
+        low, high = self._plots[0].box.viewRange()[0]
+        return low, high
+
+    def _last(self) -> int:
+        """The last batch that the horizontal axis has to hold."""
+        assert self._snapshot is not None
+        return max(self._snapshot.batches, self._snapshot.position.batch)
+
+    def _redraw(self) -> None:
+        """Bring curves and axes up to date with the Snapshot, the view's range and the theme."""
+        snapshot = self._snapshot
+        if snapshot is None or self._busy:
+            return
+        self._busy = True
+        try:
+            self._canvas.ci.layout.activate()
+            end = last_batch_shown(self._last())
+            margin = 0.012 * (end - 1)
+            for plot in self._plots:
+                plot.box.setLimits(xMin=1 - margin, xMax=end + margin, minXRange=min(4.0, end - 1.0))
+            if self._following:
+                self._plots[0].box.setXRange(1 - margin, end + margin, padding=0)
+            low, high = self._view_range()
+            columns = max(50, round(self._area().width()))
+            for plot in self._plots:
+                self._draw_plot(plot, low, high, columns)
+        finally:
+            self._busy = False
+        self._fit_button.setEnabled(not self._following)
+        self._repaint()
+
+    def _repaint(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None or not snapshot.batches:
+            self._where.setText("")
+        elif self._crosshair is None:
+            self._where.setText(self.tr("batch {n}").format(n=f"{snapshot.batches:,}"))
+        else:
+            self._where.setText(self.tr("crosshair batch {n}").format(n=f"{self.shown_batch:,}"))
+        self._below.update()
+        self._above.update()
+
+    def _draw_plot(self, plot: Plot, low: float, high: float, columns: int) -> None:
+        assert self._snapshot is not None
+        if plot is self._plots[-1]:
+            self._draw_rate(plot, low, high, columns)
+            return
+        log = plot is self._plots[0] and self._log
+        drawn = [self._points(curve, log, low, high, columns) for curve in plot.curves]
+        values = [p[1] for p in drawn]
+        if (target := self._target()) is not None and plot is self._plots[1]:
+            values.append(np.array([target]))
+        lowest, highest = _extent(values)
+        if self._kind == "classes" and plot is self._plots[1]:
+            floor = min(0.9, math.floor(lowest * 10) / 10) if math.isfinite(lowest) else 0.0
+            plot.axis = Axis(floor - 0.05 * (1 - floor), 1 + 0.05 * (1 - floor))
+        else:
+            plot.axis = Axis.around(lowest, highest, log)
+        plot.ticks = plot.axis.ticks(int(plot.rect.height() // 22))
+        for curve, (x, y, raw) in zip(plot.curves, drawn, strict=True):
+            self._draw_curve(curve, plot.axis, x, y, raw, low, high, columns)
+
+    def _points(self, curve: Curve, log: bool, low: float, high: float, columns: int) -> tuple[Floats, Floats, bool]:
+        """(batches, values, whether they are all there are) of a curve in view."""
+        snapshot = self._snapshot
+        assert snapshot is not None
+        if curve.at is None:
+            values = curve.series(snapshot.metrics).values(0, snapshot.batches)
+            first, last = math.floor(low) - 2, math.ceil(high) + 1
+            index, y = curve.envelopes[log].points(values, first, last, columns)
+            return index + 1, y, min(last, len(values)) - max(0, first) <= 2 * columns
+        values = curve.series(snapshot.metrics).values(0, snapshot.tests)
+        after = curve.at(snapshot.metrics).values(0, snapshot.tests)
+        first = int(np.searchsorted(after, low)) - 1
+        last = int(np.searchsorted(after, high, side="right")) + 1
+        index, y = curve.envelopes[log].points(values, first, last, columns)
+        return after[index.astype(np.intp)], y, min(last, len(values)) - max(0, first) <= 2 * columns
+
+    def _draw_curve(
+        self, curve: Curve, axis: Axis, x: Floats, y: Floats, raw: bool, low: float, high: float, columns: int
+    ) -> None:
+        colour, place = self._theme.q(curve.token), axis.place(y)
+        smoothed = curve.smooth and self._weight > 0
+        fine = raw and len(x) <= FINE
+        if smoothed:
+            faint = QColor(colour)
+            faint.setAlphaF(0.32)
+            _set(curve.trace, x, place, faint, 1, fine)
+            mx, my = self._mean_points(curve, low, high, columns)
+            _set(curve.mean, mx, axis.place(my), colour, 2, True)
+        else:
+            _set(curve.trace, x, place, colour, 2 if fine else 1, fine)
+            _set(curve.mean, np.empty(0), np.empty(0), colour, 2, True)
+        curve.dots = _dots(x, place) if not smoothed or len(x) <= 1 else (np.empty(0), np.empty(0))
+
+    def _mean_points(self, curve: Curve, low: float, high: float, columns: int) -> tuple[Floats, Floats]:
+        assert self._snapshot is not None
+        if curve.smoothing is None or curve.smoothing.weight != self._weight:
+            curve.smoothing = Smoothing(self._weight)
+        values = curve.smoothing.of(curve.series(self._snapshot.metrics).values(0, self._snapshot.batches))
+        first, last = max(0, math.floor(low) - 2), min(len(values), math.ceil(high) + 1)
+        if last <= first:
+            return np.empty(0), np.empty(0)
+        size = bin_size(last - first, columns // 2)
+        index = np.arange(-(-first // size) * size, last, size)
+        index = np.unique(np.concatenate([[first], index, [last - 1]]))
+        return index + 1.0, values[index]
+
+    def _draw_rate(self, plot: Plot, low: float, high: float, columns: int) -> None:
+        assert self._snapshot is not None
+        curve = plot.curves[0]
+        values = curve.series(self._snapshot.metrics).values(0, self._snapshot.batches)
+        starts, levels = self._rates.of(values)
+        first = max(0, int(np.searchsorted(starts + 1, low, side="right")) - 1)
+        last = int(np.searchsorted(starts + 1, high, side="right"))
+        starts, levels = starts[first:last] + 1, levels[first:last]
+        if len(levels) > columns:
+            x, y, _ = self._points(curve, True, low, high, columns)
+        elif len(levels):
+            end = min(len(values), math.ceil(high) + 1)
+            x = np.repeat(np.append(starts, end), 2)[1:-1]
+            y = np.repeat(levels, 2)
+        else:
+            x, y = np.empty(0), np.empty(0)
+        plot.axis = Axis.around(*_extent([y]), log=True)
+        plot.ticks = []
+        room = 13 / max(1.0, plot.rect.height())
+        for level in dict.fromkeys(levels[::-1][:50].tolist()):
+            place = plot.axis.place_one(level)
+            if all(abs(place - other) >= room for other, _ in plot.ticks):
+                plot.ticks.append((place, short(level)))
+        fine = len(levels) <= 100
+        _set(curve.trace, x, plot.axis.place(y), self._theme.q(curve.token), 2 if fine else 1, False)
+        single = len(values) == 1
+        curve.dots = (x[:1], plot.axis.place(y[:1])) if single else (np.empty(0), np.empty(0))
+
+    def _target(self) -> float | None:
+        """The one value that the prediction should reach; None where every batch has another."""
+        snapshot = self._snapshot
+        if snapshot is None or self._kind != "one" or snapshot.batches_per_epoch > 1 or snapshot.lesson.data.shuffle:
+            return None
+        return float(snapshot.tensors["y"][0, 0])
+
+    # ---- painting in pixels ----------------------------------------------------------------------------------
+
+    def _x_of(self, batch: float) -> float:
+        area, (low, high) = self._area(), self._view_range()
+        return area.left() + (batch - low) / (high - low) * area.width()
+
+    def _paint_below(self, painter: QPainter) -> None:
+        """Grid lines, ticks, the target."""
+        if self._snapshot is None or not self._plots:
+            return
+        theme, area = self._theme, self._area()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(self._tick_font)
+        rise = self._tick_metrics.ascent() / 2 - 1
+        for plot in self._plots:
+            rect = plot.rect
+            for place, text in plot.ticks:
+                y = rect.bottom() - place * rect.height()
+                painter.setPen(QPen(theme.q("line"), 1))
+                painter.drawLine(QLineF(rect.left(), round(y), rect.right(), round(y)))
+                painter.setPen(theme.q("text3"))
+                wide = self._tick_metrics.horizontalAdvance(text)
+                painter.drawText(QPointF(rect.left() - 8 - wide, y + rise), text)
+        target = self._target()
+        if target is not None:
+            rect = self._plots[1].rect
+            y = round(rect.bottom() - self._plots[1].axis.place_one(target) * rect.height())
+            painter.setPen(QPen(theme.q("ctl"), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QLineF(rect.left(), y, rect.right(), y))
+        painter.setPen(theme.q("text3"))
+        baseline, free = area.bottom() + 18, -math.inf
+        for batch in self._batch_ticks(area.width()):
+            text = f"{batch:,}"
+            wide = self._tick_metrics.horizontalAdvance(text)
+            x = min(self._x_of(batch) - wide / 2, area.right() + 12 - wide)
+            if x >= free:
+                painter.drawText(QPointF(x, baseline), text)
+                free = x + wide + 8
+        painter.setFont(self._caption_font)
+        painter.drawText(QPointF(area.right() + 16, baseline), self.tr("batch"))
+
+    def _batch_ticks(self, width: float) -> list[int]:
+        low, high = self._view_range()
+        step = max(1, round(nice_step((high - low) / max(2, width // 75))))
+        ticks = [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1) if k > 0]
+        return [1, *(tick for tick in ticks if tick > 1)] if low <= 1 else ticks
+
+    def _paint_above(self, painter: QPainter) -> None:
+        """Dots, changes, playhead, crosshair, values."""
+        snapshot = self._snapshot
+        if snapshot is None or not self._plots:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = self._area()
+        painter.save()
+        painter.setClipRect(area.adjusted(-6, -TOP, 6, 6))
+        self._paint_dots(painter)
+        if snapshot.halt is not None:
+            self._paint_halt(painter, area, snapshot.halt.position.batch)
+        elif snapshot.state is not State.RUNNING:
+            self._paint_playhead(painter, area, snapshot.position.batch)
+        self._paint_changes(painter, snapshot, area)
+        if self._crosshair is not None and snapshot.batches:
+            self._paint_crosshair(painter, area)
+        painter.restore()
+        self._paint_readout(painter, area)
+        if self._canvas.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self._theme.q("focus"), 2))
+            painter.drawRoundedRect(QRectF(self._canvas.viewport().rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+    def _paint_dots(self, painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        for plot in self._plots:
+            rect = plot.rect
+            for curve in plot.curves:
+                painter.setBrush(self._theme.q(curve.token))
+                radius = 3.5 if len(curve.dots[0]) == 1 else 2.25
+                for x, place in zip(curve.dots[0].tolist(), curve.dots[1].tolist(), strict=True):
+                    painter.drawEllipse(QPointF(self._x_of(x), rect.bottom() - place * rect.height()), radius, radius)
+
+    def _paint_playhead(self, painter: QPainter, area: QRectF, batch: int) -> None:
+        x = self._x_of(batch)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.q("accent"))
+        painter.drawRect(QRectF(x - 1, area.top() - 6, 2, area.height() + 6))
+        shape = ((-5, -12), (5, -12), (5, -6), (1, -2), (-1, -2), (-5, -6))
+        painter.drawPolygon(QPolygonF([QPointF(x + a, area.top() + b) for a, b in shape]))
+
+    def _paint_halt(self, painter: QPainter, area: QRectF, batch: int) -> None:
+        x, theme = self._x_of(batch), self._theme
+        painter.setPen(QPen(theme.q("err"), 2))
+        painter.drawLine(QLineF(x, area.top() - 8, x, area.bottom()))
+        text = self.tr("diverged at batch {n}").format(n=f"{batch:,}")
+        wide = self._mark_metrics.horizontalAdvance(text) + 12
+        left = x + 6 if x + 6 + wide <= area.right() else x - 6 - wide
+        box = QRectF(left, area.top() - 8, wide, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.q("errsoft"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setFont(self._mark_font)
+        painter.setPen(theme.q("err"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_changes(self, painter: QPainter, snapshot: Snapshot, area: QRectF) -> None:
+        """Diamonds on the rate curve, flags for other changes; the newest first, which keeps its text."""
+        self._marks = []
+        theme, plot = self._theme, self._plots[-1]
+        rect = plot.rect
+        low, high = self._view_range()
+        last = {True: math.inf, False: math.inf}
+        taken: list[QRectF] = []
+        colour = theme.q("upd")
+        painter.setFont(self._mark_font)
+        for change in reversed(snapshot.changes):
+            is_rate = change.key == RATE_KEY
+            x = self._x_of(change.batch)
+            if not low <= change.batch <= high or abs(last[is_rate] - x) < 5:
+                continue
+            last[is_rate] = x
+            if not is_rate:
+                painter.setPen(QPen(theme.q("text2"), 1))
+                painter.drawLine(QLineF(x, area.top() - 8, x, area.top() + 6))
+                painter.setBrush(theme.q("text2"))
+                flag = ((0, -8), (8, -8), (6, -5), (8, -2), (0, -2))
+                painter.drawPolygon(QPolygonF([QPointF(x + a, area.top() + b) for a, b in flag]))
+                self._marks.append((QRectF(x - 4, area.top() - 10, 14, 18), change))
+                continue
+            place = plot.axis.place_one(change.old)
+            y = rect.bottom() - min(max(place, 0.0), 1.0) * rect.height()
+            diamond = QRectF(x - 5, y - 5, 10, 10)
+            text = f"{change.old:g} → {change.new:g}"
+            wide = self._mark_metrics.horizontalAdvance(text)
+            box = diamond
+            for left in (x + 9, x - 9 - wide):
+                label = QRectF(left, y - 8, wide, 16)
+                if left + wide <= area.right() and left >= area.left() and not any(label.intersects(t) for t in taken):
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(theme.q("surface"))
+                    painter.drawRect(label.adjusted(-2, 0, 2, 0))
+                    painter.setPen(colour)
+                    painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+                    taken.append(label)
+                    box = diamond.united(label)
+                    break
+            taken.append(diamond)
+            painter.setPen(QPen(colour, 1.5))
+            painter.setBrush(theme.q("surface"))
+            corners = ((0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0))
+            painter.drawPolygon(QPolygonF([QPointF(x + a, y + b) for a, b in corners]))
+            self._marks.append((box, change))
+
+    def _paint_crosshair(self, painter: QPainter, area: QRectF) -> None:
+        batch = self.shown_batch
+        x = self._x_of(batch)
+        pen = QPen(self._theme.q("text2"), 1)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        painter.drawLine(QLineF(round(x) + 0.5, area.top() - 8, round(x) + 0.5, area.bottom()))
+        painter.setBrush(self._theme.q("surface"))
+        for plot in self._plots:
+            rect = plot.rect
+            for curve in plot.curves:
+                value, at = self.value_at(curve, batch)
+                place = plot.axis.place_one(value) if math.isfinite(value) else math.nan
+                if 0 <= place <= 1:
+                    painter.setPen(QPen(self._theme.q(curve.token), 2))
+                    painter.drawEllipse(QPointF(self._x_of(at), rect.bottom() - place * rect.height()), 4, 4)
+
+    def _paint_readout(self, painter: QPainter, area: QRectF) -> None:
+        """The value column: a swatch, name and value per curve, level with its plot."""
+        theme, snapshot = self._theme, self._snapshot
+        assert snapshot is not None
+        batch = self.shown_batch
+        entries: list[tuple[float, Curve, str, str]] = []
+        for plot in self._plots:
+            for curve in plot.curves:
+                value, at = self.value_at(curve, batch) if batch else (math.nan, 0)
+                entries.append((plot.rect.top() - 2, curve, number(value, curve.digits), self._caption(curve, at)))
+        left, tops = area.right() + 16, _stack([e[0] for e in entries], [47 if e[3] else 33 for e in entries], area)
+        for top, (_, curve, value, caption) in zip(tops, entries, strict=True):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.q(curve.token))
+            painter.drawRoundedRect(QRectF(left, top + 6, 10, 3), 1.5, 1.5)
+            painter.setFont(self._name_font)
+            painter.setPen(theme.q("text2"))
+            log = curve is self._plots[0].curves[0] and self._log
+            name = self.tr("{name} (log)").format(name=curve.name) if log else curve.name
+            painter.drawText(QPointF(left + 16, top + 12), name)
+            painter.setFont(self._value_font)
+            painter.setPen(theme.q("text"))
+            painter.drawText(QPointF(left + 16, top + 28), value)
+            if caption:
+                painter.setFont(self._caption_font)
+                painter.setPen(theme.q("text3"))
+                painter.drawText(QPointF(left + 16, top + 42), caption)
+
+    def _caption(self, curve: Curve, at: int) -> str:
+        if curve.at is not None and at != self.shown_batch and at:
+            return self.tr("after batch {n}").format(n=f"{at:,}")
+        if self._kind == "one" and curve is self._plots[1].curves[0]:
+            target = self._target()
+            return self.tr("first example") if target is None else self.tr("target y = {y}").format(y=number(target))
+        return ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.q("surface"))
+        painter.fillRect(0, HEADER - 1, self.width(), 1, self._theme.q("line"))
+        painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._canvas.setFocus(event.reason())
+
+
+def _set(item: pg.PlotCurveItem, x: Floats, y: Floats, colour: QColor, width: int, fine: bool) -> None:
+    """Hand a line to pyqtgraph. Gaps are found here once, so that its own search can be skipped."""
+    whole = not np.isnan(y).any()
+    item.setData(
+        x,
+        y,
+        pen=pg.mkPen(colour, width=width),
+        connect="all" if whole else "finite",
+        skipFiniteCheck=True,
+        antialias=fine,
+    )
+
+
+def _extent(rows: Sequence[Floats]) -> tuple[float, float]:
+    """Smallest and largest finite value of several rows, infinite where there is none."""
+    low, high = math.inf, -math.inf
+    for row in rows:
+        finite = row[np.isfinite(row)]
+        if len(finite):
+            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+    return low, high
+
+
+def _dots(x: Floats, place: Floats) -> tuple[Floats, Floats]:
+    """Points to mark by a dot: all where they are few, else those without a neighbour to draw a line to."""
+    there = ~np.isnan(place)
+    if len(x) > FEW:
+        if there.all():
+            return np.empty(0), np.empty(0)
+        near = np.zeros_like(there)
+        near[1:] |= there[:-1]
+        near[:-1] |= there[1:]
+        there &= ~near
+    return x[there][-500:], place[there][-500:]
+
+
+def _stack(tops: Sequence[float], heights: Sequence[float], area: QRectF) -> list[float]:
+    """Move entries down, then up, until none overlaps and all are within the plots' height and the axis below."""
+    placed: list[float] = []
+    free = -math.inf
+    for top, height in zip(tops, heights, strict=True):
+        placed.append(max(top, free))
+        free = placed[-1] + height
+    limit = area.bottom() + 6
+    for i in range(len(placed) - 1, -1, -1):
+        placed[i] = min(placed[i], limit - heights[i])
+        limit = placed[i]
+    return placed
