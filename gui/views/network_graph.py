@@ -1,0 +1,1044 @@
+"""The network as a picture of nodes and edges, and, for layers too wide for that, of blocks of cells.
+
+``Canvas`` holds what every drawing of a network needs: the painter, the theme, the Snapshot and what the current Step
+reads and writes. The pictures of image networks are in ``network_images.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+
+from engine.program import Phase
+from engine.snapshot import Snapshot
+from gui import symbols
+from gui.theme import LEVELS, Rgb32, Theme, colours, diverging_table, mono_font, number_colour, ui_font
+
+HEADER = 40
+MARGIN = 16
+EDGE_WIDTH = 6.0
+EDGE_FLOOR = 0.75
+THIN_CASING_ABOVE = 8  # edges
+GRAPH_WIDTH = 12  # nodes: a wider layer is drawn as a block of cells
+DASH = "–"
+
+Values = npt.NDArray[np.floating[Any]]
+
+
+# ---- numbers as text -----------------------------------------------------------------------------------------
+
+
+def short(value: float, chars: int) -> str:
+    """A number in at most ``chars`` characters where that is possible, with as many figures as fit (up to six)."""
+    value = float(value)
+    if not math.isfinite(value):
+        return f"{value}"
+    if value == 0:
+        return "0"
+    text = ""
+    for figures in range(6, 0, -1):
+        for form in ("g", "e"):
+            text = f"{value:.{figures if form == 'g' else figures - 1}{form}}"
+            if "e" in text:
+                mantissa, exponent = text.split("e")
+                if "." in mantissa:
+                    mantissa = mantissa.rstrip("0").rstrip(".")
+                text = f"{mantissa}e{int(exponent)}"
+            if len(text) <= chars:
+                return text
+    return text
+
+
+def exact(value: Any) -> str:
+    """A number with every figure its type holds."""
+    return str(value)
+
+
+def peak(arrays: Iterable[Values | None]) -> float:
+    """Largest finite magnitude in some arrays, 1 where there is none: what a colour scale ends at."""
+    top = 0.0
+    for array in arrays:
+        if array is None or not array.size:
+            continue
+        low, high = float(array.min()), float(array.max())
+        if not (math.isfinite(low) and math.isfinite(high)):
+            finite = array[np.isfinite(array)]
+            low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+        top = max(top, -low, high)
+    return top or 1.0
+
+
+def round_scale(top: float) -> float:
+    """The next of 1, 2, 5 times a power of ten above a magnitude: an edge scale that stays put while weights move."""
+    power = 10.0 ** math.floor(math.log10(top))
+    scale = next((step * power for step in (1, 2, 5, 10) if step * power > top * (1 + 1e-9)), 10 * power)
+    return scale if math.isfinite(scale) and scale > 0 else top
+
+
+# ---- what a drawing needs ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font with its measures."""
+
+    font: QFont
+    metrics: QFontMetricsF
+    cap: float
+
+    def width(self, text: str) -> float:
+        return self.metrics.horizontalAdvance(text)
+
+
+class Faces:
+    """Fonts made once; making one costs more than drawing with it."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, float, int], Face] = {}
+
+    def _face(self, kind: str, px: float, weight: int) -> Face:
+        key = (kind, px, weight)
+        if key not in self._made:
+            if kind == "maths":
+                font = QFont(symbols.math_family())
+                font.setPixelSize(round(px))
+            else:
+                font = (ui_font if kind == "ui" else mono_font)(px, weight)
+            metrics = QFontMetricsF(font)
+            self._made[key] = Face(font, metrics, metrics.capHeight())
+        return self._made[key]
+
+    def ui(self, px: float, weight: int = 400) -> Face:
+        return self._face("ui", px, weight)
+
+    def mono(self, px: float, weight: int = 500) -> Face:
+        return self._face("mono", px, weight)
+
+    def maths(self, px: float) -> Face:
+        return self._face("maths", px, 400)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something under the mouse: where it is, the words about a point of it, and what a click there does."""
+
+    where: QRectF | QLineF
+    tip: Callable[[QPointF], str]
+    click: Callable[[QPointF], None] | None = None
+
+
+_NAME = re.compile(r"([dv]?)(W|b|z|a|x|y|delta|loss)(\d*)$")
+
+
+def parse(name: str) -> tuple[str, int]:
+    """(letter, layer) of an array's name: ``("W", 2)`` for ``dW2``."""
+    match = _NAME.fullmatch(name)
+    assert match is not None, name
+    return match[2], int(match[3] or 0)
+
+
+@dataclass
+class Canvas:
+    """One painting of one Snapshot.
+
+    ``sample`` is the row of the batch that is shown, ``selected`` the chosen (layer, unit) or None;
+    ``select`` and ``choose_sample`` are what clicks call.
+    """
+
+    painter: QPainter
+    theme: Theme
+    snapshot: Snapshot
+    faces: Faces
+    sample: int
+    selected: tuple[int, int] | None
+    select: Callable[[int, int], None]
+    choose_sample: Callable[[int], None]
+    hits: list[Hit] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._colours: dict[str, QColor] = {}
+        step = self.snapshot.step
+        self.reads: tuple[str, ...] = step.reads if step else ()
+        self.writes: tuple[str, ...] = step.writes if step else ()
+        self.phase = step.phase if step else None
+
+    # -- what the Snapshot says --
+
+    @property
+    def layers(self) -> int:
+        return self.snapshot.lesson.layers
+
+    def known(self, name: str) -> bool:
+        """Whether an array exists and has been computed in this batch."""
+        return name in self.snapshot.tensors and name not in self.snapshot.pending
+
+    def values(self, name: str) -> Values | None:
+        """An array (of one example, where it has a row per example), or None while it is pending."""
+        if not self.known(name):
+            return None
+        array = self.snapshot.tensors[name]
+        return array[self.sample] if parse(name)[0] in ("x", "y", "z", "a", "delta") else array
+
+    def role(self, *names: str) -> str:
+        """``"write"``, ``"read"`` or ``""``: what the current Step does with any of some arrays."""
+        if any(name in self.writes for name in names):
+            return "write"
+        return "read" if any(name in self.reads for name in names) else ""
+
+    # -- painting --
+
+    def q(self, token: str) -> QColor:
+        if token not in self._colours:
+            self._colours[token] = self.theme.q(token)
+        return self._colours[token]
+
+    def heat(self, value: float, scale: float) -> QColor:
+        """Colour of a signed value; a value that is no finite number has a neutral one."""
+        if not math.isfinite(value):
+            return self.q("line")
+        index = (float(value) / scale + 1) * (LEVELS / 2)
+        return QColor.fromRgb(int(diverging_table(self.theme)[int(min(max(index, 0), LEVELS - 1))]))
+
+    def pen(self, token: str, width: float = 1.0, dashed: bool = False) -> QPen:
+        pen = QPen(self.q(token), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if dashed:
+            pen.setDashPattern([6 / width, 3.5 / width])
+        return pen
+
+    def role_pen(self, role: str, width: float = 2.0) -> QPen:
+        """Read is dashed, write is solid."""
+        return self.pen(role, width, dashed=role == "read")
+
+    def text(self, face: Face, x: float, baseline: float, text: str, token: str | QColor, align: float = 0.0) -> float:
+        """Paint text with its left edge (align 0), middle (0.5) or right edge (1) at x; returns its width."""
+        width = face.width(text)
+        self.painter.setFont(face.font)
+        self.painter.setPen(self.q(token) if isinstance(token, str) else token)
+        self.painter.drawText(QPointF(x - width * align, baseline), text)
+        return width
+
+    def outline(self, box: QRectF, role: str, offset: float = 4.0, radius: float = 4.0) -> None:
+        """The ring around a block that the current Step reads or writes."""
+        if role:
+            self.painter.setPen(self.role_pen(role))
+            self.painter.setBrush(Qt.BrushStyle.NoBrush)
+            self.painter.drawRoundedRect(box.adjusted(-offset, -offset, offset, offset), radius, radius)
+
+    def edge(self, line: QLineF, weight: float, scale: float, role: str = "", thin: bool = False) -> None:
+        """A connection: colour by sign, width by magnitude, cased where its weight or gradient is read or written."""
+        finite = math.isfinite(weight)
+        share = min(abs(float(weight)) / scale, 1.0) if finite else 0.0
+        width = max(EDGE_FLOOR, EDGE_WIDTH * share)
+        token = "ctl" if not finite or weight == 0 else "pos" if weight > 0 else "neg"
+        if role and line.length() > 0:
+            normal = line.normalVector().unitVector()
+            offset = width / 2 + (1.5 if thin else 2.0)
+            dx, dy = normal.dx() * offset, normal.dy() * offset
+            halo = QPen(self.q("surface"), 2 * offset + 2)
+            halo.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self.painter.setPen(halo)
+            self.painter.drawLine(line)
+            self.painter.setPen(self.role_pen(role, 1.0 if thin else 1.5))
+            self.painter.drawLine(line.translated(dx, dy))
+            self.painter.drawLine(line.translated(-dx, -dy))
+        self.painter.setPen(self.pen(token, width, dashed=not finite))
+        self.painter.drawLine(line)
+
+    def arrow_head(self, tip: QPointF, direction: QPointF, token: str, size: float = 10.0) -> None:
+        """A filled triangle that points along a direction."""
+        length = math.hypot(direction.x(), direction.y()) or 1.0
+        ux, uy = direction.x() / length, direction.y() / length
+        back = QPointF(tip.x() - ux * size, tip.y() - uy * size)
+        side = QPointF(-uy * size * 0.46, ux * size * 0.46)
+        self.painter.setPen(self.pen("surface", 1.0))
+        self.painter.setBrush(self.q(token))
+        self.painter.drawPolygon(QPolygonF([tip, back + side, back - side]))
+
+
+# ---- tags: what the current Step reads and writes, by name -----------------------------------------------------
+
+TAG_HEIGHT = 20.0
+_TAG_GAP = 6.0
+
+
+class Tags(QObject):
+    """The row of tags "reads a1", "writes ∂W2" above what they name."""
+
+    def draw(
+        self, c: Canvas, anchor: Callable[[str], float | None], y: float, left: float, right: float
+    ) -> list[QRectF]:
+        """Paint the tags in a row at y, each as near to its anchor as the others allow; returns their boxes."""
+        clusters: dict[float, list[tuple[str, list[str]]]] = {}
+        for role, names in (("read", c.reads), ("write", c.writes)):
+            for name in names:
+                x = anchor(name)
+                if x is None:
+                    continue
+                tags = clusters.setdefault(x, [])
+                if tags and tags[-1][0] == role:
+                    tags[-1][1].append(name)
+                else:
+                    tags.append((role, [name]))
+        if not clusters:
+            return []
+        order = sorted(clusters.items())
+        for words in (True, False):
+            sizes = [[self._width(c, tag, words) for tag in tags] for _, tags in order]
+            widths = [sum(s) + 4 * (len(s) - 1) for s in sizes]
+            starts = _spread([x for x, _ in order], widths, left, right)
+            moved = max(abs(s + w / 2 - x) for (x, _), s, w in zip(order, starts, widths, strict=True))
+            if moved <= 44 and starts[0] >= left:
+                break
+        boxes = []
+        for (_, tags), tag_sizes, start in zip(order, sizes, starts, strict=True):
+            x = start
+            for tag, size in zip(tags, tag_sizes, strict=True):
+                box = QRectF(x, y, size, TAG_HEIGHT)
+                self._tag(c, box, tag, words)
+                boxes.append(box)
+                x += size + 4
+        return boxes
+
+    def _word(self, role: str) -> str:
+        return self.tr("reads") if role == "read" else self.tr("writes")
+
+    def _width(self, c: Canvas, tag: tuple[str, list[str]], words: bool) -> float:
+        role, names = tag
+        word = c.faces.ui(11, 600).width(self._word(role)) + 4 if words else 0
+        return 12 + word + sum(symbols.width(name, 14) for name in names) + 5 * (len(names) - 1)
+
+    def _tag(self, c: Canvas, box: QRectF, tag: tuple[str, list[str]], words: bool) -> None:
+        role, names = tag
+        c.painter.setPen(c.role_pen(role, 1.5) if role == "write" else _short_dash(c))
+        c.painter.setBrush(c.q(role + "soft"))
+        c.painter.drawRoundedRect(box, 4, 4)
+        x, face = box.left() + 6, c.faces.ui(11, 600)
+        if words:
+            x += c.text(face, x, box.center().y() + face.cap / 2, self._word(role), role) + 4
+        for name in names:
+            x = symbols.draw(c.painter, x, box.center().y() + 4, name, 14, c.q(role)) + 5
+        spoken = self.tr("this step {verb} {names}")
+        text = spoken.format(verb=self._word(role), names=", ".join(symbols.plain(name) for name in names))
+        c.hits.append(Hit(box, lambda _: text))
+
+
+def _short_dash(c: Canvas) -> QPen:
+    pen = c.pen("read", 1.5)
+    pen.setDashPattern([2.4, 1.6])
+    return pen
+
+
+def _spread(anchors: list[float], widths: list[float], left: float, right: float) -> list[float]:
+    """Left edges of boxes in a row: centred on their anchors, pushed apart and back into the row."""
+    starts: list[float] = []
+    edge = left
+    for x, w in zip(anchors, widths, strict=True):
+        starts.append(max(edge, x - w / 2))
+        edge = starts[-1] + w + _TAG_GAP
+    limit = right
+    for i in range(len(starts) - 1, -1, -1):
+        starts[i] = min(starts[i], limit - widths[i])
+        limit = starts[i] - _TAG_GAP
+    return starts
+
+
+# ---- cells -----------------------------------------------------------------------------------------------------
+
+
+def signed_rgb(values: Values, scale: float, theme: Theme) -> Rgb32:
+    """Colours of signed values; those that are no finite numbers get a neutral one."""
+    finite = np.isfinite(values)
+    clean = finite.all()
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        share = (values if clean else np.where(finite, values, 0)) / scale
+    rgb = colours(np.clip(share, -1, 1), -1.0, 1.0, diverging_table(theme))
+    if not clean:
+        rgb[~finite] = np.uint32(theme.q("line2").rgb())
+    return rgb
+
+
+def image_of(rgb: Rgb32) -> QImage:
+    """A QImage that owns a copy of (rows, columns) colours."""
+    pixels = np.ascontiguousarray(rgb)
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How n values are laid out as cells in a box: row by row, ``per`` of them averaged to a cell if there is no room."""
+
+    left: float
+    top: float
+    cell: float
+    columns: int
+    rows: int
+    per: int
+    count: int
+
+    @property
+    def box(self) -> QRectF:
+        return QRectF(self.left, self.top, self.columns * self.cell, self.rows * self.cell)
+
+    def rect(self, index: int) -> QRectF:
+        """The cell of a value."""
+        row, column = divmod(index // self.per, self.columns)
+        return QRectF(self.left + column * self.cell, self.top + row * self.cell, self.cell, self.cell)
+
+    def index_at(self, at: QPointF) -> int | None:
+        """The (first) value of the cell under a point."""
+        column, row = int((at.x() - self.left) // self.cell), int((at.y() - self.top) // self.cell)
+        index = (row * self.columns + column) * self.per
+        return index if 0 <= column < self.columns and row >= 0 and index < self.count else None
+
+    @staticmethod
+    def fit(count: int, box: QRectF, largest: int = 18) -> Cells:
+        """The largest whole-pixel cells of at least 2 x 2 that fit; below that, values share a cell."""
+        width, height = max(2.0, box.width()), max(2.0, box.height())
+        cell = max(2, min(largest, int(math.sqrt(width * height / count)) + 1))
+        while cell > 2 and (width // cell) * (height // cell) < count:
+            cell -= 1
+        room = max(1, int(width // cell)) * max(1, int(height // cell))
+        per = -(-count // room)
+        shown = -(-count // per)
+        rows = max(1, int(height // cell))
+        columns = -(-shown // rows)
+        rows = -(-shown // columns)
+        left = math.floor(box.center().x() - columns * cell / 2)
+        top = math.floor(box.center().y() - rows * cell / 2)
+        return Cells(left, top, cell, columns, rows, per, count)
+
+
+def draw_cells(c: Canvas, cells: Cells, values: Values | None, scale: float) -> None:
+    """Paint values as cells; pending ones as an empty block with an en dash."""
+    box = cells.box
+    if values is None:
+        c.painter.setPen(c.pen("line2"))
+        c.painter.setBrush(c.q("sunken"))
+        c.painter.drawRect(box)
+        face = c.faces.mono(12)
+        if box.height() >= 14:
+            c.text(face, box.center().x(), box.center().y() + 4, DASH, "text3", 0.5)
+        return
+    if cells.per > 1:
+        padded = np.zeros(cells.columns * cells.rows * cells.per)
+        padded[: len(values)] = values
+        counts = np.clip(len(values) - np.arange(0, padded.size, cells.per), 1, cells.per)
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = padded.reshape(-1, cells.per).sum(axis=1) / counts
+        values = values[: -(-cells.count // cells.per)]
+    rgb = np.zeros(cells.columns * cells.rows, np.uint32)
+    rgb[: len(values)] = signed_rgb(values, scale, c.theme)
+    c.painter.drawImage(box, image_of(rgb.reshape(cells.rows, cells.columns)))
+    c.painter.setPen(c.pen("surface"))
+    if cells.cell >= 6:
+        for i in range(1, cells.columns):
+            x = box.left() + i * cells.cell
+            c.painter.drawLine(QLineF(x, box.top(), x, box.bottom()))
+        for i in range(1, cells.rows):
+            y = box.top() + i * cells.cell
+            c.painter.drawLine(QLineF(box.left(), y, box.right(), y))
+    c.painter.setPen(c.pen("line2"))
+    c.painter.setBrush(Qt.BrushStyle.NoBrush)
+    c.painter.drawRect(box.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+
+# ---- the picture ------------------------------------------------------------------------------------------------
+
+_TITLE_BASELINE = HEADER + 17
+_TAG_TOP = HEADER + 26
+_TOP = HEADER + 52
+_PILL = QRectF(0, 0, 0, 18)
+_PILL_SPACE = 26
+_RING = 5.0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where everything is."""
+
+    columns: list[list[QPointF]]
+    xs: list[float]
+    radius: float
+    pills: bool
+    box: QRectF
+    pitch: float
+
+    def edge(self, layer: int, i: int, j: int) -> QLineF:
+        """The visible part of the connection from node i of the layer before to node j of a layer."""
+        a, b = self.columns[layer - 1][i], self.columns[layer][j]
+        full = QLineF(a, b)
+        length = full.length() or 1.0
+        gap = min((self.radius + _RING + 2.5) / length, 0.45)
+        return QLineF(full.pointAt(gap), full.pointAt(1 - gap))
+
+
+class GraphPainter(QObject):
+    """Columns of nodes, edges between them, and the loss: what fits up to twelve nodes a layer, cells beyond."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tags = Tags(self)
+
+    def paint(self, c: Canvas, width: float, height: float) -> None:
+        """Paint everything below the panel's header."""
+        wide = max(c.snapshot.lesson.network.sizes) > GRAPH_WIDTH
+        loss_box = self._loss_box(c, width, height)
+        if wide:
+            self._paint_blocks(c, width, height, loss_box)
+        else:
+            self._paint_graph(c, self._plan(c, width, height, loss_box), width, height)
+
+    # -- layout --
+
+    def _loss_box(self, c: Canvas, width: float, height: float) -> QRectF:
+        text = c.faces.maths(16).width(self._formula(c)) + 24
+        w = min(max(text, 116.0 if width < 800 else 136.0), max(60.0, width * 0.3))
+        h = 88.0 + (17 if c.snapshot.tensors.batch > 1 else 0)
+        middle = (_TOP + height - 8) / 2
+        return QRectF(width - MARGIN - w, max(_TOP, middle - h / 2), w, h)
+
+    def _plan(self, c: Canvas, width: float, height: float, loss_box: QRectF) -> _Plan:
+        counts = [c.snapshot.tensors["x"].shape[1], *c.snapshot.lesson.network.sizes[1:]]
+        biases = c.snapshot.lesson.has_bias(1)
+        usable = max(height - 10 - _TOP, 1.0)
+        slot = usable / max(counts)
+        pills = biases and slot >= 2 * 22 + _PILL_SPACE
+        space = _PILL_SPACE if pills else 0
+        gap = _RING
+        radius = min(30.0, (slot - space - gap) / 2)
+        left, right = MARGIN + 31.0 + (24 if width > 900 else 4), loss_box.left() - 50
+        pitch = max((right - left) / (len(counts) - 1), 1.0)
+        radius = max(4.0, min(radius, (pitch - 30) / 2))
+        right = loss_box.left() - radius - (58 if width > 900 else 34)
+        pitch = (right - left) / (len(counts) - 1)
+        xs = [left + pitch * i for i in range(len(counts))]
+        steps = [min(usable / n, 2 * radius + space + 20) for n in counts]
+        middle = (_TOP + height - 10) / 2 - space / 2
+        columns = [
+            [QPointF(x, middle + (i - (n - 1) / 2) * step) for i in range(n)]
+            for x, n, step in zip(xs, counts, steps, strict=True)
+        ]
+        box = QRectF(loss_box)
+        box.moveTop(max(_TOP, middle - box.height() / 2))
+        return _Plan(columns, xs, radius, pills, box, pitch)
+
+    # -- the graph --
+
+    def _paint_graph(self, c: Canvas, plan: _Plan, width: float, height: float) -> None:
+        weights = {k: c.snapshot.tensors[f"W{k}"] for k in range(1, c.layers + 1)}
+        scale = edge_scale(c.snapshot)
+        self._edges(c, plan, weights, scale)
+        self._link_to_loss(c, plan)
+        self._nodes(c, plan)
+        self._paint_loss(c, plan.box)
+        middles = {k: (plan.xs[k - 1] + plan.xs[k]) / 2 for k in weights}
+        self._titles(c, plan.xs, middles, plan.box, plan.pitch, width)
+        self._legends(c, plan, width, height)
+
+    def _edges(self, c: Canvas, plan: _Plan, weights: dict[int, Values], scale: float) -> None:
+        cased: list[tuple[int, str]] = []
+        for k, W in weights.items():
+            role = c.role(f"W{k}", f"dW{k}", f"vW{k}")
+            if role:
+                cased.append((k, role))
+            else:
+                self._layer_edges(c, plan, k, W, scale, "")
+        for k, role in cased:  # cased ones on top
+            self._layer_edges(c, plan, k, weights[k], scale, role)
+        if c.phase is not Phase.BACKWARD:
+            return
+        for k in weights:
+            written = f"dW{k}" in c.writes
+            if written or (k > 1 and c.known(f"delta{k - 1}")):
+                n_in, n_out = len(plan.columns[k - 1]), len(plan.columns[k])
+                size = 11.0 if n_in * n_out <= 24 else 7.0
+                for i in range(n_in):
+                    for j in range(n_out):
+                        line = plan.edge(k, i, j)
+                        if line.length() > 30:
+                            at, towards = line.pointAt(0.5 if n_in * n_out <= 2 else 0.26), line.p1() - line.p2()
+                            c.arrow_head(at, towards, "write" if written else "bwd", size)
+
+    def _layer_edges(self, c: Canvas, plan: _Plan, k: int, W: Values, scale: float, role: str) -> None:
+        thin = W.size > THIN_CASING_ABOVE
+        rows = W.tolist()
+        for i, row in enumerate(rows):
+            for j, weight in enumerate(row):
+                line = plan.edge(k, i, j)
+                c.edge(line, weight, scale, role, thin)
+                c.hits.append(Hit(line, lambda _, k=k, i=i, j=j: self._edge_tip(c, k, i, j)))
+
+    def _link_to_loss(self, c: Canvas, plan: _Plan) -> None:
+        y = plan.box.center().y()
+        x = plan.xs[-1] + plan.radius + 4
+        for node in plan.columns[-1]:
+            start = QPointF(x, node.y())
+            end = QPointF(
+                plan.box.left() - 2, min(max(y + (node.y() - y) * 0.2, plan.box.top() + 8), plan.box.bottom())
+            )
+            c.painter.setPen(c.pen("ctl", 1.25))
+            c.painter.drawLine(start, end)
+            if c.phase is Phase.BACKWARD and c.known(f"delta{c.layers}"):
+                line = QLineF(start, end)
+                c.arrow_head(line.pointAt(0.3), start - end, "bwd", 11.0)
+
+    def _nodes(self, c: Canvas, plan: _Plan) -> None:
+        activations = [c.values("x")]
+        stands_for_z = []
+        for k in range(1, c.layers + 1):
+            a = c.values(f"a{k}")
+            z = c.values(f"z{k}") if a is None and plan.radius >= 26 else None
+            activations.append(a if a is not None else z)
+            stands_for_z.append(a is None and z is not None)
+        deltas = [c.values(f"delta{k}") for k in range(1, c.layers + 1)]
+        a_scale, d_scale = peak(activations), peak(deltas)
+        texts = _Texts(c, plan.radius, activations, deltas)
+        for i, at in enumerate(plan.columns[0]):
+            value = activations[0][i]
+            self._coin(c, at, plan.radius, texts, (value, a_scale), None)
+            self._ring(c, at, plan.radius, c.role("x"), whole=True)
+            tip = Hit(_around(at, plan.radius), lambda _, i=i: self._input_tip(c, i))
+            c.hits.append(tip)
+        for k in range(1, c.layers + 1):
+            upper, lower = c.role(f"a{k}", f"z{k}"), c.role(f"delta{k}")
+            pill_role = c.role(f"b{k}", f"db{k}", f"vb{k}")
+            a, delta = activations[k], deltas[k - 1]
+            for i, at in enumerate(plan.columns[k]):
+                top = (a[i] if a is not None else None, a_scale)
+                bottom = (delta[i] if delta is not None else None, d_scale)
+                if c.snapshot.lesson.has_bias(k):
+                    self._bias(c, at, plan, k, i, pill_role)
+                self._coin(c, at, plan.radius, texts, top, bottom)
+                if stands_for_z[k - 1]:
+                    self._mark_z(c, at, plan.radius, top)
+                self._ring(c, at, plan.radius, upper)
+                self._ring(c, at, plan.radius, lower, lower=True)
+                if c.selected == (k, i):
+                    c.painter.setPen(c.pen("accent", 2.5))
+                    c.painter.setBrush(Qt.BrushStyle.NoBrush)
+                    c.painter.drawEllipse(at, plan.radius, plan.radius)
+                hit = Hit(
+                    _around(at, plan.radius),
+                    lambda _, k=k, i=i: self._node_tip(c, k, i),
+                    lambda _, k=k, i=i: c.select(k, i),
+                )
+                c.hits.append(hit)
+
+    def _coin(
+        self,
+        c: Canvas,
+        at: QPointF,
+        r: float,
+        texts: _Texts,
+        top: tuple[float | None, float],
+        bottom: tuple[float | None, float] | None,
+    ) -> None:
+        """A node: activation above, error below; an input has one value only."""
+        p, box = c.painter, _around(at, r)
+        cut = 0.42 if 14 <= r < 22 else 0.0
+        p.setPen(Qt.PenStyle.NoPen)
+        fill = c.q("sunken") if top[0] is None else c.heat(*top)
+        p.setBrush(fill)
+        if bottom is None:
+            p.drawEllipse(box)
+            y = at.y()
+        else:
+            angle = round(math.degrees(math.asin(cut)) * 16)
+            p.drawChord(box, -angle, 180 * 16 + 2 * angle)
+            low = c.q("sunken") if bottom[0] is None else c.heat(*bottom)
+            p.setBrush(low)
+            p.drawChord(box, 180 * 16 + angle, 180 * 16 - 2 * angle)
+            p.setPen(c.pen("ctl", 1.0))
+            half = math.sqrt(1 - cut * cut) * r
+            p.drawLine(QLineF(at.x() - half, at.y() + cut * r, at.x() + half, at.y() + cut * r))
+            y = at.y() - (0.15 * r if cut else _TEXT_AT * r)
+        p.setPen(c.pen("ctl", 1.5))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawEllipse(box)
+        if texts.upper is None:
+            return
+        face = texts.upper
+        ink = c.q("text3") if top[0] is None else number_colour(c.theme, fill)
+        c.text(face, at.x(), y + face.cap / 2, texts.of(top[0], face), ink, 0.5)
+        if bottom is not None and texts.lower is not None:
+            face = texts.lower
+            ink = c.q("text3") if bottom[0] is None else number_colour(c.theme, low)
+            c.text(face, at.x(), at.y() + _TEXT_AT * r + face.cap / 2, texts.of(bottom[0], face), ink, 0.5)
+
+    def _mark_z(self, c: Canvas, at: QPointF, r: float, top: tuple[float | None, float]) -> None:
+        ink = number_colour(c.theme, c.heat(top[0] or 0.0, top[1]))
+        symbols.draw(c.painter, at.x() - symbols.width("z", 12) / 2, at.y() - r + 9.5, "z", 12, ink)
+
+    def _ring(self, c: Canvas, at: QPointF, r: float, role: str, lower: bool = False, whole: bool = False) -> None:
+        if not role:
+            return
+        c.painter.setPen(c.role_pen(role, 2.5))
+        c.painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = _around(at, r + _RING)
+        if whole:
+            c.painter.drawEllipse(box)
+        else:
+            c.painter.drawArc(box, (188 if lower else 8) * 16, 164 * 16)
+
+    def _bias(self, c: Canvas, at: QPointF, plan: _Plan, k: int, i: int, role: str) -> None:
+        value = float(c.snapshot.tensors[f"b{k}"][i])
+        token = "ctl" if value == 0 or not math.isfinite(value) else "pos" if value > 0 else "neg"
+        p = c.painter
+        if not plan.pills:  # no room for numbers: a dot on the coin's rim
+            size = max(2.5, plan.radius * 0.22)
+            dot = QPointF(at.x(), at.y() + plan.radius + size * 0.5)
+            p.setPen(c.pen("surface"))
+            p.setBrush(c.q(token))
+            p.drawEllipse(dot, size, size)
+            c.outline(_around(dot, size), role, 1.5, size)
+            return
+        face = c.faces.mono(11)
+        text = short(value, 6)
+        letter = symbols.width("b", 13)
+        w = letter + 5 + face.width(text) + 16
+        box = QRectF(at.x() - w / 2, at.y() + plan.radius + 8, w, _PILL.height())
+        p.setPen(c.pen("ctl", 1.0))
+        p.drawLine(QLineF(at.x(), at.y() + plan.radius, at.x(), box.top()))
+        p.setPen(c.pen(token, 1.0))
+        p.setBrush(c.q("surface"))
+        p.drawRoundedRect(box, 9, 9)
+        symbols.draw(p, box.left() + 8, box.center().y() + 4.5, "b", 13, c.q("text2"))
+        c.text(face, box.left() + 13 + letter, box.center().y() + face.cap / 2, text, "text")
+        c.outline(box, role, 2.5, 11)
+        c.hits.append(Hit(box, lambda _: self._bias_tip(c, k, i)))
+
+    # -- loss --
+
+    def _formula(self, c: Canvas) -> str:
+        lesson = c.snapshot.lesson
+        many = c.snapshot.tensors.batch > 1 or lesson.network.sizes[-1] > 1
+        total = "Σ" if many else ""
+        return {
+            "half_squared_error": f"𝐿 = ½{total}(ŷ − 𝑦)²",
+            "mse": "𝐿 = mean (ŷ − 𝑦)²" if many else "𝐿 = (ŷ − 𝑦)²",
+            "l1": f"𝐿 = {total}|ŷ − 𝑦|",
+            "cross_entropy": "𝐿 = −Σ 𝑦 ln ŷ",
+            "binary_cross_entropy": "𝐿 = BCE(ŷ, 𝑦)",
+        }.get(lesson.loss.name, "𝐿")
+
+    def _paint_loss(self, c: Canvas, box: QRectF) -> None:
+        p = c.painter
+        p.setPen(c.pen("loss", 1.5))
+        p.setBrush(c.q("surface"))
+        p.drawRoundedRect(box, 6, 6)
+        c.outline(box, c.role("loss"), 4, 8)
+        x = box.center().x()
+        maths, mono, ui = c.faces.maths(16), c.faces.mono(15, 600), c.faces.ui(12)
+        formula = self._formula(c)
+        if maths.width(formula) > box.width() - 8:
+            formula = "𝐿"
+        c.text(maths, x, box.top() + 25, formula, "text", 0.5)
+        loss = c.values("loss")
+        room = int((box.width() - 12) / mono.width("0"))
+        text = DASH if loss is None else short(float(loss), min(room, 9))
+        c.text(mono, x, box.top() + 50, text, "text3" if loss is None else "text", 0.5)
+        target = c.values("y")
+        assert target is not None
+        words = self.tr("target y = {values}").format(values=_listed(target, 3))
+        if ui.width(words) > box.width() - 10:
+            words = self.tr("target y = {values}").format(values=_listed(target, 1))
+        words = ui.metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width() - 8)
+        drawn = c.text(ui, x, box.top() + 73, words, "text3", 0.5)
+        if role := c.role("y"):
+            c.outline(QRectF(x - drawn / 2, box.top() + 62, drawn, 14), role, 2, 4)
+        batch = c.snapshot.tensors.batch
+        if batch > 1:
+            mean = c.snapshot.lesson.loss.reduction == "mean"
+            over = self.tr("mean over {count:,} examples") if mean else self.tr("sum over {count:,} examples")
+            small = c.faces.ui(11)
+            line = small.metrics.elidedText(over.format(count=batch), Qt.TextElideMode.ElideRight, box.width() - 8)
+            c.text(small, x, box.top() + 92, line, "text3", 0.5)
+        c.hits.append(Hit(box, lambda _: self._loss_tip(c)))
+
+    # -- words around it --
+
+    def _titles(
+        self, c: Canvas, xs: list[float], middles: dict[int, float], box: QRectF, pitch: float, width: float
+    ) -> None:
+        bold, small = c.faces.ui(13, 600), c.faces.ui(12)
+        names = [self.tr("Input"), *(self.tr("Layer {number}").format(number=k) for k in range(1, len(xs)))]
+        for k, (x, name) in enumerate(zip(xs, names, strict=True)):
+            if bold.width(name) > pitch - 6:
+                name = self.tr("In") if k == 0 else str(k)
+            c.text(bold, x, _TITLE_BASELINE, name, "text", 0.5)
+        c.text(bold, box.center().x(), _TITLE_BASELINE, self.tr("Loss"), "text", 0.5)
+
+        def anchor(name: str) -> float | None:
+            letter, layer = parse(name)
+            if letter in ("y", "loss"):
+                return box.center().x()
+            return middles[layer] if letter == "W" else xs[layer]
+
+        tags = self._tags.draw(c, anchor, _TAG_TOP, 8.0, width - 8.0)
+        for k, x in enumerate(xs):
+            if k == 0:
+                w = symbols.width("x", 16)
+            else:
+                last = k == len(xs) - 1
+                text = self.tr("output ŷ") if last else c.snapshot.lesson.activation(k)
+                w = small.width(text)
+            room = QRectF(x - w / 2 - 4, _TAG_TOP, w + 8, TAG_HEIGHT)
+            if w > pitch - 6 or any(room.intersects(tag) for tag in tags):
+                continue
+            if k == 0:
+                symbols.draw(c.painter, x - w / 2, _TAG_TOP + 14, "x", 16, c.q("text2"))
+            else:
+                c.text(small, x, _TAG_TOP + 14, text, "text3", 0.5)
+
+    def _legends(self, c: Canvas, plan: _Plan, width: float, height: float) -> None:
+        r = plan.radius
+        below = plan.columns[0][-1].y() + r + 12
+        second = plan.columns[1][-1].y() + r + (_PILL_SPACE + 4 if plan.pills else 8)
+        face = c.faces.ui(12)
+        first, next_ = self.tr("activation"), self.tr("error")
+        words = max(face.width(first) + symbols.width("a", 14), face.width(next_) + symbols.width("delta", 14)) + 6
+        left, top = float(MARGIN + 8), height - 48
+        clear = left + 42 + words < plan.xs[1] - r - 34 or second < top
+        if below < top and clear:
+            at = QPointF(left + 14, top + 20)
+            c.painter.setPen(Qt.PenStyle.NoPen)
+            c.painter.setBrush(c.q("fwdsoft"))
+            c.painter.drawChord(_around(at, 14), 0, 180 * 16)
+            c.painter.setBrush(c.q("bwdsoft"))
+            c.painter.drawChord(_around(at, 14), 180 * 16, 180 * 16)
+            c.painter.setPen(c.pen("ctl", 1.25))
+            c.painter.setBrush(Qt.BrushStyle.NoBrush)
+            c.painter.drawEllipse(at, 14, 14)
+            c.painter.drawLine(QLineF(at.x() - 14, at.y(), at.x() + 14, at.y()))
+            x = at.x() + 22
+            end = x + c.text(face, x, top + 16, first, "text2") + 5
+            symbols.draw(c.painter, end, top + 16, "a", 14, c.q("text2"))
+            end = x + c.text(face, x, top + 32, next_, "text2") + 5
+            symbols.draw(c.painter, end, top + 32, "delta", 14, c.q("text2"))
+        if c.phase is Phase.BACKWARD:
+            lowest = plan.columns[-1][-1].y() + r + (_PILL_SPACE + 4 if plan.pills else 8)
+            self._flow_legend(c, plan.box, width, height, plan.xs[-1] + r + 10, lowest)
+
+    def _flow_legend(self, c: Canvas, box: QRectF, width: float, height: float, left: float, lowest: float) -> None:
+        face, text = c.faces.ui(12), self.tr("error has flowed back through here")
+        whole = face.width(text) + 18
+        right, baseline = width - MARGIN, height - 20.0
+        if lowest < baseline - 16 and whole < width - MARGIN - left + 120:
+            c.arrow_head(QPointF(right - whole, baseline - 4), QPointF(-1, 0), "bwd", 11)
+            c.text(face, right, baseline, text, "text2", 1.0)
+            return
+        lines = _wrapped(text, face, right - left - 18)
+        top = height - 12 - 16 * (len(lines) - 1)
+        if top - 14 < box.bottom() + 6:
+            return
+        widest = max(face.width(line) for line in lines)
+        c.arrow_head(QPointF(right - widest - 18, top - 4), QPointF(-1, 0), "bwd", 11)
+        for i, line in enumerate(lines):
+            c.text(face, right - widest, top + 16 * i, line, "text2")
+
+    # -- wide layers: blocks of cells --
+
+    def _paint_blocks(self, c: Canvas, width: float, height: float, loss_box: QRectF) -> None:
+        count = c.layers + 1
+        left, right = float(MARGIN), loss_box.left() - 36
+        pitch = max((right - left) / count, 1.0)
+        gap = min(56.0, pitch * 0.36)
+        block = max(pitch - gap, 4.0)
+        xs = [left + pitch * k + block / 2 for k in range(count)]
+        arrays = [c.values("x"), *(c.values(f"a{k}") for k in range(1, count))]
+        deltas = [None, *(c.values(f"delta{k}") for k in range(1, count))]
+        a_scale, d_scale = peak(arrays), peak(deltas)
+        top, bottom = _TOP + 4.0, height - 30.0
+        half = max((bottom - top - 12) / 2, 4.0)
+        face = c.faces.ui(11)
+        sizes = [c.snapshot.tensors["x"].shape[1], *c.snapshot.lesson.network.sizes[1:]]
+        middle = top + half
+        for k, x in enumerate(xs):
+            if k:
+                start, end = QPointF(xs[k - 1] + block / 2 + 8, middle), QPointF(x - block / 2 - 8, middle)
+                self._block_arrow(c, k, start, end)
+            upper = Cells.fit(sizes[k], QRectF(x - block / 2, top, block, half if k else 2 * half))
+            draw_cells(c, upper, arrays[k], a_scale)
+            c.outline(upper.box, c.role("x") if k == 0 else c.role(f"a{k}", f"z{k}"), 4, 4)
+            letter = "x" if k == 0 else f"a{k}"
+            c.hits.append(
+                Hit(upper.box, _cells_tip(c, upper, k, letter, self._unit_tip), self._cell_click(c, upper, k))
+            )
+            if k:
+                lower = Cells.fit(sizes[k], QRectF(x - block / 2, top + half + 12, block, half))
+                draw_cells(c, lower, deltas[k], d_scale)
+                c.outline(lower.box, c.role(f"delta{k}"), 4, 4)
+                click = self._cell_click(c, lower, k)
+                c.hits.append(Hit(lower.box, _cells_tip(c, lower, k, f"delta{k}", self._unit_tip), click))
+                if c.selected is not None and c.selected[0] == k and c.selected[1] < sizes[k]:
+                    for cells in (upper, lower):
+                        _select_cell(c, cells.rect(c.selected[1]))
+            per = upper.per
+            text = self.tr("{count:,} nodes").format(count=sizes[k])
+            if per > 1:
+                text = self.tr("{count:,} nodes, {per:,} a cell").format(count=sizes[k], per=per)
+            text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, pitch - 4)
+            c.text(face, x, height - 10, text, "text3", 0.5)
+        self._paint_loss(c, loss_box)
+        start, end = QPointF(xs[-1] + block / 2 + 8, middle), QPointF(loss_box.left() - 4, middle)
+        c.painter.setPen(c.pen("ctl", 1.25))
+        c.painter.drawLine(start, end)
+        if c.phase is Phase.BACKWARD and c.known(f"delta{c.layers}"):
+            c.arrow_head(start, start - end, "bwd", 11)
+        middles = {k: (xs[k - 1] + xs[k]) / 2 for k in range(1, count)}
+        self._titles(c, xs, middles, loss_box, pitch, width)
+        if c.phase is Phase.BACKWARD:
+            self._flow_legend(c, loss_box, width, height, loss_box.left() - 10, height)
+
+    def _cell_click(self, c: Canvas, cells: Cells, layer: int) -> Callable[[QPointF], None] | None:
+        if layer == 0:
+            return None
+
+        def click(at: QPointF) -> None:
+            index = cells.index_at(at)
+            if index is not None:
+                c.select(layer, index)
+
+        return click
+
+    def _block_arrow(self, c: Canvas, k: int, start: QPointF, end: QPointF) -> None:
+        back = c.phase is Phase.BACKWARD and (f"dW{k}" in c.writes or (k > 1 and c.known(f"delta{k - 1}")))
+        role = c.role(f"W{k}", f"dW{k}", f"vW{k}")
+        token = role or ("bwd" if back else "ctl")
+        c.painter.setPen(c.role_pen(role) if role else c.pen(token, 1.5))
+        c.painter.drawLine(start, end)
+        tip = start if back else end
+        c.arrow_head(tip, start - end if back else end - start, token, 10)
+        w = symbols.width(f"W{k}", 15)
+        if w < end.x() - start.x() + 8:
+            middle = (start.x() + end.x()) / 2
+            symbols.draw(c.painter, middle - w / 2, start.y() - 9, f"W{k}", 15, c.q("text2"))
+
+    # -- exact values in words --
+
+    def _line(self, c: Canvas, symbol: str, name: str, *index: int) -> str:
+        known = c.known(name)
+        value = exact(c.snapshot.tensors[name][index]) if known else self.tr("not computed yet in this batch")
+        return self.tr("{name} = {value}").format(name=symbol, value=value) if known else f"{symbol}: {value}"
+
+    def _input_tip(self, c: Canvas, i: int) -> str:
+        title = self.tr("Input, node {node}").format(node=i)
+        return f"{title}\n{self._line(c, 'x', 'x', c.sample, i)}"
+
+    def _node_tip(self, c: Canvas, k: int, i: int) -> str:
+        title = self.tr("Layer {layer}, node {node}").format(layer=k, node=i)
+        lines = [title, self._line(c, "z", f"z{k}", c.sample, i), self._line(c, "a", f"a{k}", c.sample, i)]
+        lines.append(self._line(c, "δ", f"delta{k}", c.sample, i))
+        if c.snapshot.lesson.has_bias(k):
+            lines += [self._line(c, "b", f"b{k}", i), self._line(c, "∂b", f"db{k}", i)]
+        return "\n".join(lines)
+
+    def _unit_tip(self, c: Canvas, k: int, i: int) -> str:
+        return self._node_tip(c, k, i) if k else self._input_tip(c, i)
+
+    def _bias_tip(self, c: Canvas, k: int, i: int) -> str:
+        title = self.tr("Bias of layer {layer}, node {node}").format(layer=k, node=i)
+        return "\n".join([title, self._line(c, "b", f"b{k}", i), self._line(c, "∂b", f"db{k}", i)])
+
+    def _edge_tip(self, c: Canvas, k: int, i: int, j: int) -> str:
+        if k == 1:
+            title = self.tr("Input node {first} → layer {layer} node {second}").format(first=i, layer=k, second=j)
+        else:
+            title = self.tr("Layer {before} node {first} → layer {layer} node {second}")
+            title = title.format(before=k - 1, first=i, layer=k, second=j)
+        return "\n".join([title, self._line(c, "W", f"W{k}", i, j), self._line(c, "∂W", f"dW{k}", i, j)])
+
+    def _loss_tip(self, c: Canvas) -> str:
+        targets = ", ".join(exact(v) for v in c.snapshot.tensors["y"][c.sample][:20])
+        name = c.snapshot.lesson.loss.name.replace("_", " ")
+        return "\n".join([name, self._line(c, "L", "loss"), self.tr("target y = {values}").format(values=targets)])
+
+
+def edge_scale(snapshot: Snapshot) -> float:
+    """The weight whose edge is drawn at full width."""
+    return round_scale(peak(snapshot.tensors[f"W{k}"] for k in range(1, snapshot.lesson.layers + 1)))
+
+
+def _around(at: QPointF, r: float) -> QRectF:
+    return QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r)
+
+
+def _select_cell(c: Canvas, cell: QRectF) -> None:
+    c.painter.setBrush(Qt.BrushStyle.NoBrush)
+    c.painter.setPen(c.pen("surface", 4))
+    c.painter.drawRect(cell)
+    c.painter.setPen(c.pen("accent", 2))
+    c.painter.drawRect(cell)
+
+
+def _cells_tip(
+    c: Canvas, cells: Cells, layer: int, name: str, tip: Callable[[Canvas, int, int], str]
+) -> Callable[[QPointF], str]:
+    def text(at: QPointF) -> str:
+        index = cells.index_at(at)
+        return "" if index is None else tip(c, layer, index)
+
+    return text
+
+
+def _listed(values: Values, most: int) -> str:
+    shown = [short(float(v), 6) for v in values[:most]]
+    return ", ".join(shown) + (" …" if len(values) > most else "")
+
+
+def _wrapped(text: str, face: Face, width: float) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        if lines and face.width(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+_TEXT_AT = 0.4  # of the radius: how far above and below the middle a coin's numbers stand
+
+
+class _Texts:
+    """One size of number for all coins: the largest at which three figures of every value fit."""
+
+    def __init__(self, c: Canvas, r: float, upper: list[Values | None], lower: list[Values | None]) -> None:
+        self._radius = r
+        self.upper: Face | None = None
+        self.lower: Face | None = None
+        if r >= 22:
+            self.upper = self._fitting(c, upper, (14, 13, 12, 11), 600)
+            self.lower = self._fitting(c, lower, (12, 11), 500)
+        elif r >= 14:
+            self.upper = c.faces.mono(11, 600)
+
+    def _room(self, face: Face) -> int:
+        r = self._radius
+        far = (_TEXT_AT if r >= 22 else 0.15) * r + face.cap / 2
+        return max(1, int((2 * math.sqrt(max(r * r - far * far, 0)) - 2) / face.width("0")))
+
+    def _fitting(self, c: Canvas, arrays: list[Values | None], sizes: tuple[int, ...], weight: int) -> Face:
+        values = [float(v) for array in arrays if array is not None for v in array]
+        for px in sizes:
+            face = c.faces.mono(px, weight)
+            room = self._room(face)
+            if all(_faithful(value, short(value, room)) for value in values):
+                return face
+        return face
+
+    def of(self, value: float | None, face: Face) -> str:
+        return DASH if value is None else short(value, self._room(face))
+
+
+def _faithful(value: float, text: str) -> bool:
+    return not math.isfinite(value) or abs(float(text) - value) <= 0.002 * abs(value)
