@@ -126,7 +126,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
-def build(parent: QWidget, slots: dict[str, Callable[[], None]]) -> dict[str, QAction]:
+def build(parent: QWidget, slots: dict[str, Callable[[], object]]) -> dict[str, QAction]:
     """QActions by id, each connected to its slot. Every ActionInfo needs a slot and every slot an ActionInfo."""
     if missing := set(slots) ^ {info.id for info in ACTIONS}:
         raise ValueError(f"actions and slots differ: {sorted(missing)}")
@@ -139,10 +139,17 @@ def build(parent: QWidget, slots: dict[str, Callable[[], None]]) -> dict[str, QA
         action.setToolTip(f"{tr(info.tip)} ({keys})" if keys else tr(info.tip))
         action.setStatusTip(tr(info.tip))
         action.setCheckable(info.checkable)
-        action.triggered.connect(slots[info.id])
+        action.triggered.connect(_without_argument(slots[info.id]))
         parent.addAction(action)
         built[info.id] = action
     return built
+
+
+def _without_argument(slot: Callable[[], object]) -> Callable[[bool], None]:
+    def call(checked: bool = False) -> None:
+        slot()
+
+    return call
 
 
 def icon(name: str, theme: Theme, px: int = 20) -> QIcon:

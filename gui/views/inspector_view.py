@@ -170,10 +170,14 @@ class _Page(QWidget):
             x += width + CARD_GAP
             line_height = max(line_height, size[1] + 40)
 
+    def _shows_numbers(self, values: npt.NDArray[Any]) -> bool:
+        rows, columns = values.shape
+        return rows <= 6 and columns * (matrix.MIN_CELL[0] + 2) <= self.width() - 2 * MARGIN - 10
+
     def _card_size(self, values: npt.NDArray[Any]) -> tuple[float, float]:
         rows, columns = values.shape
-        if rows <= 6 and columns <= 6:
-            return columns * CELL[0], rows * CELL[1]
+        if self._shows_numbers(values):
+            return columns * min(CELL[0], (self.width() - 2 * MARGIN - 10) / columns), rows * CELL[1]
         share = HEAT / max(rows, columns)
         return max(14.0, min(HEAT * 1.6, columns * share * 1.6)), max(14.0, rows * share)
 
@@ -196,7 +200,7 @@ class _Page(QWidget):
         painter.setFont(mono_font(11))
         painter.setPen(self.theme.q("text3"))
         box = QRectF(at.x() + 5, at.y() + 24, *size)
-        scale = matrix.scale_for(values) if max(values.shape) <= 6 else matrix.heat_scale(values)
+        scale = matrix.scale_for(values) if self._shows_numbers(values) else matrix.heat_scale(values)
         matrix.paint(painter, box, values, scale, self.theme, unsigned=name.startswith("a"))
         painter.setPen(self.theme.q("text3"))
         painter.setFont(mono_font(11))

@@ -1,0 +1,134 @@
+"""The Qt application: names, language, one visible path for errors, and an orderly end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+import shiboken6
+from PySide6.QtCore import QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from engine.lesson import Lesson
+from gui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
+LANGUAGES = ("en", "zh")
+
+
+def make_application(language: str | None = None) -> QApplication:
+    """The one QApplication, in a language (None: the system's, English where there is no translation)."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Backstep")
+    app.setOrganizationName("Backstep")
+    app.setStyle("Fusion")
+    app.setFont(_font())
+    code = language or QLocale.system().name()[:2]
+    translator = QTranslator(app)
+    if code != "en" and translator.load(str(TRANSLATIONS / f"backstep_{code}.qm")):
+        app.installTranslator(translator)
+    return app
+
+
+def _font() -> QFont:
+    families = set(QFontDatabase.families())
+    preferred = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans")
+    family = next((name for name in preferred if name in families), None)
+    font = QFont(family) if family else QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setPixelSize(13)
+    return font
+
+
+def install_error_hooks(window: MainWindow) -> None:
+    """An error nobody caught is logged with its traceback and shown as one sentence; the window goes on."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        log.error("".join(traceback.format_exception(kind, error, trace)))
+        sentence = window.tr("Something went wrong inside Backstep ({error}). Your run is kept; Reset starts again.")
+        text = sentence.format(error=f"{kind.__name__}: {error}"[:200])
+        # a thread must not touch a widget: the text crosses as a timer event of the window's own thread
+        QTimer.singleShot(0, window, lambda: window.messages.tell(text, "err"))
+
+    def report_thread(args: threading.ExceptHookArgs) -> None:
+        report(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+    sys.excepthook = report
+    threading.excepthook = report_thread
+
+
+def run_window(lesson: Lesson, data_dir: Path | None, language: str | None = None) -> int:
+    """Open the window on a lesson and stay until it is closed. Returns the exit status."""
+    app = make_application(language)
+    window = MainWindow(data_dir, QSettings())
+    install_error_hooks(window)
+    window.show()
+    window.open(lesson)
+    status = app.exec()
+    _end(app, window)
+    return status
+
+
+def take_screenshot(
+    lesson: Lesson,
+    data_dir: Path | None,
+    out: Path,
+    at: tuple[int, int] | None,
+    size: tuple[int, int],
+    theme: str | None,
+    language: str,
+) -> str:
+    """Save a picture of the window at (batch, step). Returns what went wrong, or nothing.
+
+    The window is the real one, drawn off the screen, its settings in a place of their own.
+    """
+    from tempfile import TemporaryDirectory
+
+    app = make_application(language)
+    faults: list[str] = []
+    with TemporaryDirectory() as folder:
+        settings = QSettings(os.path.join(folder, "settings.ini"), QSettings.Format.IniFormat)
+        settings.setValue("theme", theme or "light")
+        window = MainWindow(data_dir, settings)
+        window.resize(*size)
+        window.show()
+
+        def look(snapshot: object) -> None:
+            if window.reached(snapshot):
+                QTimer.singleShot(50, app, app.quit)
+
+        def give_up(notice: object) -> None:
+            if getattr(notice, "state", None) == "failed":
+                faults.append(getattr(notice, "text", ""))
+                QTimer.singleShot(0, app, app.quit)
+
+        window.painted.connect(look)
+        window.bridge.notice.connect(give_up)
+        window.open(lesson, at)
+        app.exec()
+        if not faults and not window.grab().save(str(out), "PNG"):
+            faults.append(f"{out}: the picture could not be written")
+        _end(app, window)
+    return faults[0] if faults else ""
+
+
+def _end(app: QApplication, window: MainWindow) -> None:
+    """Close the window and release Qt before the interpreter ends.
+
+    An application left alive at interpreter exit crashes once numba has been imported.
+    """
+    window.close()
+    sys.excepthook = sys.__excepthook__
+    threading.excepthook = threading.__excepthook__
+    shiboken6.delete(window)
+    shiboken6.delete(app)

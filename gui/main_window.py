@@ -1,0 +1,365 @@
+"""The window: panels side by side, fed by one Snapshot at a time; actions become commands to the bridge."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication, QIcon, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.data import CorruptData, MissingData
+from engine.lesson import Lesson, LessonError
+from engine.snapshot import Notice, Snapshot, State
+from gui import actions
+from gui.bridge import Bridge
+from gui.theme import THEMES, Theme, palette, system_theme
+from gui.views.curves_view import CurvesView
+from gui.views.download_dialog import DownloadDialog, Outcome
+from gui.views.inspector_view import InspectorView
+from gui.views.message_bar import MessageBar
+from gui.views.network_view import NetworkView
+from gui.views.status_view import StatusView
+from gui.views.tensors_view import TensorsView
+from gui.views.timeline_view import TimelineView
+from gui.views.toolbar import Toolbar
+
+
+class MainWindow(QMainWindow):
+    """Everything on screen.
+
+    Parameters
+    ----------
+    data_dir : folder of image data given by the user, or None.
+    settings : where theme, size and splitters are remembered.
+
+    Signals
+    -------
+    painted(Snapshot) : every panel shows this Snapshot.
+    """
+
+    painted = Signal(object)
+
+    def __init__(self, data_dir: Path | None, settings: QSettings) -> None:
+        super().__init__()
+        self._data_dir = data_dir
+        self._settings = settings
+        self._snapshot: Snapshot | None = None
+        self._generation = 0
+        self._lesson: Lesson | None = None
+        self._wish: tuple[int, int] | None = None
+        self.setWindowTitle("Backstep")
+        self.setWindowIcon(QIcon(actions.app_pixmap(64)))
+        self.setMinimumSize(1280, 800)
+        self.actions_by_id = actions.build(self, self._slots())
+        self._build_menus()
+        self._build_panels()
+        self.bridge = Bridge(self)
+        self.bridge.snapshot.connect(self._show_snapshot)
+        self.bridge.notice.connect(self._show_notice)
+        self._connect()
+        self._theme_choice = str(settings.value("theme", "system"))
+        self._use_theme(self._theme_choice)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._restore()
+
+    # ---- building ------------------------------------------------------------------------------------------------
+
+    def _build_menus(self) -> None:
+        for name, text in actions.MENUS.items():
+            menu = self.menuBar().addMenu(actions.tr(text))
+            for info in actions.ACTIONS:
+                if info.menu == name:
+                    menu.addAction(self.actions_by_id[info.id])
+        themes = QActionGroup(self)
+        for name in ("theme_system", "theme_light", "theme_dark"):
+            themes.addAction(self.actions_by_id[name])
+
+    def _build_panels(self) -> None:
+        self.toolbar = Toolbar(self.actions_by_id, self)
+        self.timeline = TimelineView(self)
+        self.messages = MessageBar(self)
+        self.network = NetworkView(self)
+        self.tensors = TensorsView(self)
+        self.inspector = InspectorView(self)
+        self.curves = CurvesView(self)
+        self.status = StatusView(self)
+        left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
+        for panel in (self.network, self.tensors):
+            left.addWidget(panel)
+        for panel in (self.inspector, self.curves):
+            right.addWidget(panel)
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.addWidget(left)
+        across.addWidget(right)
+        self.splitters = {"left": left, "right": right, "across": across}
+        for splitter, share in ((left, (400, 408)), (right, (440, 368)), (across, (984, 616))):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+            splitter.setSizes(list(share))
+            for i, part in enumerate(share):
+                splitter.setStretchFactor(i, part)
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.toolbar, self.timeline, self.messages):
+            layout.addWidget(widget)
+        layout.addWidget(across, 1)
+        layout.addWidget(self.status)
+        self.setCentralWidget(page)
+
+    @property
+    def views(self) -> tuple[QWidget, ...]:
+        """Everything that draws a Snapshot."""
+        return (
+            self.toolbar, self.timeline, self.network, self.tensors, self.inspector, self.curves, self.status,
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        self.toolbar.lesson_chosen.connect(self.open_lesson)
+        self.toolbar.speed_chosen.connect(self.bridge.set_speed)
+        self.toolbar.rate_chosen.connect(self._set_rate)
+        self.toolbar.momentum_chosen.connect(self._set_momentum)
+        self.toolbar.refused.connect(self.messages.tell)
+        self.timeline.run_to_step.connect(self.bridge.run_to)
+        self.status.chosen.connect(self.bridge.set)
+        self.messages.helped.connect(self._help)
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        return {
+            "open": self._open_file,
+            "quit": self.close,
+            "step": lambda: self.bridge.step(),
+            "finish_phase": lambda: self.bridge.finish_phase(),
+            "finish_batch": lambda: self.bridge.finish_batch(),
+            "run": self._run_or_pause,
+            "reset": lambda: self.bridge.reset(),
+            "reseed": self._reseed,
+            "faster": lambda: self.toolbar.change_speed(1),
+            "slower": lambda: self.toolbar.change_speed(-1),
+            "rate_up": lambda: self.toolbar.change_rate(2),
+            "rate_down": lambda: self.toolbar.change_rate(0.5),
+            "rate_field": self._focus_rate,
+            "theme_system": lambda: self._use_theme("system"),
+            "theme_light": lambda: self._use_theme("light"),
+            "theme_dark": lambda: self._use_theme("dark"),
+            "log_axis": lambda: self.curves.toggle_log(),
+            "orientation": self._turn,
+            "shortcuts": self._show_shortcuts,
+            "about": self._show_about,
+        }
+
+    # ---- what comes from the engine --------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        if snapshot.generation != self._generation:
+            self._generation = snapshot.generation
+            self.messages.hide()
+            if self._wish is not None:
+                self.bridge.run_to(self._wish[1] or len(snapshot.program), self._wish[0])
+        for view in self.views:
+            view.show_snapshot(snapshot)
+        if snapshot.halt is not None:
+            self._tell_halt(snapshot)
+        self.painted.emit(snapshot)
+
+    def _tell_halt(self, snapshot: Snapshot) -> None:
+        halt = snapshot.halt
+        assert halt is not None
+        text = self.tr(
+            "Training stopped in batch {batch}: {array} (layer {layer}) is no longer a finite number. Everything can "
+            "still be looked at. A learning rate below {rate} may help."
+        ).format(
+            batch=f"{halt.position.batch:,}",
+            array=halt.array,
+            layer=halt.layer,
+            rate=f"{snapshot.lesson.optimizer.learning_rate:g}",
+        )
+        if self.messages.text != text:
+            self.messages.tell(text, "err", self.tr("Reset"))
+
+    @Slot(object)
+    def _show_notice(self, notice: Notice) -> None:
+        self._snapshot = None
+        self._generation = 0
+        self.toolbar.show_lesson(notice.lesson)
+        self.toolbar.show_notice(notice)
+        if notice.state is State.PREPARING:
+            texts = {
+                "compiling": self.tr("Preparing {lesson}: compiling its operations (about 15 s the first time)…"),
+                "reading data": self.tr("Preparing {lesson}: reading its data…"),
+            }
+            self.messages.tell(texts[notice.text].format(lesson=notice.lesson.title), "fwd", busy=True)
+            return
+        self.messages.tell(notice.text, "err")
+        if isinstance(notice.cause, MissingData | CorruptData):
+            self._offer_download(notice.cause)
+
+    def _offer_download(self, cause: MissingData | CorruptData) -> None:
+        dialog = DownloadDialog(cause.root, str(cause), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._downloaded)
+        dialog.open()
+
+    @Slot()
+    def _downloaded(self) -> None:
+        dialog = self.sender()
+        lesson = self._lesson
+        if not isinstance(dialog, DownloadDialog) or lesson is None:
+            return
+        if dialog.outcome is Outcome.DOWNLOADED:
+            self.open(lesson)
+        elif dialog.outcome is Outcome.DIGITS:
+            self.open(lesson.with_value("data.source", "digits"))
+
+    # ---- what the user does ------------------------------------------------------------------------------------------
+
+    def open(self, lesson: Lesson, at: tuple[int, int] | None = None) -> None:
+        """Start a lesson; with ``at`` = (batch, step) go there first (step 0: the whole batch)."""
+        self._lesson = lesson
+        self._wish = at
+        self.toolbar.show_lesson(lesson)
+        self.toolbar.start_speed(lesson)
+        self.bridge.open(lesson, self._data_dir)
+
+    def reached(self, snapshot: Snapshot) -> bool:
+        """Whether a Snapshot stands where ``open`` was asked to go, or where training stopped before."""
+        if self._wish is None or snapshot.halt is not None:
+            return True
+        batch, step = self._wish
+        return (snapshot.position.batch, snapshot.position.step) == (batch, step or len(snapshot.program))
+
+    @Slot(str)
+    def open_lesson(self, name: str) -> None:
+        """Start a lesson by id or path; what is wrong with it is said in the window."""
+        try:
+            lesson = Lesson.load(name)
+        except LessonError as error:
+            self.messages.tell(str(error), "err")
+            return
+        self.open(lesson)
+
+    def _open_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open lesson"), "", self.tr("Lessons (*.toml);;All files (*)")
+        )
+        if path:
+            self.open_lesson(path)
+
+    def _run_or_pause(self) -> None:
+        if self._snapshot is not None and self._snapshot.state is State.RUNNING:
+            self.bridge.pause()
+        else:
+            self.bridge.run()
+
+    def _reseed(self) -> None:
+        self.bridge.reseed(random.SystemRandom().randrange(1, 100_000))
+
+    @Slot(float)
+    def _set_rate(self, value: float) -> None:
+        self.bridge.set("optimizer.learning_rate", value)
+
+    @Slot(float)
+    def _set_momentum(self, value: float) -> None:
+        self.bridge.set("optimizer.momentum", value)
+
+    def _turn(self) -> None:
+        if self._snapshot is not None:
+            old = self._snapshot.wanted.get("run.orientation", self._snapshot.lesson.run.orientation)
+            self.bridge.set("run.orientation", "row" if old == "column" else "column")
+
+    def _focus_rate(self) -> None:
+        self.toolbar.rate.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.toolbar.rate.selectAll()
+
+    @Slot()
+    def _help(self) -> None:
+        self.bridge.reset()
+
+    def _show_shortcuts(self) -> None:
+        rows = [
+            f"<tr><td style='padding-right: 24px'>{actions.tr(info.text)}</td><td><b>"
+            f"{QKeySequence(info.shortcut).toString(QKeySequence.SequenceFormat.NativeText)}</b></td></tr>"
+            for info in actions.ACTIONS
+            if info.shortcut
+        ]
+        self._show_box(self.tr("Keyboard shortcuts"), f"<table>{''.join(rows)}</table>")
+
+    def _show_about(self) -> None:
+        text = self.tr("Backstep {version}: a time-travelling debugger for neural-network training.")
+        self._show_box(self.tr("About Backstep"), text.format(version=version("backstep")))
+
+    def _show_box(self, title: str, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Close, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # ---- look, memory, end -------------------------------------------------------------------------------------------
+
+    def _use_theme(self, choice: str) -> None:
+        self._theme_choice = choice if choice in THEMES else "system"
+        self._settings.setValue("theme", self._theme_choice)
+        self.actions_by_id[f"theme_{self._theme_choice}"].setChecked(True)
+        self.apply_theme(THEMES.get(self._theme_choice) or system_theme())
+
+    @Slot()
+    def _system_changed(self) -> None:
+        if self._theme_choice == "system":
+            self.apply_theme(system_theme())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Put every panel into a theme's colours."""
+        self.theme = theme
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(palette(theme))
+        self.setStyleSheet(
+            f"QSplitter::handle {{ background: {theme.line}; }}"
+            f"QMenuBar {{ background: {theme.bg}; color: {theme.text}; }}"
+            f"QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.line}; color: {theme.text}; }}"
+            f"QToolTip {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; }}"
+        )
+        for view in (*self.views, self.messages):
+            view.apply_theme(theme)
+        if self._snapshot is not None:
+            for view in self.views:
+                view.show_snapshot(self._snapshot)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1600, 1000)
+
+    def _restore(self) -> None:
+        geometry = self._settings.value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        else:
+            screen = QGuiApplication.primaryScreen().availableSize()
+            self.resize(min(1600, screen.width()), min(1000, screen.height()))
+        for name, splitter in self.splitters.items():
+            state = self._settings.value(f"splitter/{name}")
+            if state is not None:
+                splitter.restoreState(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.setValue("geometry", self.saveGeometry())
+        for name, splitter in self.splitters.items():
+            self._settings.setValue(f"splitter/{name}", splitter.saveState())
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
+        self.bridge.close()
+        event.accept()

@@ -1,0 +1,163 @@
+"""Backstep: the window by default, or a sub-command. Thread counts and import order are decided here, first."""
+
+from __future__ import annotations
+
+import os
+
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")  # small matrices: a second BLAS thread only takes turns with the window
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from engine import commands
+from engine.lesson import Lesson, LessonError, parse_override
+
+QT_PACKAGES = {  # library -> Debian and Ubuntu package; Fedora's names are close enough to search for
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+XCB_PACKAGES = {  # what Qt's window plug-in for X11 needs besides; without one of them Qt aborts
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+}
+
+
+def fail(sentence: str) -> NoReturn:
+    """One line on stderr, exit status 2."""
+    print(f"backstep: {sentence}", file=sys.stderr)
+    sys.exit(2)
+
+
+def check_qt(offscreen: bool) -> None:
+    """Say which system package is missing before Qt would abort without a word."""
+    if not sys.platform.startswith("linux"):
+        return
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    on_x11 = not offscreen and platform in ("", "xcb")
+    if on_x11 and not platform and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        fail("there is no display to open a window on; 'train', 'trace', 'check' and 'screenshot' work without one")
+    needed = QT_PACKAGES | (XCB_PACKAGES if on_x11 and os.environ.get("DISPLAY") else {})
+    missing = [package for library, package in needed.items() if not _loads(library)]
+    if missing:
+        fail(f"a system library that Qt needs is missing; install it with: sudo apt install {' '.join(missing)}")
+
+
+def _loads(library: str) -> bool:
+    import ctypes
+
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def window(args: argparse.Namespace) -> int:
+    """Open the window."""
+    lesson = Lesson.load(args.lesson, dict(args.set))
+    check_qt(offscreen=False)
+    from gui.app import run_window
+
+    return run_window(lesson, args.data_dir, args.lang)
+
+
+def screenshot(args: argparse.Namespace) -> int:
+    """Save the window as a picture."""
+    lesson = Lesson.load(args.lesson, dict(args.set))
+    if not args.out.parent.is_dir():
+        fail(f"--out {args.out}: the folder {args.out.parent} does not exist")
+    if args.step is not None and args.batches == 0:
+        args.batches = 1
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    check_qt(offscreen=True)
+    from engine.program import Program
+    from gui.app import take_screenshot
+
+    total = len(Program.of(lesson))
+    if args.step is not None and not 1 <= args.step <= total:
+        fail(f"--step {args.step}: a batch of {lesson.id} has steps 1 to {total}")
+    at = (args.batches, args.step or 0) if args.batches else None
+    fault = take_screenshot(lesson, args.data_dir, args.out, at, args.size, args.theme, args.lang or "en")
+    if fault:
+        fail(fault)
+    return 0
+
+
+def _size(text: str) -> tuple[int, int]:
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: write WIDTHxHEIGHT, for example 1600x1000") from None
+    if not (1280 <= width <= 8192 and 800 <= height <= 8192):
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed are 1280x800 to 8192x8192")
+    return width, height
+
+
+def _count(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: must be a whole number") from None
+    if not 0 <= value <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed are 0 to 10000000")
+    return value
+
+
+def _override(text: str) -> tuple[str, Any]:
+    try:
+        return parse_override(text)
+    except LessonError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line of DESIGN section 5."""
+    parser = commands.Parser(prog="backstep", description=__doc__)
+    parser.add_argument("--lesson", default="toy-bias", metavar="LESSON", help="id or path; default toy-bias")
+    parser.add_argument("--data-dir", type=Path, default=None, metavar="DIR", help="folder that holds MNIST/raw")
+    parser.add_argument("--lang", choices=("en", "zh"), default=None, help="language; default: the system's")
+    parser.add_argument("--set", type=_override, action="append", default=[], metavar="KEY=VALUE")
+    parser.set_defaults(function=window)
+    sub = parser.add_subparsers(metavar="COMMAND")
+    commands.add_subcommands(sub)
+    shot = sub.add_parser("screenshot", help="the window as a picture, no display needed")
+    shot.add_argument("lesson", metavar="LESSON")
+    shot.add_argument("--batches", type=_count, default=0, metavar="N", help="stand at batch N; default: the start")
+    shot.add_argument("--step", type=_count, default=None, metavar="K", help="stand at step K of it; default: its end")
+    shot.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
+    shot.add_argument("--theme", choices=("light", "dark"), default="light")
+    shot.add_argument("--lang", choices=("en", "zh"), default="en")
+    shot.add_argument("--set", type=_override, action="append", default=[], metavar="KEY=VALUE")
+    shot.add_argument("--data-dir", type=Path, default=None, metavar="DIR")
+    shot.add_argument("--out", type=Path, required=True, metavar="F.png")
+    shot.set_defaults(function=screenshot)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line; returns the exit status."""
+    logging.basicConfig(level=os.environ.get("BACKSTEP_LOG", "WARNING"), format="backstep: %(message)s")
+    args = build_parser().parse_args(argv)
+    try:
+        status: int = args.function(args)
+    except LessonError as error:
+        fail(str(error))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
