@@ -11,7 +11,15 @@ from pathlib import Path
 from types import TracebackType
 
 import shiboken6
-from PySide6.QtCore import QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtCore import (
+    QLocale,
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +34,7 @@ LANGUAGES = ("en", "zh")
 
 def make_application(language: str | None = None) -> QApplication:
     """The one QApplication, in a language (None: the system's, English where there is no translation)."""
+    qInstallMessageHandler(_log_qt)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Backstep")
     app.setOrganizationName("Backstep")
@@ -36,6 +45,14 @@ def make_application(language: str | None = None) -> QApplication:
     if code != "en" and translator.load(str(TRANSLATIONS / f"backstep_{code}.qm")):
         app.installTranslator(translator)
     return app
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's messages join the program's log. The screenless platform's remark on size hints says nothing to anyone."""
+    if kind is QtMsgType.QtDebugMsg or message.startswith("This plugin does not support"):
+        log.debug("Qt: %s", message)
+    else:
+        log.warning("Qt: %s", message)
 
 
 def _font() -> QFont:
@@ -130,5 +147,6 @@ def _end(app: QApplication, window: MainWindow) -> None:
     window.close()
     sys.excepthook = sys.__excepthook__
     threading.excepthook = threading.__excepthook__
+    qInstallMessageHandler(None)
     shiboken6.delete(window)
     shiboken6.delete(app)

@@ -99,6 +99,7 @@ class _Page(QWidget):
         super().__init__(parent)
         self.theme = LIGHT
         self._snapshot: Snapshot | None = None
+        self._room = HEAT  # height that the arrays may take
 
     def sizeHint(self) -> QSize:
         return QSize(480, 400)
@@ -156,6 +157,7 @@ class _Page(QWidget):
     def _paint_cards(self, painter: QPainter, snapshot: Snapshot, step: Step, y: float) -> None:
         """What is written and what is read, side by side, wrapped to the next line when there is no room."""
         x, line_height = float(MARGIN), 0.0
+        self._room = max(40.0, self.height() - y - 48)
         for name, token in [(step.write, "write"), *((n, "read") for n in step.reads if n != step.write)]:
             values = oriented(name, snapshot.tensors[name], snapshot.lesson.run.orientation)
             if values.ndim == 0:
@@ -164,7 +166,7 @@ class _Page(QWidget):
             width = max(size[0], 90.0)
             if x > MARGIN and x + width > self.width() - MARGIN:
                 x, y, line_height = float(MARGIN), y + line_height + 14, 0.0
-            if y + 22 + size[1] > self.height():
+            if y + 24 + size[1] > self.height():
                 return
             self._paint_card(painter, QPointF(x, y), name, token, values, size)
             x += width + CARD_GAP
@@ -177,9 +179,13 @@ class _Page(QWidget):
     def _card_size(self, values: npt.NDArray[Any]) -> tuple[float, float]:
         rows, columns = values.shape
         if self._shows_numbers(values):
-            return columns * min(CELL[0], (self.width() - 2 * MARGIN - 10) / columns), rows * CELL[1]
-        share = HEAT / max(rows, columns)
-        return max(14.0, min(HEAT * 1.6, columns * share * 1.6)), max(14.0, rows * share)
+            return (
+                columns * min(CELL[0], (self.width() - 2 * MARGIN - 10) / columns),
+                rows * max(matrix.MIN_CELL[1], min(CELL[1], self._room / rows)),
+            )
+        side = min(HEAT, self._room)
+        share = side / max(rows, columns)
+        return max(14.0, min(side * 1.6, columns * share * 1.6)), max(14.0, rows * share)
 
     def _paint_card(
         self,

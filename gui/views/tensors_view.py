@@ -22,11 +22,11 @@ Array = npt.NDArray[Any]
 
 LABELS = 84  # width of the column of layer names
 GAP, GROUP_GAP = 22, 30  # between kinds, between groups
-HEAD = 58  # height of group names and symbols
+HEAD = 50  # height of group names and symbols
 LAYER_GAP = 10
 PITCH = (64.0, 30.0)  # a cell with its number, at most
-MIN_PITCH = (matrix.MIN_CELL[0] + 2, 22.0)
-MARGIN = 16
+MIN_PITCH = (matrix.MIN_CELL[0] + 2, 20.0)
+MARGIN, BOTTOM = 16, 8
 OUTLINE = 4  # the outline sits outside the cells, on the panel's own colour
 HEAT_CELL = 16.0  # a heatmap's cell, at most
 SMALL = 12  # nets up to this width show numbers
@@ -212,7 +212,7 @@ class _Canvas(QWidget):
         gaps = sum(GROUP_GAP if a.group != b.group else GAP for a, b in pairwise(kinds))
         room = viewport.width() - LABELS - MARGIN * 2 - gaps
         widths = self._widths(kinds, shapes, layers, room)
-        heights = self._heights(shapes, layers, viewport.height() - HEAD - MARGIN, widths)
+        heights = self._heights(shapes, layers, viewport.height() - HEAD - BOTTOM, widths)
         lefts: dict[str, float] = {}
         x = float(MARGIN + LABELS)
         for i, kind in enumerate(kinds):
@@ -236,7 +236,7 @@ class _Canvas(QWidget):
                     size = (min(widths[kind.stem], columns * HEAT_CELL), min(height, rows * HEAT_CELL))
                 self._placed.append(Placed(name, kind, QRectF(lefts[kind.stem], y, *size), (rows, columns)))
             y += height + LAYER_GAP
-        self.setMinimumHeight(int(y + MARGIN - LAYER_GAP))
+        self.setMinimumHeight(int(y + BOTTOM - LAYER_GAP))
 
     def _columns(self, kind: Kind, shapes: dict[str, tuple[int, int]], layers: range) -> int:
         names = [f"{kind.stem}{k}" for k in layers]
@@ -272,7 +272,7 @@ class _Canvas(QWidget):
             self._row_pitch = min(PITCH[1], max(MIN_PITCH[1], room / sum(rows.values())))
             return {k: count * self._row_pitch for k, count in rows.items()}
         roots = {k: min(count, 400) ** 0.5 for k, count in rows.items()}
-        unit = max(room, 60.0 * len(rows)) / sum(roots.values())
+        unit = max(room, 40.0 * len(rows)) / sum(roots.values())
         return {k: max(16.0, root * unit) for k, root in roots.items()}
 
     # ---- painting ------------------------------------------------------------------------------------------
@@ -342,18 +342,18 @@ class _Canvas(QWidget):
             painter.setFont(ui_font(11, 600))
             painter.setPen(self.theme.q(token))
             width = painter.fontMetrics().horizontalAdvance(text)
-            painter.drawText(QPointF(left, 14), text)
+            painter.drawText(QPointF(left, 12), text)
             if right > left + width + 8:
-                painter.drawLine(QPointF(left + width + 8, 10), QPointF(right, 10))
+                painter.drawLine(QPointF(left + width + 8, 8), QPointF(right, 8))
         for stem, box in columns.items():
-            after = symbols.draw(painter, box.left(), 39, stem, 16, self.theme.q("text"))
+            after = symbols.draw(painter, box.left(), 34, stem, 16, self.theme.q("text"))
             if self.numbers and stem in scales:
                 text = "±" + short(scales[stem], 6)
                 painter.setFont(mono_font(11))
                 painter.setPen(self.theme.q("text3"))
                 width = painter.fontMetrics().horizontalAdvance(text)
                 if box.right() - width > after + 2:
-                    painter.drawText(QPointF(box.right() - width, 38), text)
+                    painter.drawText(QPointF(box.right() - width, 33), text)
 
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
         for k, top, height in self._rows:

@@ -220,7 +220,7 @@ class Toolbar(QWidget):
     def speed_text(self, speed: Speed) -> str:
         """A speed in words."""
         if speed.per_second == 0:
-            return self.tr("as fast as it goes")
+            return self.tr("full speed")
         if speed.unit == "step":
             return self.tr("{n} op/s").format(n=f"{speed.per_second:g}")
         return self.tr("{n} batches/s").format(n=f"{speed.per_second:g}")
@@ -344,7 +344,6 @@ class Toolbar(QWidget):
         for button in self._buttons:
             button.setToolButtonStyle(style)
         self._momentum_box.setVisible(not narrow)
-        self._lessons.setFixedWidth(190 if narrow else 232)
         self._speed.setFixedWidth(110 if narrow else 140)
         self.rate_slider.setFixedWidth(100 if narrow else 130)
         self._brand.setVisible(not narrow)
