@@ -162,17 +162,34 @@ class Smoothing:
         self._decay = powers[1:]
         self._matrix = np.where(lag >= 0, powers[np.maximum(lag, 0)], 0.0)
 
+    def __len__(self) -> int:
+        return len(self._done)
+
+    def __getitem__(self, batch: int) -> float:
+        return float(self._done.values()[batch - 1])
+
     def of(self, values: Floats) -> Floats:
         """Smoothed values, as many; what was smoothed before is remembered."""
-        while (done := len(self._done)) < len(values):
-            chunk = values[done : done + self.CHUNK]
-            n, finite = len(chunk), np.isfinite(chunk)
-            clean = np.where(finite, chunk, 0.0) * (1 - self.weight)
-            total = self._matrix[:n, :n] @ clean + self._decay[:n] * self._sum
-            mass = self._matrix[:n, :n] @ (finite * (1 - self.weight)) + self._decay[:n] * self._mass
+        new = values[len(self._done) :]
+        if len(new):
+            finite = np.isfinite(new)
+            total = self._filter(np.where(finite, new, 0.0), self._sum)
+            mass = self._filter(finite.astype(np.float64), self._mass)
             self._sum, self._mass = float(total[-1]), float(mass[-1])
-            self._done.extend(np.divide(total, mass, out=np.full(n, np.nan), where=mass > 0))
+            self._done.extend(np.divide(total, mass, out=np.full(len(new), np.nan), where=mass > 0))
         return self._done.values(0, len(values))
+
+    def _filter(self, new: Floats, before: float) -> Floats:
+        """r_i = w r_(i-1) + (1-w) v_i: within chunks by one matrix product, from chunk to chunk one by one."""
+        chunks = np.zeros((-(-len(new) // self.CHUNK), self.CHUNK))
+        chunks.reshape(-1)[: len(new)] = new * (1 - self.weight)
+        rows = chunks @ self._matrix.T
+        carried = np.empty(len(rows))
+        for i, last in enumerate(rows[:, -1].tolist()):
+            carried[i] = before
+            before = last + self._decay[-1] * before
+        rows += np.multiply.outer(carried, self._decay)
+        return rows.reshape(-1)[: len(new)]
 
 
 class Plateaus:
@@ -214,13 +231,14 @@ class Axis:
         """An axis for values from low to high, in steps coarse enough to stand still while values wander."""
         if not (math.isfinite(low) and math.isfinite(high)) or (log and low <= 0):
             return Axis(-1.0, 1.0, log)
-        low, high = max(low, -HUGE), min(high, HUGE)
+        low, high = (min(max(v, -HUGE), HUGE) for v in (low, high))
         if log:
             low, high = math.log10(low), math.log10(high)
             grain = 0.25 if high - low > 1 else 0.05
         else:
-            if high - low <= 1e-9 * max(abs(low), abs(high)):
-                pad = 0.1 * max(abs(low), abs(high)) or 0.5
+            largest = max(abs(low), abs(high))
+            if high - low <= 1e-9 * largest or largest < 1 / HUGE:
+                pad = 0.1 * largest if largest > 1 / HUGE else 0.5
                 low, high = low - pad, high + pad
             grain = nice_step((high - low) / 8)
         low, high = math.floor(low / grain + 1e-9) * grain, math.ceil(high / grain - 1e-9) * grain
@@ -320,13 +338,17 @@ class Curve:
     token: str
     series: Callable[[Metrics], Series]
     at: Callable[[Metrics], Series] | None = None  # after which batch each value was measured; None: one per batch
-    digits: int = 6
+    share: bool = False  # a share of 1, shown with three decimals
     smooth: bool = True
     trace: pg.PlotCurveItem = field(default_factory=pg.PlotCurveItem)
     mean: pg.PlotCurveItem = field(default_factory=pg.PlotCurveItem)
     envelopes: dict[bool, Envelope] = field(default_factory=dict)
     smoothing: Smoothing | None = None
     dots: tuple[Floats, Floats] = field(default_factory=lambda: (np.empty(0), np.empty(0)))
+
+    def text(self, value: float, digits: int = 6) -> str:
+        """A value as the readout shows it."""
+        return f"{value:.3f}" if self.share and math.isfinite(value) else number(value, digits)
 
     def clear(self) -> None:
         """Forget what was derived from another run's values."""
@@ -379,12 +401,17 @@ class Canvas(pg.GraphicsLayoutWidget):
 
     hovered = Signal(object)  # QPointF, or None when the mouse has left
     resized = Signal()
+    doubled = Signal()
     key = Signal(object)
     tip = Signal(object)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         self.hovered.emit(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.doubled.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -416,6 +443,7 @@ class CurvesView(QWidget):
         self._snapshot: Snapshot | None = None
         self._following = True
         self._busy = False
+        self._limits = (0, 0)
         self._log = True
         self._weight = 0.0
         self._weight_chosen = False
@@ -467,6 +495,7 @@ class CurvesView(QWidget):
         self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
         header = QWidget()
+        header.setObjectName("header")
         header.setFixedHeight(HEADER)
         row = QHBoxLayout(header)
         row.setContentsMargins(16, 0, 16, 0)
@@ -493,7 +522,7 @@ class CurvesView(QWidget):
         self._canvas.resized.connect(self._resized)
         self._canvas.key.connect(self._key)
         self._canvas.tip.connect(self._tip)
-        self._canvas.scene().sigMouseClicked.connect(lambda event: self.fit() if event.double() else None)
+        self._canvas.doubled.connect(self.fit)
 
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -508,16 +537,26 @@ class CurvesView(QWidget):
         if kind == self._kind:
             return
         self._kind = kind
+        self._busy = True  # a new plot's ranges are not the user's doing
         self._canvas.clear()
         self._plots = []
+        self._limits = (0, 0)
         self._add_plot(5, Curve(self.tr("loss"), "loss", lambda m: m.loss))
         if kind == "classes":
-            train = Curve(self.tr("accuracy train"), "fwd", lambda m: m.train_accuracy, digits=3)
-            test = Curve(self.tr("accuracy test"), "text", lambda m: m.test_accuracy, lambda m: m.test_batch, 3, False)
+            train = Curve(self.tr("accuracy train"), "fwd", lambda m: m.train_accuracy, share=True)
+            test = Curve(
+                self.tr("accuracy test"),
+                "text",
+                lambda m: m.test_accuracy,
+                at=lambda m: m.test_batch,
+                share=True,
+                smooth=False,
+            )
             self._add_plot(4, train, test)
         elif kind == "one":
             self._add_plot(4, Curve(self.tr("prediction ŷ"), "fwd", lambda m: m.prediction))
         self._add_plot(2, Curve(self.tr("learning rate"), "upd", lambda m: m.learning_rate, smooth=False))
+        self._busy = False
 
     def _add_plot(self, stretch: int, *curves: Curve) -> None:
         row = len(self._plots)
@@ -578,6 +617,7 @@ class CurvesView(QWidget):
         self._canvas.setBackground(t.surface)
         self.setStyleSheet(
             f"CurvesView, CurvesView > QWidget {{ background: {t.surface}; }}"
+            f"#header {{ border-bottom: 1px solid {t.line}; }}"
             f"QLabel {{ color: {t.text}; background: transparent; }}"
             f"QToolButton {{ color: {t.text2}; background: transparent; border: 1px solid transparent;"
             " border-radius: 4px; padding: 0 7px; }"
@@ -604,7 +644,7 @@ class CurvesView(QWidget):
             for curve in plot.curves:
                 value, _ = self.value_at(curve, snapshot.batches)
                 if not math.isnan(value):
-                    parts.append(f"{curve.name} {number(value, curve.digits)}")
+                    parts.append(f"{curve.name} {curve.text(value)}")
         losses = snapshot.metrics.loss.values(0, snapshot.batches)
         finite = losses[np.isfinite(losses)]
         if len(finite):
@@ -644,9 +684,13 @@ class CurvesView(QWidget):
         if self._snapshot is None:
             return {}
         batch = self.shown_batch
-        return {c.name: number(self.value_at(c, batch)[0], c.digits) for p in self._plots for c in p.curves}
+        return {c.name: c.text(self.value_at(c, batch)[0]) for p in self._plots for c in p.curves}
 
     # ---- what the user does ----------------------------------------------------------------------------------
+
+    def toggle_log(self) -> None:
+        """Switch the loss axis between logarithmic and linear."""
+        self.set_log(not self._log)
 
     def set_log(self, on: bool) -> None:
         """Loss on a logarithmic axis, or a linear one."""
@@ -723,8 +767,8 @@ class CurvesView(QWidget):
         self._redraw()
 
     def _zoomed(self) -> None:
-        if not self._busy:
-            self._redraw()
+        if not self._busy:  # not this view's own doing, so the user's
+            self._taken_by_hand()
 
     def _resized(self) -> None:
         self._below.resized()
@@ -760,8 +804,10 @@ class CurvesView(QWidget):
             self._canvas.ci.layout.activate()
             end = last_batch_shown(self._last())
             margin = 0.012 * (end - 1)
-            for plot in self._plots:
-                plot.box.setLimits(xMin=1 - margin, xMax=end + margin, minXRange=min(4.0, end - 1.0))
+            if (end, len(self._plots)) != self._limits:
+                self._limits = (end, len(self._plots))
+                for plot in self._plots:
+                    plot.box.setLimits(xMin=1 - margin, xMax=end + margin, minXRange=4.0)
             if self._following:
                 self._plots[0].box.setXRange(1 - margin, end + margin, padding=0)
             low, high = self._view_range()
@@ -792,7 +838,8 @@ class CurvesView(QWidget):
         log = plot is self._plots[0] and self._log
         drawn = [self._points(curve, log, low, high, columns) for curve in plot.curves]
         values = [p[1] for p in drawn]
-        if (target := self._target()) is not None and plot is self._plots[1]:
+        target = self._target()
+        if target is not None and plot is self._plots[1]:
             values.append(np.array([target]))
         lowest, highest = _extent(values)
         if self._kind == "classes" and plot is self._plots[1]:
@@ -800,7 +847,11 @@ class CurvesView(QWidget):
             plot.axis = Axis(floor - 0.05 * (1 - floor), 1 + 0.05 * (1 - floor))
         else:
             plot.axis = Axis.around(lowest, highest, log)
-        plot.ticks = plot.axis.ticks(int(plot.rect.height() // 22))
+        nothing = lowest > highest and self._snapshot.batches > 0
+        plot.ticks = [] if nothing else plot.axis.ticks(int(plot.rect.height() // 22))
+        if target is not None and plot is self._plots[1]:
+            place, room = plot.axis.place_one(target), 13 / max(1.0, plot.rect.height())
+            plot.ticks = [tick for tick in plot.ticks if abs(tick[0] - place) >= room] + [(place, short(target))]
         for curve, (x, y, raw) in zip(plot.curves, drawn, strict=True):
             self._draw_curve(curve, plot.axis, x, y, raw, low, high, columns)
 
@@ -827,11 +878,9 @@ class CurvesView(QWidget):
         smoothed = curve.smooth and self._weight > 0
         fine = raw and len(x) <= FINE
         if smoothed:
-            faint = QColor(colour)
-            faint.setAlphaF(0.32)
-            _set(curve.trace, x, place, faint, 1, fine)
+            _set(curve.trace, x, place, _mixed(colour, self._theme.q("surface"), 0.32), 1, False)
             mx, my = self._mean_points(curve, low, high, columns)
-            _set(curve.mean, mx, axis.place(my), colour, 2, True)
+            _set(curve.mean, mx, axis.place(my), colour, 2, len(mx) <= FINE // 2)
         else:
             _set(curve.trace, x, place, colour, 2 if fine else 1, fine)
             _set(curve.mean, np.empty(0), np.empty(0), colour, 2, True)
@@ -845,7 +894,7 @@ class CurvesView(QWidget):
         first, last = max(0, math.floor(low) - 2), min(len(values), math.ceil(high) + 1)
         if last <= first:
             return np.empty(0), np.empty(0)
-        size = bin_size(last - first, columns // 2)
+        size = bin_size(last - first, columns // 3)
         index = np.arange(-(-first // size) * size, last, size)
         index = np.unique(np.concatenate([[first], index, [last - 1]]))
         return index + 1.0, values[index]
@@ -908,6 +957,12 @@ class CurvesView(QWidget):
                 painter.setPen(theme.q("text3"))
                 wide = self._tick_metrics.horizontalAdvance(text)
                 painter.drawText(QPointF(rect.left() - 8 - wide, y + rise), text)
+        if self._log and not self._plots[0].ticks:
+            painter.setPen(theme.q("text3"))
+            painter.setFont(self._caption_font)
+            text = self.tr("no loss above zero: nothing to draw on a logarithmic axis")
+            painter.drawText(self._plots[0].rect, Qt.AlignmentFlag.AlignCenter, text)
+            painter.setFont(self._tick_font)
         target = self._target()
         if target is not None:
             rect = self._plots[1].rect
@@ -930,7 +985,7 @@ class CurvesView(QWidget):
         low, high = self._view_range()
         step = max(1, round(nice_step((high - low) / max(2, width // 75))))
         ticks = [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1) if k > 0]
-        return [1, *(tick for tick in ticks if tick > 1)] if low <= 1 else ticks
+        return [1, *(tick for tick in ticks if tick > 1 and tick - 1 >= 0.8 * step)] if low <= 1 else ticks
 
     def _paint_above(self, painter: QPainter) -> None:
         """Dots, changes, playhead, crosshair, values."""
@@ -941,14 +996,17 @@ class CurvesView(QWidget):
         area = self._area()
         painter.save()
         painter.setClipRect(area.adjusted(-6, -TOP, 6, 6))
+        head = snapshot.position.batch if snapshot.state is not State.RUNNING else None
+        if snapshot.halt is None and head is not None:
+            self._paint_playhead(painter, area, head)
         self._paint_dots(painter)
+        if self._crosshair is not None and snapshot.batches:
+            self._paint_crosshair_line(painter, area)
+        self._paint_changes(painter, snapshot, area, head)
+        if self._crosshair is not None and snapshot.batches:
+            self._paint_crosshair_rings(painter)
         if snapshot.halt is not None:
             self._paint_halt(painter, area, snapshot.halt.position.batch)
-        elif snapshot.state is not State.RUNNING:
-            self._paint_playhead(painter, area, snapshot.position.batch)
-        self._paint_changes(painter, snapshot, area)
-        if self._crosshair is not None and snapshot.batches:
-            self._paint_crosshair(painter, area)
         painter.restore()
         self._paint_readout(painter, area)
         if self._canvas.hasFocus():
@@ -989,7 +1047,7 @@ class CurvesView(QWidget):
         painter.setPen(theme.q("err"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_changes(self, painter: QPainter, snapshot: Snapshot, area: QRectF) -> None:
+    def _paint_changes(self, painter: QPainter, snapshot: Snapshot, area: QRectF, head: int | None) -> None:
         """Diamonds on the rate curve, flags for other changes; the newest first, which keeps its text."""
         self._marks = []
         theme, plot = self._theme, self._plots[-1]
@@ -997,6 +1055,8 @@ class CurvesView(QWidget):
         low, high = self._view_range()
         last = {True: math.inf, False: math.inf}
         taken: list[QRectF] = []
+        if head is not None:
+            taken.append(QRectF(self._x_of(head) - 1, rect.top(), 2, rect.height()))
         colour = theme.q("upd")
         painter.setFont(self._mark_font)
         for change in reversed(snapshot.changes):
@@ -1019,8 +1079,9 @@ class CurvesView(QWidget):
             text = f"{change.old:g} → {change.new:g}"
             wide = self._mark_metrics.horizontalAdvance(text)
             box = diamond
-            for left in (x + 9, x - 9 - wide):
-                label = QRectF(left, y - 8, wide, 16)
+            inward = 10 if change.new < change.old else -10  # to the left the curve itself is in the way
+            for left, middle in ((x + 9, y), (x - 7 - wide, y + inward)):
+                label = QRectF(left, middle - 8, wide, 16)
                 if left + wide <= area.right() and left >= area.left() and not any(label.intersects(t) for t in taken):
                     painter.setPen(Qt.PenStyle.NoPen)
                     painter.setBrush(theme.q("surface"))
@@ -1037,13 +1098,15 @@ class CurvesView(QWidget):
             painter.drawPolygon(QPolygonF([QPointF(x + a, y + b) for a, b in corners]))
             self._marks.append((box, change))
 
-    def _paint_crosshair(self, painter: QPainter, area: QRectF) -> None:
-        batch = self.shown_batch
-        x = self._x_of(batch)
+    def _paint_crosshair_line(self, painter: QPainter, area: QRectF) -> None:
+        x = self._x_of(self.shown_batch)
         pen = QPen(self._theme.q("text2"), 1)
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
         painter.drawLine(QLineF(round(x) + 0.5, area.top() - 8, round(x) + 0.5, area.bottom()))
+
+    def _paint_crosshair_rings(self, painter: QPainter) -> None:
+        batch = self.shown_batch
         painter.setBrush(self._theme.q("surface"))
         for plot in self._plots:
             rect = plot.rect
@@ -1063,7 +1126,7 @@ class CurvesView(QWidget):
         for plot in self._plots:
             for curve in plot.curves:
                 value, at = self.value_at(curve, batch) if batch else (math.nan, 0)
-                entries.append((plot.rect.top() - 2, curve, number(value, curve.digits), self._caption(curve, at)))
+                entries.append((plot.rect.top() - 2, curve, curve.text(value), self._caption(curve, at)))
         left, tops = area.right() + 16, _stack([e[0] for e in entries], [47 if e[3] else 33 for e in entries], area)
         for top, (_, curve, value, caption) in zip(tops, entries, strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
@@ -1083,8 +1146,10 @@ class CurvesView(QWidget):
                 painter.drawText(QPointF(left + 16, top + 42), caption)
 
     def _caption(self, curve: Curve, at: int) -> str:
-        if curve.at is not None and at != self.shown_batch and at:
-            return self.tr("after batch {n}").format(n=f"{at:,}")
+        if curve.at is not None and at and at != self.shown_batch:
+            return self.tr("at {n}").format(n=f"{at:,}")
+        if curve.smoothing is not None and self._weight > 0 and 1 <= at <= len(curve.smoothing):
+            return self.tr("smooth {value}").format(value=curve.text(curve.smoothing[at], 4))
         if self._kind == "one" and curve is self._plots[1].curves[0]:
             target = self._target()
             return self.tr("first example") if target is None else self.tr("target y = {y}").format(y=number(target))
@@ -1093,11 +1158,16 @@ class CurvesView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.q("surface"))
-        painter.fillRect(0, HEADER - 1, self.width(), 1, self._theme.q("line"))
         painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._canvas.setFocus(event.reason())
+
+
+def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    """A colour as it looks at this opacity on a ground; drawn opaque, long lines cost a fraction."""
+    mix = (c * share + g * (1 - share) for c, g in zip(colour.getRgb()[:3], ground.getRgb()[:3], strict=True))
+    return QColor(*(round(channel) for channel in mix))
 
 
 def _set(item: pg.PlotCurveItem, x: Floats, y: Floats, colour: QColor, width: int, fine: bool) -> None:
