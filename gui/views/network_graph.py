@@ -27,6 +27,7 @@ MARGIN = 16
 EDGE_WIDTH = 6.0
 EDGE_FLOOR = 0.75
 THIN_CASING_ABOVE = 8  # edges
+BUNDLE_ABOVE = 16  # edges: the bundle is outlined instead of each edge
 GRAPH_WIDTH = 12  # nodes: a wider layer is drawn as a block of cells
 DASH = "–"
 
@@ -54,6 +55,9 @@ def short(value: float, chars: int) -> str:
                 text = f"{mantissa}e{int(exponent)}"
             if len(text) <= chars:
                 return text
+        bare = f"{value:.{figures}g}".replace("0.", ".", 1)
+        if abs(value) < 1 and chars <= 4 and len(bare) <= chars and "e" not in bare:
+            return bare
     return text
 
 
@@ -375,7 +379,7 @@ def image_of(rgb: Rgb32) -> QImage:
 
 @dataclass(frozen=True)
 class Cells:
-    """How n values are laid out as cells in a box: row by row, ``per`` of them averaged to a cell if there is no room."""
+    """How n values are laid out as cells in a box, row by row; ``per`` of them share a cell if there is no room."""
 
     left: float
     top: float
@@ -481,6 +485,14 @@ class _Plan:
         gap = min((self.radius + _RING + 2.5) / length, 0.45)
         return QLineF(full.pointAt(gap), full.pointAt(1 - gap))
 
+    def bundle(self, layer: int) -> QRectF:
+        """A box around all edges of a layer, between the rings of its nodes."""
+        before, after = self.columns[layer - 1], self.columns[layer]
+        aside = self.radius + _RING + 5
+        top = min(before[0].y(), after[0].y()) - 8
+        bottom = max(before[-1].y(), after[-1].y()) + 8
+        return QRectF(QPointF(before[0].x() + aside, top), QPointF(after[0].x() - aside, bottom))
+
 
 class GraphPainter(QObject):
     """Columns of nodes, edges between them, and the loss: what fits up to twelve nodes a layer, cells beyond."""
@@ -549,10 +561,11 @@ class GraphPainter(QObject):
         cased: list[tuple[int, str]] = []
         for k, W in weights.items():
             role = c.role(f"W{k}", f"dW{k}", f"vW{k}")
-            if role:
+            if role and W.size <= BUNDLE_ABOVE:
                 cased.append((k, role))
             else:
                 self._layer_edges(c, plan, k, W, scale, "")
+                c.outline(plan.bundle(k), role, 0, 6)
         for k, role in cased:  # cased ones on top
             self._layer_edges(c, plan, k, weights[k], scale, role)
         if c.phase is not Phase.BACKWARD:
@@ -560,14 +573,19 @@ class GraphPainter(QObject):
         for k in weights:
             written = f"dW{k}" in c.writes
             if written or (k > 1 and c.known(f"delta{k - 1}")):
+                token = "write" if written else "bwd"
                 n_in, n_out = len(plan.columns[k - 1]), len(plan.columns[k])
-                size = 11.0 if n_in * n_out <= 24 else 7.0
+                if n_in * n_out > BUNDLE_ABOVE:  # one arrow a node that the error arrives at
+                    for node in plan.columns[k - 1]:
+                        at = QPointF(node.x() + plan.radius + _RING + 7, node.y())
+                        c.arrow_head(at, QPointF(-1, 0), token, 10)
+                    continue
                 for i in range(n_in):
                     for j in range(n_out):
                         line = plan.edge(k, i, j)
                         if line.length() > 30:
-                            at, towards = line.pointAt(0.5 if n_in * n_out <= 2 else 0.26), line.p1() - line.p2()
-                            c.arrow_head(at, towards, "write" if written else "bwd", size)
+                            at = line.pointAt(0.5 if n_in * n_out <= 2 else 0.26)
+                            c.arrow_head(at, line.p1() - line.p2(), token, 11.0)
 
     def _layer_edges(self, c: Canvas, plan: _Plan, k: int, W: Values, scale: float, role: str) -> None:
         thin = W.size > THIN_CASING_ABOVE
@@ -755,7 +773,7 @@ class GraphPainter(QObject):
         words = ui.metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width() - 8)
         drawn = c.text(ui, x, box.top() + 73, words, "text3", 0.5)
         if role := c.role("y"):
-            c.outline(QRectF(x - drawn / 2, box.top() + 62, drawn, 14), role, 2, 4)
+            c.outline(QRectF(x - drawn / 2 - 3, box.top() + 62, drawn + 6, 14), role, 2, 4)
         batch = c.snapshot.tensors.batch
         if batch > 1:
             mean = c.snapshot.lesson.loss.reduction == "mean"
@@ -857,29 +875,24 @@ class GraphPainter(QObject):
         xs = [left + pitch * k + block / 2 for k in range(count)]
         arrays = [c.values("x"), *(c.values(f"a{k}") for k in range(1, count))]
         deltas = [None, *(c.values(f"delta{k}") for k in range(1, count))]
-        a_scale, d_scale = peak(arrays), peak(deltas)
         top, bottom = _TOP + 4.0, height - 30.0
-        half = max((bottom - top - 12) / 2, 4.0)
+        half = max((bottom - top - 44) / 2, 4.0)
         face = c.faces.ui(11)
         sizes = [c.snapshot.tensors["x"].shape[1], *c.snapshot.lesson.network.sizes[1:]]
-        middle = top + half
+        middle = top + half + 10
         for k, x in enumerate(xs):
             if k:
                 start, end = QPointF(xs[k - 1] + block / 2 + 8, middle), QPointF(x - block / 2 - 8, middle)
                 self._block_arrow(c, k, start, end)
-            upper = Cells.fit(sizes[k], QRectF(x - block / 2, top, block, half if k else 2 * half))
-            draw_cells(c, upper, arrays[k], a_scale)
+            upper = Cells.fit(sizes[k], QRectF(x - block / 2, top, block, half if k else 2 * half + 22))
+            self._block(c, upper, arrays[k], f"a{k}" if k else "x", pitch)
             c.outline(upper.box, c.role("x") if k == 0 else c.role(f"a{k}", f"z{k}"), 4, 4)
-            letter = "x" if k == 0 else f"a{k}"
-            c.hits.append(
-                Hit(upper.box, _cells_tip(c, upper, k, letter, self._unit_tip), self._cell_click(c, upper, k))
-            )
+            c.hits.append(Hit(upper.box, _cells_tip(c, upper, k, self._unit_tip), self._cell_click(c, upper, k)))
             if k:
-                lower = Cells.fit(sizes[k], QRectF(x - block / 2, top + half + 12, block, half))
-                draw_cells(c, lower, deltas[k], d_scale)
+                lower = Cells.fit(sizes[k], QRectF(x - block / 2, top + half + 22, block, half))
+                self._block(c, lower, deltas[k], f"delta{k}", pitch)
                 c.outline(lower.box, c.role(f"delta{k}"), 4, 4)
-                click = self._cell_click(c, lower, k)
-                c.hits.append(Hit(lower.box, _cells_tip(c, lower, k, f"delta{k}", self._unit_tip), click))
+                c.hits.append(Hit(lower.box, _cells_tip(c, lower, k, self._unit_tip), self._cell_click(c, lower, k)))
                 if c.selected is not None and c.selected[0] == k and c.selected[1] < sizes[k]:
                     for cells in (upper, lower):
                         _select_cell(c, cells.rect(c.selected[1]))
@@ -899,6 +912,20 @@ class GraphPainter(QObject):
         self._titles(c, xs, middles, loss_box, pitch, width)
         if c.phase is Phase.BACKWARD:
             self._flow_legend(c, loss_box, width, height, loss_box.left() - 10, height)
+
+    def _block(self, c: Canvas, cells: Cells, values: Values | None, name: str, pitch: float) -> None:
+        """Cells on a scale of their own, which is named below them."""
+        scale = peak([values])
+        draw_cells(c, cells, values, scale)
+        face = c.faces.mono(11, 400)
+        text = "" if values is None else f"±{short(scale, 7)}"
+        symbol, x, y = symbols.width(name, 14), cells.box.center().x(), cells.box.bottom() + 15
+        total = symbol + (6 + face.width(text) if text else 0)
+        if total > pitch - 4:
+            text, total = "", symbol
+        symbols.draw(c.painter, x - total / 2, y, name, 14, c.q("text2"))
+        if text:
+            c.text(face, x - total / 2 + symbol + 6, y, text, "text3")
 
     def _cell_click(self, c: Canvas, cells: Cells, layer: int) -> Callable[[QPointF], None] | None:
         if layer == 0:
@@ -981,9 +1008,7 @@ def _select_cell(c: Canvas, cell: QRectF) -> None:
     c.painter.drawRect(cell)
 
 
-def _cells_tip(
-    c: Canvas, cells: Cells, layer: int, name: str, tip: Callable[[Canvas, int, int], str]
-) -> Callable[[QPointF], str]:
+def _cells_tip(c: Canvas, cells: Cells, layer: int, tip: Callable[[Canvas, int, int], str]) -> Callable[[QPointF], str]:
     def text(at: QPointF) -> str:
         index = cells.index_at(at)
         return "" if index is None else tip(c, layer, index)
@@ -992,7 +1017,7 @@ def _cells_tip(
 
 
 def _listed(values: Values, most: int) -> str:
-    shown = [short(float(v), 6) for v in values[:most]]
+    shown = [short(float(v), 6 if len(values) == 1 else 5) for v in values[:most]]
     return ", ".join(shown) + (" …" if len(values) > most else "")
 
 

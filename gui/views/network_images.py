@@ -18,7 +18,6 @@ from gui.views.network_graph import (
     DASH,
     HEADER,
     MARGIN,
-    TAG_HEIGHT,
     THIN_CASING_ABOVE,
     Canvas,
     Cells,
@@ -38,9 +37,9 @@ MOST_UNITS = 100  # unit images shown at once
 STRONGEST = 12  # edges drawn to a hidden layer of cells
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 
-_TITLE_BASELINE = HEADER + 14
-_TAG_TOP = HEADER + 21
-_TOP = HEADER + 50.0
+_TITLE_BASELINE = HEADER + 12
+_TAG_TOP = HEADER + 18
+_TOP = HEADER + 47.0
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ class ImagePainter(QObject):
             w = max(4.0, slot - 24)
             extras.append(QRectF(end + slot * (i + 1) - w, _TOP, w, units.height()))
         last = extras[-1].right() if extras else end
-        outputs = QRectF(out_x, _TOP - 4, out_w, units.height() + 4)
+        outputs = QRectF(out_x, _TOP, out_w, units.height())
         return _Plan(
             image, thumbs, per_row, rows, units, extras, outputs, QRectF(last, _TOP, out_x - last, units.height())
         )
@@ -270,7 +269,7 @@ class ImagePainter(QObject):
         best: tuple[float, int] = (0.0, 1)
         for columns in range(1, count + 1):
             rows = -(-count // columns)
-            zoom = min((area.width() / columns - 3) / width, (area.height() / rows - 10) / height)
+            zoom = min((area.width() / columns - 3) / width, (area.height() / rows - 12) / height)
             if zoom > best[0]:
                 best = (zoom, columns)
         zoom, columns = best
@@ -375,9 +374,10 @@ class ImagePainter(QObject):
         if layer == 1:
             if unit >= len(grid):
                 return
-            start = grid[unit]
+            origin = self._way_out(c, grid, unit)
         else:
-            start = cells[layer].rect(unit)
+            block = cells[layer]
+            origin = QPointF(block.box.right() + 2, block.rect(unit).center().y())
         if layer + 1 == c.layers:
             rows = self._rows(c, plan.outputs)
             targets = {j: QPointF(plan.outputs.left() - 6, box.center().y()) for j, box in enumerate(rows)}
@@ -388,14 +388,23 @@ class ImagePainter(QObject):
         scale = peak([W])
         role = c.role(f"W{layer + 1}", f"dW{layer + 1}", f"vW{layer + 1}")
         back = c.phase is Phase.BACKWARD and (f"dW{layer + 1}" in c.writes or c.known(f"delta{layer}"))
-        origin = QPointF(start.right() + 2, start.center().y())
-        c.painter.setPen(Qt.PenStyle.NoPen)
         for j, end in targets.items():
             line = QLineF(origin, end)
             c.edge(line, float(weights[j]), scale, role, thin=len(targets) > THIN_CASING_ABOVE)
             if back:
                 c.arrow_head(line.pointAt(0.62), line.p1() - line.p2(), role if role == "write" else "bwd", 8)
             c.hits.append(Hit(line, lambda _, j=j: self._edge_tip(c, layer, unit, j)))
+
+    def _way_out(self, c: Canvas, grid: list[QRectF], unit: int) -> QPointF:
+        """Where a unit's edges begin: at its right, or, past its neighbours, at the end of the lane below its row."""
+        box, right = grid[unit], max(b.right() for b in grid)
+        if box.right() >= right - 1:
+            return QPointF(box.right() + 2, box.center().y())
+        lane = box.bottom() + (9.0 if box.height() >= 20 else 6.0)
+        end = QPointF(right + 8, lane)
+        c.painter.setPen(c.pen("accent", 1.5))
+        c.painter.drawPolyline([QPointF(box.right(), box.bottom()), QPointF(box.right(), lane), end])
+        return end
 
     # -- outputs --
 

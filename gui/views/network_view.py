@@ -14,7 +14,7 @@ from gui import symbols
 from gui.theme import LEVELS, Theme, diverging_table, system_theme
 from gui.views.network_graph import (
     EDGE_WIDTH,
-    HEADER,
+    GRAPH_WIDTH,
     MARGIN,
     Canvas,
     Faces,
@@ -106,24 +106,29 @@ class NetworkView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.q("surface"))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._snapshot is not None:
-            canvas = Canvas(
-                painter=painter,
-                theme=self._theme,
-                snapshot=self._snapshot,
-                faces=self._faces,
-                sample=self.sample,
-                selected=self.selected,
-                select=self.select_unit,
-                choose_sample=self._choose_sample,
-            )
-            painter_of = self._graph if self._snapshot.image_shape is None else self._images
-            painter_of.paint(canvas, float(self.width()), float(self.height()))
-            self._header(canvas)
-            self._hits = canvas.hits
-        painter.end()
+        try:
+            painter.fillRect(self.rect(), self._theme.q("surface"))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._snapshot is not None:
+                self._paint(painter, self._snapshot)
+        finally:
+            painter.end()  # Qt does not survive an error that leaves a painter open
+
+    def _paint(self, painter: QPainter, snapshot: Snapshot) -> None:
+        canvas = Canvas(
+            painter=painter,
+            theme=self._theme,
+            snapshot=snapshot,
+            faces=self._faces,
+            sample=self.sample,
+            selected=self.selected,
+            select=self.select_unit,
+            choose_sample=self._choose_sample,
+        )
+        picture = self._graph if snapshot.image_shape is None else self._images
+        picture.paint(canvas, float(self.width()), float(self.height()))
+        self._header(canvas)
+        self._hits = canvas.hits
 
     def _header(self, c: Canvas) -> None:
         bold, small = c.faces.ui(13, 600), c.faces.ui(12)
@@ -141,7 +146,7 @@ class NetworkView(QWidget):
             following = (c.sample + 1) % batch
             c.hits.append(Hit(box.adjusted(-2, -3, 2, 3), lambda _: tip, lambda _: self._choose_sample(following)))
             x = box.right() + 12
-        if c.snapshot.image_shape is None and max(c.snapshot.lesson.network.sizes) <= 12:
+        if c.snapshot.image_shape is None and max(c.snapshot.lesson.network.sizes) <= GRAPH_WIDTH:
             self._edge_legend(c, x)
         else:
             self._map_legend(c, x)
