@@ -166,6 +166,7 @@ class Canvas:
     select: Callable[[int, int], None]
     choose_sample: Callable[[int], None]
     hits: list[Hit] = field(default_factory=list)
+    coin_explained: bool = True  # whether the picture says what a coin's halves are, or needs none said
 
     def __post_init__(self) -> None:
         self._colours: dict[str, QColor] = {}
@@ -330,8 +331,8 @@ class Tags(QObject):
             x += c.text(face, x, box.center().y() + face.cap / 2, self._word(role), role) + 4
         for name in names:
             x = symbols.draw(c.painter, x, box.center().y() + 4, name, 14, c.q(role)) + 5
-        spoken = self.tr("this step {verb} {names}")
-        text = spoken.format(verb=self._word(role), names=", ".join(symbols.plain(name) for name in names))
+        spoken = self.tr("this step reads {names}") if role == "read" else self.tr("this step writes {names}")
+        text = spoken.format(names=", ".join(symbols.plain(name) for name in names))
         c.hits.append(Hit(box, lambda _: text))
 
 
@@ -827,17 +828,10 @@ class GraphPainter(QObject):
         words = max(face.width(first) + symbols.width("a", 14), face.width(next_) + symbols.width("delta", 14)) + 6
         left, top = float(MARGIN + 8), height - 48
         clear = left + 42 + words < plan.xs[1] - r - 34 or second < top
-        if below < top and clear:
+        c.coin_explained = below < top and clear
+        if c.coin_explained:
             at = QPointF(left + 14, top + 20)
-            c.painter.setPen(Qt.PenStyle.NoPen)
-            c.painter.setBrush(c.q("fwdsoft"))
-            c.painter.drawChord(_around(at, 14), 0, 180 * 16)
-            c.painter.setBrush(c.q("bwdsoft"))
-            c.painter.drawChord(_around(at, 14), 180 * 16, 180 * 16)
-            c.painter.setPen(c.pen("ctl", 1.25))
-            c.painter.setBrush(Qt.BrushStyle.NoBrush)
-            c.painter.drawEllipse(at, 14, 14)
-            c.painter.drawLine(QLineF(at.x() - 14, at.y(), at.x() + 14, at.y()))
+            legend_coin(c, at, 14)
             x = at.x() + 22
             end = x + c.text(face, x, top + 16, first, "text2") + 5
             symbols.draw(c.painter, end, top + 16, "a", 14, c.q("text2"))
@@ -918,8 +912,8 @@ class GraphPainter(QObject):
         scale = peak([values])
         draw_cells(c, cells, values, scale)
         face = c.faces.mono(11, 400)
-        text = "" if values is None else f"±{short(scale, 7)}"
-        symbol, x, y = symbols.width(name, 14), cells.box.center().x(), cells.box.bottom() + 15
+        text = "" if values is None else f"±{short(scale, 5)}"
+        symbol, x, y = symbols.width(name, 14), cells.box.center().x(), cells.box.bottom() + 18
         total = symbol + (6 + face.width(text) if text else 0)
         if total > pitch - 4:
             text, total = "", symbol
@@ -989,6 +983,19 @@ class GraphPainter(QObject):
         targets = ", ".join(exact(v) for v in c.snapshot.tensors["y"][c.sample][:20])
         name = c.snapshot.lesson.loss.name.replace("_", " ")
         return "\n".join([name, self._line(c, "L", "loss"), self.tr("target y = {values}").format(values=targets)])
+
+
+def legend_coin(c: Canvas, at: QPointF, r: float) -> None:
+    """A coin in the colours of the two phases that fill it."""
+    c.painter.setPen(Qt.PenStyle.NoPen)
+    c.painter.setBrush(c.q("fwdsoft"))
+    c.painter.drawChord(_around(at, r), 0, 180 * 16)
+    c.painter.setBrush(c.q("bwdsoft"))
+    c.painter.drawChord(_around(at, r), 180 * 16, 180 * 16)
+    c.painter.setPen(c.pen("ctl", 1.25))
+    c.painter.setBrush(Qt.BrushStyle.NoBrush)
+    c.painter.drawEllipse(at, r, r)
+    c.painter.drawLine(QLineF(at.x() - r, at.y(), at.x() + r, at.y()))
 
 
 def edge_scale(snapshot: Snapshot) -> float:

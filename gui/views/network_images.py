@@ -203,7 +203,14 @@ class ImagePainter(QObject):
         wrong = self._wrong(c)
         y = plan.thumbs.top() + 14
         text = self.tr("Batch of {count:,}").format(count=batch)
+        if batch > shown:
+            text = self.tr("{first:,}–{last:,} of {count:,}").format(first=first + 1, last=first + count, count=batch)
         words = c.text(small, plan.thumbs.left(), y, text, "text2")
+        if batch > shown:
+            following = first + shown if first + shown < batch else 0
+            tip = self.tr("Click to show the next examples of the batch")
+            where = QRectF(plan.thumbs.left() - 4, y - 17, words + 8, 24)
+            c.hits.append(Hit(where, lambda _: tip, lambda _: c.choose_sample(following)))
         if wrong is not None and wrong.any():
             text = self.tr("{count:,} wrong").format(count=int(wrong.sum()))
             if words + small.width(text) + 8 < plan.thumbs.width():

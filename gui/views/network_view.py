@@ -21,6 +21,7 @@ from gui.views.network_graph import (
     GraphPainter,
     Hit,
     edge_scale,
+    legend_coin,
     short,
 )
 from gui.views.network_images import ImagePainter
@@ -179,11 +180,27 @@ class NetworkView(QWidget):
         else:
             return
         x = self.width() - MARGIN - total + 16
+        if not c.coin_explained:
+            self._coin_legend(c, left, x - 32)
         x += c.text(small, x - 16, _BASELINE, word, "text3")
         for share, label in zip(shares, labels, strict=True):
             c.painter.setPen(c.pen("pos" if share > 0 else "neg", EDGE_WIDTH * abs(share)))
             c.painter.drawLine(QLineF(x, _BASELINE - 4, x + 22, _BASELINE - 4))
             x += 28 + c.text(mono, x + 28, _BASELINE, label, "text2") + 16
+
+    def _coin_legend(self, c: Canvas, left: float, right: float) -> None:
+        """What a node's halves are, where the picture below has no room to say it."""
+        small, above, below = c.faces.ui(12), self.tr("activation"), self.tr("error")
+        words = small.width(above) + small.width(below) + symbols.width("a", 14) + symbols.width("delta", 14)
+        total = 26 + words + 5 + 12 + 5
+        if right - total < left:
+            return
+        x = right - total
+        legend_coin(c, QPointF(x + 9, _BASELINE - 4), 9)
+        x += 26 + c.text(small, x + 26, _BASELINE, above, "text3") + 5
+        x = symbols.draw(c.painter, x, _BASELINE, "a", 14, c.q("text2")) + 12
+        x += c.text(small, x, _BASELINE, below, "text3") + 5
+        symbols.draw(c.painter, x, _BASELINE, "delta", 14, c.q("text2"))
 
     def _map_legend(self, c: Canvas, left: float) -> None:
         images = c.snapshot.image_shape is not None
@@ -197,7 +214,7 @@ class NetworkView(QWidget):
         if images and left < x - 420:
             for name, token in ((self.tr("error"), ""), (self.tr("activation"), "fwd")):
                 x -= c.text(small, x, _BASELINE, name, "text2", 1.0) + 6
-                bar = QRectF(x - 16, _BASELINE - 6, 16, 4) if token else QRectF(x - 8, _BASELINE - 8, 8, 8)
+                bar = QRectF(x - 16, _BASELINE - 6, 16, 4) if token else QRectF(x - 16, _BASELINE - 8, 16, 8)
                 if token:
                     c.painter.fillRect(bar, c.q(token))
                 else:

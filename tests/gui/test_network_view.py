@@ -455,3 +455,13 @@ def test_a_repaint_is_quick(view: NetworkView, make: Callable[[], Snapshot]) -> 
         paint(view)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.03  # a few milliseconds on a quiet machine
+
+
+def test_a_large_batch_is_shown_page_by_page(qtbot: QtBot, view: NetworkView) -> None:
+    paint(view, digits(0, data__batch_size=25))
+    seen = []
+    for _ in range(4):
+        seen.append(view.sample)
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=centre(view, "Click to show the next examples").toPoint())
+        paint(view)
+    assert seen == [0, 10, 20, 0]
