@@ -145,7 +145,7 @@ class Worker:
         """Queue a command; the next message in the box acknowledges it."""
         self._commands.put(command)
 
-    def close(self, timeout: float = 5.0) -> bool:
+    def close(self, timeout: float = 0.7) -> bool:
         """Stop the thread and wait for it. Returns whether it ended in time."""
         self.send(Close())
         self._thread.join(timeout)

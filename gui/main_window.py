@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._generation = 0
         self._lesson: Lesson | None = None
         self._wish: tuple[int, int] | None = None
+        self.engine_ended = False
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
         self.setMinimumSize(1280, 800)
@@ -233,6 +234,7 @@ class MainWindow(QMainWindow):
         """Start a lesson; with ``at`` = (batch, step) go there first (step 0: the whole batch)."""
         self._lesson = lesson
         self._wish = at
+        self.setWindowTitle(f"{lesson.title} – Backstep")
         self.toolbar.show_lesson(lesson)
         self.toolbar.start_speed(lesson)
         self.bridge.open(lesson, self._data_dir)
@@ -268,6 +270,11 @@ class MainWindow(QMainWindow):
             self.bridge.run()
 
     def _reseed(self) -> None:
+        lesson = self._lesson
+        if lesson is not None and lesson.init.scheme in ("constant", "explicit") and not lesson.data.shuffle:
+            text = self.tr("Nothing in this lesson is random: it starts from given weights, whatever the seed.")
+            self.messages.tell(text, "warn")
+            return
         self.bridge.reseed(random.SystemRandom().randrange(1, 100_000))
 
     @Slot(float)
@@ -361,5 +368,6 @@ class MainWindow(QMainWindow):
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
         for dialog in self.findChildren(QDialog):
             dialog.close()
-        self.bridge.close()
+        self.hide()  # gone at once, whatever the engine is in the middle of
+        self.engine_ended = self.bridge.close()
         event.accept()

@@ -42,8 +42,8 @@ class StatusView(QWidget):
                 ("classic", self.tr("momentum: v = γv + ηg, W −= v")),
             ],
             "evaluation.scale": [
-                ("same", self.tr("test images: scaled as in training")),
-                ("raw", self.tr("test images: raw, 0 to {top}")),
+                ("same", self.tr("test: {count} images, scaled as in training")),
+                ("raw", self.tr("test: {count} images, raw 0 to {top}")),
             ],
         }
         self._choices = {key: _Choice(key, values, self) for key, values in options.items()}
@@ -71,9 +71,13 @@ class StatusView(QWidget):
             "optimizer.momentum_form": (lesson.optimizer.momentum_form, lesson.optimizer.momentum > 0),
             "evaluation.scale": (lesson.evaluation.scale, lesson.evaluation.examples != 0),
         }
-        top = 255 if lesson.data.source == "mnist" else 16
+        count = lesson.evaluation.examples
+        words = {
+            "top": "255" if lesson.data.source == "mnist" else "16",
+            "count": self.tr("all") if count < 0 else self.tr("first {n}").format(n=f"{count:,}"),
+        }
         for key, (value, shown) in table.items():
-            self._choices[key].show_value(snapshot.wanted.get(key, value), key in snapshot.wanted, top)
+            self._choices[key].show_value(snapshot.wanted.get(key, value), key in snapshot.wanted, words)
             self._choices[key].setVisible(shown)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -104,7 +108,7 @@ class _Choice(QToolButton):
         menu, group = QMenu(self), QActionGroup(self)
         self._actions = {}
         for value, text in values:
-            action = menu.addAction(text.format(top="255"))
+            action = menu.addAction(text)
             action.setCheckable(True)
             action.setData((key, value))
             group.addAction(action)
@@ -115,11 +119,13 @@ class _Choice(QToolButton):
     def _choose(self, action: Any) -> None:
         self.chosen.emit(*action.data())
 
-    def show_value(self, value: Any, waiting: bool, top: int) -> None:
-        text = self._texts[value].format(top=top) + (self.tr(" (from the next batch)") if waiting else "") + " ▾"
+    def show_value(self, value: Any, waiting: bool, words: dict[str, str]) -> None:
+        text = self._texts[value].format(**words) + (self.tr(" (from the next batch)") if waiting else "") + " ▾"
         if text != self.text():
             self.setText(text)
             self.setAccessibleName(text)
+            for other, action in self._actions.items():
+                action.setText(self._texts[other].format(**words))
             self._actions[value].setChecked(True)
 
 
