@@ -50,12 +50,12 @@ from gui.theme import LIGHT, Theme, mono_font, ui_font
 Floats = npt.NDArray[np.float64]
 
 HEADER = 40
-LEFT, TOP, BOTTOM, READOUT = 56, 14, 26, 120  # margins round the plots; the values stand in the right one
+LEFT, TOP, BOTTOM, READOUT = 56, 14, 26, 124  # margins round the plots; the values stand in the right one
 SPACING = 14
 BLOCK = 64  # values per cached minimum and maximum
 WEIGHTS = (0.0, 0.6, 0.9, 0.99)
 FEW = 40  # up to so many batches in view, each one gets a dot
-FINE = 500  # up to so many points a line is drawn 2 px wide and smooth
+FINE = 1000  # up to so many points and pixels of rise and fall, a line is drawn 2 px wide and smooth
 HUGE = 1e300
 RATE_KEY = "optimizer.learning_rate"
 
@@ -346,9 +346,11 @@ class Curve:
     smoothing: Smoothing | None = None
     dots: tuple[Floats, Floats] = field(default_factory=lambda: (np.empty(0), np.empty(0)))
 
-    def text(self, value: float, digits: int = 6) -> str:
-        """A value as the readout shows it."""
-        return f"{value:.3f}" if self.share and math.isfinite(value) else number(value, digits)
+    def text(self, value: float, brief: bool = False) -> str:
+        """A value as the readout shows it, with fewer digits where it is no measurement."""
+        if self.share and math.isfinite(value):
+            return f"{value:.3f}"
+        return short(value) if brief else number(value)
 
     def clear(self) -> None:
         """Forget what was derived from another run's values."""
@@ -852,38 +854,41 @@ class CurvesView(QWidget):
         if target is not None and plot is self._plots[1]:
             place, room = plot.axis.place_one(target), 13 / max(1.0, plot.rect.height())
             plot.ticks = [tick for tick in plot.ticks if abs(tick[0] - place) >= room] + [(place, short(target))]
-        for curve, (x, y, raw) in zip(plot.curves, drawn, strict=True):
-            self._draw_curve(curve, plot.axis, x, y, raw, low, high, columns)
+        for curve, (x, y) in zip(plot.curves, drawn, strict=True):
+            self._draw_curve(curve, plot.axis, x, y, low, high, columns)
 
-    def _points(self, curve: Curve, log: bool, low: float, high: float, columns: int) -> tuple[Floats, Floats, bool]:
-        """(batches, values, whether they are all there are) of a curve in view."""
+    def _points(self, curve: Curve, log: bool, low: float, high: float, columns: int) -> tuple[Floats, Floats]:
+        """(batches, values) of what to draw of a curve in view."""
         snapshot = self._snapshot
         assert snapshot is not None
         if curve.at is None:
             values = curve.series(snapshot.metrics).values(0, snapshot.batches)
             first, last = math.floor(low) - 2, math.ceil(high) + 1
             index, y = curve.envelopes[log].points(values, first, last, columns)
-            return index + 1, y, min(last, len(values)) - max(0, first) <= 2 * columns
+            return index + 1, y
         values = curve.series(snapshot.metrics).values(0, snapshot.tests)
         after = curve.at(snapshot.metrics).values(0, snapshot.tests)
         first = int(np.searchsorted(after, low)) - 1
         last = int(np.searchsorted(after, high, side="right")) + 1
         index, y = curve.envelopes[log].points(values, first, last, columns)
-        return after[index.astype(np.intp)], y, min(last, len(values)) - max(0, first) <= 2 * columns
+        return after[index.astype(np.intp)], y
 
     def _draw_curve(
-        self, curve: Curve, axis: Axis, x: Floats, y: Floats, raw: bool, low: float, high: float, columns: int
+        self, curve: Curve, axis: Axis, x: Floats, y: Floats, low: float, high: float, columns: int
     ) -> None:
         colour, place = self._theme.q(curve.token), axis.place(y)
+        height = self._area().height()
         smoothed = curve.smooth and self._weight > 0
-        fine = raw and len(x) <= FINE
         if smoothed:
-            _set(curve.trace, x, place, _mixed(colour, self._theme.q("surface"), 0.32), 1, False)
+            faint = _mixed(colour, self._theme.q("surface"), 0.32)
+            _set(curve.trace, x, place, faint, 1, False)
             mx, my = self._mean_points(curve, low, high, columns)
-            _set(curve.mean, mx, axis.place(my), colour, 2, len(mx) <= FINE // 2)
+            mean = axis.place(my)
+            _set(curve.mean, mx, mean, colour, 2, _is_fine(mean, height))
         else:
+            fine = _is_fine(place, height)
             _set(curve.trace, x, place, colour, 2 if fine else 1, fine)
-            _set(curve.mean, np.empty(0), np.empty(0), colour, 2, True)
+            _set(curve.mean, np.empty(0), np.empty(0), colour, 2, False)
         curve.dots = _dots(x, place) if not smoothed or len(x) <= 1 else (np.empty(0), np.empty(0))
 
     def _mean_points(self, curve: Curve, low: float, high: float, columns: int) -> tuple[Floats, Floats]:
@@ -908,7 +913,7 @@ class CurvesView(QWidget):
         last = int(np.searchsorted(starts + 1, high, side="right"))
         starts, levels = starts[first:last] + 1, levels[first:last]
         if len(levels) > columns:
-            x, y, _ = self._points(curve, True, low, high, columns)
+            x, y = self._points(curve, True, low, high, columns)
         elif len(levels):
             end = min(len(values), math.ceil(high) + 1)
             x = np.repeat(np.append(starts, end), 2)[1:-1]
@@ -960,7 +965,7 @@ class CurvesView(QWidget):
         if self._log and not self._plots[0].ticks:
             painter.setPen(theme.q("text3"))
             painter.setFont(self._caption_font)
-            text = self.tr("no loss above zero: nothing to draw on a logarithmic axis")
+            text = self.tr("no loss above zero to draw on a log axis")
             painter.drawText(self._plots[0].rect, Qt.AlignmentFlag.AlignCenter, text)
             painter.setFont(self._tick_font)
         target = self._target()
@@ -974,7 +979,7 @@ class CurvesView(QWidget):
         for batch in self._batch_ticks(area.width()):
             text = f"{batch:,}"
             wide = self._tick_metrics.horizontalAdvance(text)
-            x = min(self._x_of(batch) - wide / 2, area.right() + 12 - wide)
+            x = min(self._x_of(batch) - wide / 2, area.right() + 6 - wide)
             if x >= free:
                 painter.drawText(QPointF(x, baseline), text)
                 free = x + wide + 8
@@ -1039,7 +1044,7 @@ class CurvesView(QWidget):
         text = self.tr("diverged at batch {n}").format(n=f"{batch:,}")
         wide = self._mark_metrics.horizontalAdvance(text) + 12
         left = x + 6 if x + 6 + wide <= area.right() else x - 6 - wide
-        box = QRectF(left, area.top() - 8, wide, 18)
+        box = QRectF(left, area.top() - 14, wide, 16)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.q("errsoft"))
         painter.drawRoundedRect(box, 4, 4)
@@ -1048,55 +1053,81 @@ class CurvesView(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_changes(self, painter: QPainter, snapshot: Snapshot, area: QRectF, head: int | None) -> None:
-        """Diamonds on the rate curve, flags for other changes; the newest first, which keeps its text."""
+        """Diamonds on the rate curve, flags for other changes; where they are too close, the newest is shown."""
         self._marks = []
-        theme, plot = self._theme, self._plots[-1]
-        rect = plot.rect
         low, high = self._view_range()
-        last = {True: math.inf, False: math.inf}
-        taken: list[QRectF] = []
-        if head is not None:
-            taken.append(QRectF(self._x_of(head) - 1, rect.top(), 2, rect.height()))
-        colour = theme.q("upd")
-        painter.setFont(self._mark_font)
+        rates: list[tuple[QPointF, Change]] = []
+        last_rate = last_other = math.inf
         for change in reversed(snapshot.changes):
-            is_rate = change.key == RATE_KEY
             x = self._x_of(change.batch)
-            if not low <= change.batch <= high or abs(last[is_rate] - x) < 5:
+            if not low <= change.batch <= high:
                 continue
-            last[is_rate] = x
-            if not is_rate:
-                painter.setPen(QPen(theme.q("text2"), 1))
-                painter.drawLine(QLineF(x, area.top() - 8, x, area.top() + 6))
-                painter.setBrush(theme.q("text2"))
-                flag = ((0, -8), (8, -8), (6, -5), (8, -2), (0, -2))
-                painter.drawPolygon(QPolygonF([QPointF(x + a, area.top() + b) for a, b in flag]))
+            if change.key == RATE_KEY and last_rate - x >= 9:
+                last_rate = x
+                rates.append((QPointF(x, self._y_of_rate_change(change)), change))
+            elif change.key != RATE_KEY and last_other - x >= 9:
+                last_other = x
+                self._paint_flag(painter, x, area.top())
                 self._marks.append((QRectF(x - 4, area.top() - 10, 14, 18), change))
-                continue
-            place = plot.axis.place_one(change.old)
-            y = rect.bottom() - min(max(place, 0.0), 1.0) * rect.height()
-            diamond = QRectF(x - 5, y - 5, 10, 10)
+        head_x = math.inf if head is None else self._x_of(head)
+        labels = self._paint_rate_labels(painter, rates, area, head_x)
+        painter.setPen(QPen(self._theme.q("upd"), 1.5))
+        painter.setBrush(self._theme.q("surface"))
+        for (point, change), label in zip(rates, labels, strict=True):
+            corners = ((0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0))
+            painter.drawPolygon(QPolygonF([point + QPointF(a, b) for a, b in corners]))
+            self._marks.append((QRectF(point.x() - 5, point.y() - 5, 10, 10).united(label), change))
+
+    def _y_of_rate_change(self, change: Change) -> float:
+        plot = self._plots[-1]
+        place = plot.axis.place_one(change.old)
+        if not 0 <= place <= 1:  # no batch was trained with the old rate
+            place = min(max(plot.axis.place_one(change.new), 0.0), 1.0)
+        return plot.rect.bottom() - place * plot.rect.height()
+
+    def _paint_flag(self, painter: QPainter, x: float, top: float) -> None:
+        painter.setPen(QPen(self._theme.q("text2"), 1))
+        painter.setBrush(self._theme.q("text2"))
+        painter.drawLine(QLineF(x, top - 8, x, top + 6))
+        corners = ((0, -8), (8, -8), (6, -5), (8, -2), (0, -2))
+        painter.drawPolygon(QPolygonF([QPointF(x + a, top + b) for a, b in corners]))
+
+    def _paint_rate_labels(
+        self, painter: QPainter, rates: Sequence[tuple[QPointF, Change]], area: QRectF, head: float
+    ) -> list[QRectF]:
+        """Texts beside the diamonds (newest first), right or left of them, where no other change is in the way.
+
+        The newest gets its text in any case.
+        """
+        painter.setFont(self._mark_font)
+        boxes: list[QRectF] = []
+        for i, (point, change) in enumerate(rates):
+            x, y = point.x(), point.y()
             text = f"{change.old:g} → {change.new:g}"
             wide = self._mark_metrics.horizontalAdvance(text)
-            box = diamond
-            inward = 10 if change.new < change.old else -10  # to the left the curve itself is in the way
-            for left, middle in ((x + 9, y), (x - 7 - wide, y + inward)):
-                label = QRectF(left, middle - 8, wide, 16)
-                if left + wide <= area.right() and left >= area.left() and not any(label.intersects(t) for t in taken):
-                    painter.setPen(Qt.PenStyle.NoPen)
-                    painter.setBrush(theme.q("surface"))
-                    painter.drawRect(label.adjusted(-2, 0, 2, 0))
-                    painter.setPen(colour)
-                    painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
-                    taken.append(label)
-                    box = diamond.united(label)
-                    break
-            taken.append(diamond)
-            painter.setPen(QPen(colour, 1.5))
-            painter.setBrush(theme.q("surface"))
-            corners = ((0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0))
-            painter.drawPolygon(QPolygonF([QPointF(x + a, y + b) for a, b in corners]))
-            self._marks.append((box, change))
+            newer = rates[i - 1][0].x() if i else math.inf
+            older = rates[i + 1][0].x() if i + 1 < len(rates) else -math.inf
+            inward = 10 if change.new < change.old else -10  # to the left the curve itself is at y
+            right, left = QRectF(x + 9, y - 8, wide, 16), QRectF(x - 7 - wide, y + inward - 8, wide, 16)
+            obstacles = (newer, head if head > x - 2 else math.inf)
+            box = QRectF()
+            if right.right() <= min(area.right(), *(o - 6 for o in obstacles)):
+                box = right
+            elif left.left() - 6 >= max(area.left() - 6, older):
+                box = left
+            elif i == 0:  # in the gap above the plot
+                start = min(max(area.left(), x - wide / 2), area.right() - wide)
+                box = QRectF(start, self._plots[-1].rect.top() - 15, wide, 14)
+            if any(box.intersects(other) for other in boxes):
+                box = QRectF()
+            boxes.append(box)
+            if not box.isNull():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self._theme.q("surface"))
+                painter.drawRect(box.adjusted(-2, 0, 2, 0))
+                painter.setPen(self._theme.q("upd"))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return boxes
 
     def _paint_crosshair_line(self, painter: QPainter, area: QRectF) -> None:
         x = self._x_of(self.shown_batch)
@@ -1149,7 +1180,7 @@ class CurvesView(QWidget):
         if curve.at is not None and at and at != self.shown_batch:
             return self.tr("at {n}").format(n=f"{at:,}")
         if curve.smoothing is not None and self._weight > 0 and 1 <= at <= len(curve.smoothing):
-            return self.tr("smooth {value}").format(value=curve.text(curve.smoothing[at], 4))
+            return self.tr("smooth {value}").format(value=curve.text(curve.smoothing[at], brief=True))
         if self._kind == "one" and curve is self._plots[1].curves[0]:
             target = self._target()
             return self.tr("first example") if target is None else self.tr("target y = {y}").format(y=number(target))
@@ -1181,6 +1212,11 @@ def _set(item: pg.PlotCurveItem, x: Floats, y: Floats, colour: QColor, width: in
         skipFiniteCheck=True,
         antialias=fine,
     )
+
+
+def _is_fine(place: Floats, height: float) -> bool:
+    """Whether a line is short enough to be drawn wide and smooth, which costs by its length."""
+    return len(place) <= FINE and float(np.nansum(np.abs(np.diff(place)))) * height <= FINE
 
 
 def _extent(rows: Sequence[Floats]) -> tuple[float, float]:

@@ -356,40 +356,50 @@ class TimelineView(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(x + dx, top + dy) for dx, dy in shape]))
 
     def _paint_flags(self, painter: QPainter, snapshot: Snapshot, head: float) -> None:
-        """Flags at learning-rate changes, the newest first, so that it keeps its text where texts would overlap."""
-        self._flag_boxes = []
+        """Flags at learning-rate changes, the newest first; a text where nothing is in its way, for the newest always."""
         left, right = float(LABELS + MARGIN), float(self.width() - MARGIN)
-        colour = self._theme.q("upd")
-        taken = [(head - 8.0, head + 8.0)]
-        last_x = math.inf
-        painter.setFont(self._label_font)
+        flags: list[tuple[float, Change]] = []
+        free = math.inf  # how far left the flag before must stay
         for change in reversed(snapshot.changes):
-            if change.key != RATE_KEY or change.batch > self._scale:
-                continue
             x = self._x_of(change.batch)
-            if abs(last_x - x) < 4:
-                continue  # several changes on the same few pixels: one flag, the newest
-            last_x = x
-            painter.setPen(QPen(colour, 1.5))
-            painter.drawLine(QLineF(x, 7, x, TRACK_Y + TRACK_HEIGHT))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawPolygon(
-                QPolygonF([QPointF(x + a, 7 + b) for a, b in ((0, 0), (9, 0), (7, 3.5), (9, 7), (0, 7))])
-            )
-            box = QRectF(x - 4, 4, 14, TRACK_Y + TRACK_HEIGHT)
-            text = f"η {change.old:g} → {change.new:g}"
+            if change.key != RATE_KEY or x > min(right, free):
+                continue
+            wide = self._label.horizontalAdvance(self._rate_text(change))
+            room = x + 16 + wide < head - 6
+            hemmed = not flags and not room and max(x, head) + 13 + wide > right  # the newest: text before it only
+            free = min(x, head - 4) - wide - 22 if hemmed else x - 12
+            flags.append((x, change))
+        taken = [(head - 6, head + 6), *((x - 1, x + 9) for x, _ in flags)]
+        self._flag_boxes = []
+        painter.setFont(self._label_font)
+        for x, change in flags:
+            self._paint_flag(painter, x)
+            text = self._rate_text(change)
             wide = self._label.horizontalAdvance(text)
-            for start in (x + 13, head + 13 if x <= head < x + 24 + wide else x + 13, x - 6 - wide):
-                span = (start - 4, start + wide + 4)
-                if span[0] >= left - 4 and span[1] <= right + 4 and all(span[1] < a or span[0] > b for a, b in taken):
-                    painter.setPen(colour)
+            box = QRectF(x - 2, 4, 13, TRACK_Y + TRACK_HEIGHT)
+            for start in (x + 13, max(x, head) + 13, min(x, head - 4) - 6 - wide):
+                if abs(start - x) > wide + 40 or start < left or start + wide > right:
+                    continue  # too far from its flag, or outside
+                if all(start + wide + 3 < a or start - 3 > b for a, b in taken):
+                    painter.setPen(self._theme.q("upd"))
                     painter.drawText(QPointF(start, 17), text)
-                    taken.append(span)
+                    taken.append((start, start + wide))
                     box = box.united(QRectF(start, 4, wide, 16))
                     break
-            taken.append((x - 3, x + 11))
             self._flag_boxes.append((box, change))
+
+    @staticmethod
+    def _rate_text(change: Change) -> str:
+        return f"η {change.old:g} → {change.new:g}"
+
+    def _paint_flag(self, painter: QPainter, x: float) -> None:
+        colour = self._theme.q("upd")
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawLine(QLineF(x, 7, x, TRACK_Y + TRACK_HEIGHT))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        corners = ((0, 0), (9, 0), (7, 3.5), (9, 7), (0, 7))
+        painter.drawPolygon(QPolygonF([QPointF(x + a, 7 + b) for a, b in corners]))
 
     def _paint_batch(self, painter: QPainter, snapshot: Snapshot) -> None:
         cells, theme = self.cells, self._theme

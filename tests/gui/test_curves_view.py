@@ -72,6 +72,7 @@ def with_losses(snapshot: Snapshot, losses: object) -> Snapshot:
 
 
 def wheel(view: CurvesView, point: QPointF, delta: int = 240) -> None:
+    view.grab()  # pyqtgraph zooms about what was last painted
     viewport = view._canvas.viewport()
     event = QWheelEvent(
         point,
@@ -425,10 +426,9 @@ def test_labels_of_many_changes_do_not_overlap(view: CurvesView, toy: Trainer) -
         toy.run(1 + i % 3)
     view.show_snapshot(Snapshot.of(toy, 1, State.PAUSED))
     view.grab()
-    labels = [box for box, _ in view._marks if box.width() > 20]
-    assert labels
-    newest = max((change.batch for _, change in view._marks))
-    assert next(change.batch for box, change in view._marks if box.width() > 20) == newest
+    labelled = [(box, change) for box, change in view._marks if box.width() > 20]
+    assert labelled[0][1] is toy.log.changes[-1]
+    assert not any(a.intersects(b) for i, (a, _) in enumerate(labelled) for b, _ in labelled[:i])
 
 
 def test_lessons_of_other_kinds_change_the_middle_plot(view: CurvesView, toy: Trainer, digits: Trainer) -> None:
