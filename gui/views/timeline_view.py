@@ -356,7 +356,7 @@ class TimelineView(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(x + dx, top + dy) for dx, dy in shape]))
 
     def _paint_flags(self, painter: QPainter, snapshot: Snapshot, head: float) -> None:
-        """Flags at learning-rate changes, the newest first; a text where nothing is in its way, for the newest always."""
+        """Flags at learning-rate changes, the newest first; a text where nothing is in its way, the newest always."""
         left, right = float(LABELS + MARGIN), float(self.width() - MARGIN)
         flags: list[tuple[float, Change]] = []
         free = math.inf  # how far left the flag before must stay
