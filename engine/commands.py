@@ -283,7 +283,9 @@ def _metrics_csv(trainer: Trainer) -> bytes:
 def _arrays_npz(trainer: Trainer) -> bytes:
     buffer = io.BytesIO()
     momentum = trainer.lesson.optimizer.momentum > 0
-    arrays = {name: array for name, array in trainer.tensors.items() if momentum or not name.startswith("v")}
+    arrays: dict[str, Any] = {
+        name: array for name, array in trainer.tensors.items() if momentum or not name.startswith("v")
+    }
     np.savez(buffer, **arrays)
     return buffer.getvalue()
 

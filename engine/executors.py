@@ -87,8 +87,8 @@ class NumpyExecutor:
             for step in self.program.steps[first - 1 : last]:
                 for call in step.calls:
                     apply(call, tensors, rates)
-                if not np.isfinite(tensors[step.write]).all():
-                    return step.index
+                    if not np.isfinite(tensors[step.write]).all():
+                        return step.index
         return None
 
     def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:

@@ -70,14 +70,13 @@ class Metrics:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """(batch, epoch, loss, train_accuracy, test_accuracy, learning_rate) per batch, None where not measured."""
-        tests = dict(zip(self.test_batch.values(), self.test_accuracy.values(), strict=True))
-        columns = zip(
-            self.epoch.values().tolist(),
-            self.loss.values().tolist(),
-            self.train_accuracy.values().tolist(),
-            self.learning_rate.values().tolist(),
-            strict=True,
+        # series grow one after the other, the loss and the test accuracy last: up to their lengths all are there
+        count, measured = len(self.loss), len(self.test_accuracy)
+        tests = dict(
+            zip(self.test_batch.values(0, measured), self.test_accuracy.values(0, measured).tolist(), strict=True)
         )
+        per_batch = (self.epoch, self.loss, self.train_accuracy, self.learning_rate)
+        columns = zip(*(series.values(0, count).tolist() for series in per_batch), strict=True)
         return [
             (i, int(epoch), loss, None if accuracy != accuracy else accuracy, tests.get(i), rate)
             for i, (epoch, loss, accuracy, rate) in enumerate(columns, start=1)

@@ -135,7 +135,8 @@ class Trainer:
     @property
     def rows(self) -> Array:
         """Which examples the present batch consists of: int64, (m,)."""
-        return self._rows_of(self.position.batch, 1)[0]
+        rows: Array = self._rows_of(self.position.batch, 1)[0]
+        return rows
 
     def _rows_of(self, batch: int, count: int) -> Array:
         """Examples of ``count`` batches of one epoch that have equally many: (count, m)."""
@@ -239,7 +240,7 @@ class Trainer:
             self._finish_batch()
             if self.halt is None and step > 0:
                 self.step()
-        while self.halt is None and self.position.step < step:
+        while self.halt is None and self.position.step < min(step, len(self.program)):  # the next may have fewer steps
             self.step()
 
     def finish_phase(self) -> None:
