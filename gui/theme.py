@@ -141,9 +141,10 @@ def _pack(rgb: npt.NDArray[np.generic]) -> Rgb32:
 
 def colours(values: npt.NDArray[np.floating], low: float, high: float, table: Rgb32) -> Rgb32:
     """Look values up in a table spread from low to high; values outside take the ends, NaN the middle."""
-    span = high - low or 1.0
-    index = (np.nan_to_num(values, nan=(low + high) / 2) - low) * (LEVELS / span)
-    return table[np.clip(index, 0, LEVELS - 1).astype(np.intp)]
+    centre, half = low / 2 + high / 2, high / 2 - low / 2 or 0.5
+    known = np.nan_to_num(np.asarray(values, float), nan=centre)
+    share = (np.clip(known, low, high) - centre) / half  # -1 to 1, without overflow however far a run has diverged
+    return table[np.minimum((share + 1) * (LEVELS / 2), LEVELS - 1).astype(np.intp)]
 
 
 def number_colour(theme: Theme, background: QColor) -> QColor:
