@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -36,7 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def qapp() -> Iterator[QApplication]:
     """The application as a user gets it: style, font, names. It ends before the interpreter does."""
+    of_pytest = qInstallMessageHandler(None)
     app = make_application("en")
+    qInstallMessageHandler(of_pytest)  # the application's own would only log a warning; here it is a failure
     yield app
     shiboken6.delete(app)  # left alive, it crashes at exit once numba has been imported
 

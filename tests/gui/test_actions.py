@@ -1,0 +1,291 @@
+"""Every action does what it says, by its key; every control can be reached and has a name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QMenu,
+    QMessageBox,
+    QScrollBar,
+    QWidget,
+)
+
+from engine.lesson import LESSONS_DIR, Lesson
+from engine.snapshot import State
+from gui import actions
+from gui.theme import DARK, LIGHT, system_theme
+from gui.views.rate_field import STEP, tidy
+from gui.views.toolbar import CALM, SPEEDS
+from tests.gui.driven import Driven
+
+# ---- what each action does ---------------------------------------------------------------------------------------
+
+
+def does_open(toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    text = (LESSONS_DIR / "toy-bias.toml").read_text()
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace('"toy-bias"', '"mine"').replace("value = 0.5", "value = 0.25"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    toy.act("open")
+    snapshot = toy.wait_for(lambda s: s.lesson.id == "mine")
+    assert snapshot.tensors["W1"][0, 0] == 0.25
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    toy.act("open")  # cancelled: the lesson stays
+    toy.after("step")
+    assert toy.now.lesson.id == "mine"
+
+
+def does_quit(toy: Driven) -> None:
+    toy.act("quit")
+    assert not toy.window.isVisible()
+
+
+def does_step(toy: Driven) -> None:
+    assert toy.after("step").position.step == 1
+
+
+def does_finish_phase(toy: Driven) -> None:
+    assert toy.after("finish_phase").position.step == 6
+
+
+def does_finish_batch(toy: Driven) -> None:
+    assert toy.after("finish_batch").position.step == 22
+
+
+def does_run(toy: Driven) -> None:
+    toy.act("run")
+    toy.wait_for(lambda s: s.state is State.RUNNING and s.position.step > 1)
+    assert toy.window.actions_by_id["run"].text() == "Pause"
+    toy.act("run")
+    toy.wait_for(lambda s: s.state is State.PAUSED)
+    assert toy.window.actions_by_id["run"].text() == "Run"
+
+
+def does_reset(toy: Driven) -> None:
+    generation = toy.after("finish_batch").generation
+    snapshot = toy.after("reset")
+    assert (snapshot.generation, snapshot.position.step, snapshot.batches) == (generation + 1, 0, 0)
+    assert snapshot.tensors["W1"][0, 0] == 0.5
+
+
+def does_reseed(toy: Driven) -> None:
+    toy.act("reseed")
+    assert "Nothing in this lesson is random" in toy.window.messages.text
+    toy.open(Lesson.load("digits-sigmoid", {"run.executor": "numpy"}))
+    before = toy.wait_for(lambda s: s.lesson.id == "digits-sigmoid")
+    snapshot = toy.after("reseed")
+    assert snapshot.generation == before.generation + 1
+    assert snapshot.lesson.init.seed != before.lesson.init.seed
+    assert (snapshot.tensors["W1"] != before.tensors["W1"]).all()
+
+
+def does_faster(toy: Driven) -> None:
+    toy.act("faster")
+    assert toy.window.toolbar.speed_text(SPEEDS[CALM + 1]) in toy.labels()
+
+
+def does_slower(toy: Driven) -> None:
+    toy.act("slower")
+    assert toy.window.toolbar.speed_text(SPEEDS[CALM - 1]) in toy.labels()
+
+
+def does_rate_up(toy: Driven) -> None:
+    assert toy.after("rate_up").lesson.optimizer.learning_rate == tidy(0.1 * STEP) == 0.126
+
+
+def does_rate_down(toy: Driven) -> None:
+    assert toy.after("rate_down").lesson.optimizer.learning_rate == tidy(0.1 / STEP) == 0.0794
+
+
+def does_rate_field(toy: Driven) -> None:
+    toy.act("rate_field")
+    field = toy.window.toolbar.rate
+    assert field.hasFocus()
+    assert field.lineEdit().selectedText() == "0.1"
+
+
+def does_theme_system(toy: Driven, settings: QSettings) -> None:
+    toy.act("theme_dark")
+    toy.act("theme_system")
+    assert toy.window.theme is system_theme()
+    assert toy.window.actions_by_id["theme_system"].isChecked()
+    assert settings.value("theme") == "system"
+
+
+def does_theme_light(toy: Driven, settings: QSettings) -> None:
+    toy.act("theme_dark")
+    toy.act("theme_light")
+    assert toy.window.theme is LIGHT
+    assert toy.window.actions_by_id["theme_light"].isChecked()
+    assert settings.value("theme") == "light"
+
+
+def does_theme_dark(toy: Driven, settings: QSettings) -> None:
+    toy.act("theme_dark")
+    assert toy.window.theme is DARK
+    assert toy.window.actions_by_id["theme_dark"].isChecked()
+    assert settings.value("theme") == "dark"
+
+
+def does_log_axis(toy: Driven) -> None:
+    toy.after("finish_batch")
+    before = toy.window.curves.grab().toImage()
+    toy.act("log_axis")
+    assert toy.window.curves.grab().toImage() != before
+    toy.act("log_axis")
+    assert toy.window.curves.grab().toImage() == before
+
+
+def does_orientation(toy: Driven) -> None:
+    assert "W2 (2 × 3)" in toy.window.tensors.text_summary()
+    for expected in ("W2 (3 × 2)", "W2 (2 × 3)"):
+        toy.after("orientation")
+        assert expected in toy.window.tensors.text_summary()
+
+
+def does_shortcuts(toy: Driven) -> None:
+    toy.act("shortcuts")
+    (box,) = toy.window.findChildren(QMessageBox)
+    assert box.isVisible()
+    for info in actions.ACTIONS:
+        keys = QKeySequence(info.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+        assert not keys or f"<b>{keys}</b>" in box.text()
+    box.close()
+
+
+def does_about(toy: Driven) -> None:
+    toy.window.actions_by_id["about"].trigger()  # has no key
+    (box,) = toy.window.findChildren(QMessageBox)
+    assert box.isVisible()
+    assert version("backstep") in box.text()
+    box.close()
+
+
+TESTS: dict[str, Callable[..., None]] = {
+    name.removeprefix("does_"): test for name, test in list(globals().items()) if name.startswith("does_")
+}
+
+
+@pytest.mark.parametrize("info", actions.ACTIONS, ids=lambda info: info.id)
+def test_every_action_does_what_it_says(
+    info: actions.ActionInfo, toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: QSettings
+) -> None:
+    assert info.id in TESTS, f"the action {info.id} needs a function does_{info.id} here"
+    test = TESTS[info.id]
+    at_hand = {"monkeypatch": monkeypatch, "tmp_path": tmp_path, "settings": settings}
+    names = test.__code__.co_varnames[1 : test.__code__.co_argcount]
+    test(toy, **{name: at_hand[name] for name in names})
+
+
+def test_no_test_of_an_action_that_is_gone() -> None:
+    assert set(TESTS) == {info.id for info in actions.ACTIONS}
+
+
+# ---- shortcuts ---------------------------------------------------------------------------------------------------
+
+
+def test_shortcuts_are_unique_and_within_qts_sight(toy: Driven) -> None:
+    ours = [a for a in toy.window.actions_by_id.values() if not a.shortcut().isEmpty()]
+    keys = Counter(a.shortcut().toString() for a in ours)
+    assert max(keys.values()) == 1, keys
+    assert all(QKeySequence(info.shortcut).toString() for info in actions.ACTIONS if info.shortcut)
+    for a in ours:
+        for b in ours:
+            if a is not b:
+                none = QKeySequence.SequenceMatch.NoMatch
+                assert a.shortcut().matches(b.shortcut()) == none, (a.text(), b.text())
+    foreign = [
+        action
+        for widget in toy.window.findChildren(QWidget)
+        for action in widget.actions()
+        if not action.shortcut().isEmpty() and action not in ours and not isinstance(widget, QMenu)
+    ]
+    clashes = [action.text() for action in foreign if action.shortcut().toString() in keys]
+    assert not clashes
+
+
+def test_menus_hold_every_action_once(toy: Driven) -> None:
+    in_menus = [
+        action.objectName()
+        for menu in toy.window.menuBar().findChildren(QMenu)
+        for action in menu.actions()
+        if action.objectName()
+    ]
+    assert Counter(in_menus) == Counter({info.id: 1 for info in actions.ACTIONS})
+
+
+def test_menu_mnemonics_are_unique(toy: Driven) -> None:
+    letters = [action.text().split("&")[1][0].lower() for action in toy.window.menuBar().actions()]
+    assert len(set(letters)) == len(letters) == len(actions.MENUS)
+
+
+def test_every_icon_has_a_file() -> None:
+    for info in actions.ACTIONS:
+        assert not info.icon or (actions.ICONS / f"{info.icon}.svg").is_file(), info.id
+
+
+# ---- names for those who do not see the icons --------------------------------------------------------------------
+
+CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
+WITHIN = ("qt_spinbox", "qt_toolbar_ext", "qt_menubar_ext", "qt_scrollarea")  # parts of a control, made by Qt
+
+
+def nameless(window: QWidget) -> list[str]:
+    """The controls of a window that a screen reader could only call "button"; not those out of sight."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        inside = isinstance(widget, QScrollBar) or widget.objectName().startswith(WITHIN)
+        within_combo = any(isinstance(p, QComboBox) for p in ancestors(widget))
+        if not isinstance(widget, CONTROLS) or not widget.isVisible() or inside or within_combo:
+            continue
+        text = widget.text().strip("✕×▾▴… ") if isinstance(widget, QAbstractButton) else ""
+        if not (widget.accessibleName() or text):
+            found.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    return found
+
+
+def ancestors(widget: QWidget) -> list[QWidget]:
+    found = []
+    while (widget := widget.parentWidget()) is not None:
+        found.append(widget)
+    return found
+
+
+@pytest.mark.parametrize("lesson", ["toy", "digits"])
+def test_every_control_without_a_text_has_an_accessible_name(lesson: str, request: pytest.FixtureRequest) -> None:
+    driven: Driven = request.getfixturevalue(lesson)
+    driven.window.messages.tell("A sentence.", "err", "Reset")
+    assert nameless(driven.window) == []
+
+
+def test_every_panel_has_a_name_and_says_in_words_what_it_shows(toy: Driven) -> None:
+    toy.after("finish_batch")
+    for panel in (toy.window.timeline, toy.window.network, toy.window.tensors, toy.window.inspector, toy.window.curves):
+        assert panel.accessibleName(), type(panel).__name__
+        assert panel.accessibleDescription() == panel.text_summary() != "", type(panel).__name__
+
+
+def test_tab_reaches_every_control_of_the_toolbar(toy: Driven) -> None:
+    toolbar = toy.window.toolbar
+    toolbar.findChild(QComboBox).setFocus()
+    reached: set[QWidget] = set()
+    for _ in range(40):
+        toy.press("Tab", QApplication.focusWidget())
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        reached |= {widget, *ancestors(widget)}
+    controls = [w for w in toolbar.findChildren(QWidget) if isinstance(w, CONTROLS) and w.isVisible() and w.isEnabled()]
+    assert {type(w).__name__ for w in controls if w not in reached} == set()
