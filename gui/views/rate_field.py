@@ -35,11 +35,12 @@ class RateField(QAbstractSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value = 0.1
+        self._typed = False  # kept here: on Enter Qt forgets that the text was modified before it says so
         self._theme: Theme | None = None
         self.setKeyboardTracking(False)
         self.setFont(mono_font(13, 500))
         self.lineEdit().setText("0.1")
-        self.lineEdit().textEdited.connect(self._clear_error)
+        self.lineEdit().textEdited.connect(self._note_typing)
         self.editingFinished.connect(self._take_text)
         self.setAccessibleName(self.tr("Learning rate"))
 
@@ -48,21 +49,24 @@ class RateField(QAbstractSpinBox):
 
     def set_value(self, value: float) -> None:
         """Show a value that came from elsewhere; text being typed is left alone."""
-        self._value = value
-        if not self.lineEdit().isModified() or not self.hasFocus():
+        if value != self._value and not (self.hasFocus() and self._typed()):
+            self._value = value
             self._show()
 
     def _show(self) -> None:
         self.lineEdit().setText(f"{self._value:.6g}")
-        self.lineEdit().setModified(False)
+
+    def _typed(self) -> bool:
+        return self.lineEdit().text() != f"{self._value:.6g}"
 
     @Slot()
-    def _clear_error(self) -> None:
+    def _note_typing(self) -> None:
+        self._typed = True
         self._mark(False)
 
     @Slot()
     def _take_text(self) -> None:
-        if not self.lineEdit().isModified():
+        if not self._typed():
             return
         text = self.lineEdit().text().strip()
         sentence = self._fault(text)
