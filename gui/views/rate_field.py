@@ -35,12 +35,11 @@ class RateField(QAbstractSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value = 0.1
-        self._typed = False  # kept here: on Enter Qt forgets that the text was modified before it says so
         self._theme: Theme | None = None
         self.setKeyboardTracking(False)
         self.setFont(mono_font(13, 500))
         self.lineEdit().setText("0.1")
-        self.lineEdit().textEdited.connect(self._note_typing)
+        self.lineEdit().textEdited.connect(self._clear_error)
         self.editingFinished.connect(self._take_text)
         self.setAccessibleName(self.tr("Learning rate"))
 
@@ -60,8 +59,7 @@ class RateField(QAbstractSpinBox):
         return self.lineEdit().text() != f"{self._value:.6g}"
 
     @Slot()
-    def _note_typing(self) -> None:
-        self._typed = True
+    def _clear_error(self) -> None:
         self._mark(False)
 
     @Slot()
@@ -100,7 +98,10 @@ class RateField(QAbstractSpinBox):
 
     def stepBy(self, steps: int) -> None:
         self._take_text()
-        self._value = tidy(self._value * STEP**steps)
+        value = tidy(self._value * STEP**steps)
+        if not 0 < value < math.inf:
+            return  # at the end of all numbers
+        self._value = value
         self._show()
         self._mark(False)
         self.value_changed.emit(self._value)
