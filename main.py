@@ -66,13 +66,25 @@ def _loads(library: str) -> bool:
     return True
 
 
+def leave(status: int) -> NoReturn:
+    """End the process now.
+
+    Qt has been released in order before. What an interpreter does at its end would take up to a second once torch
+    is imported, and would wait for an engine thread that is reading data or compiling.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
     lesson = Lesson.load(args.lesson, dict(args.set))
     check_qt(offscreen=False)
     from gui.app import run_window
 
-    return run_window(lesson, args.data_dir, args.lang)
+    leave(run_window(lesson, args.data_dir, args.lang))
 
 
 def screenshot(args: argparse.Namespace) -> int:
@@ -93,8 +105,8 @@ def screenshot(args: argparse.Namespace) -> int:
     at = (args.batches, args.step or 0) if args.batches else None
     fault = take_screenshot(lesson, args.data_dir, args.out, at, args.size, args.theme, args.lang or "en")
     if fault:
-        fail(fault)
-    return 0
+        print(f"backstep: {fault}", file=sys.stderr)
+    leave(2 if fault else 0)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -145,12 +145,8 @@ def _end(app: QApplication, window: MainWindow) -> None:
     An application left alive at interpreter exit crashes once numba has been imported.
     """
     window.close()
-    engine_ended = window.engine_ended
     sys.excepthook = sys.__excepthook__
     threading.excepthook = threading.__excepthook__
     qInstallMessageHandler(None)
     shiboken6.delete(window)
     shiboken6.delete(app)
-    if not engine_ended:  # reading data or compiling, which cannot be interrupted, must not hold up the end
-        logging.shutdown()
-        os._exit(0)

@@ -60,7 +60,6 @@ class MainWindow(QMainWindow):
         self._generation = 0
         self._lesson: Lesson | None = None
         self._wish: tuple[int, int] | None = None
-        self.engine_ended = False
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
         self.setMinimumSize(1280, 800)
@@ -134,7 +133,7 @@ class MainWindow(QMainWindow):
         self.toolbar.speed_chosen.connect(self.bridge.set_speed)
         self.toolbar.rate_chosen.connect(self._set_rate)
         self.toolbar.momentum_chosen.connect(self._set_momentum)
-        self.toolbar.refused.connect(self.messages.tell)
+        self.toolbar.refused.connect(self._refuse_rate)
         self.timeline.run_to_step.connect(self.bridge.run_to)
         self.status.chosen.connect(self.bridge.set)
         self.messages.helped.connect(self._help)
@@ -277,8 +276,15 @@ class MainWindow(QMainWindow):
             return
         self.bridge.reseed(random.SystemRandom().randrange(1, 100_000))
 
+    @Slot(str)
+    def _refuse_rate(self, sentence: str) -> None:
+        self._refusal = sentence
+        self.messages.tell(sentence)
+
     @Slot(float)
     def _set_rate(self, value: float) -> None:
+        if self.messages.text == self._refusal:
+            self.messages.hide()  # the rate is good now
         self.bridge.set("optimizer.learning_rate", value)
 
     @Slot(float)
@@ -369,5 +375,5 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.hide()  # gone at once, whatever the engine is in the middle of
-        self.engine_ended = self.bridge.close()
+        self.bridge.close()
         event.accept()
