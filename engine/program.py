@@ -141,7 +141,7 @@ class _Builder:
         z, a, delta, name = f"z{k}", f"a{k}", f"delta{k}", self.lesson.activation(k)
         loss = self.lesson.loss.name
         slope = "" if name == "identity" else f" * {name}'({z})"
-        backward: Callable[..., Any] = ops.ACTIVATIONS[name][1]
+        backward: Any = ops.ACTIVATIONS[name][1]
         named = {"g": delta, "z": z, "a": a}
         through_activation = Call(backward, tuple(named[p] for p in inspect.signature(backward).parameters), delta)
         if k < self.lesson.layers:
