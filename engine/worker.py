@@ -14,23 +14,13 @@ from typing import Any
 from engine.data import DataError
 from engine.lesson import Lesson, LessonError
 from engine.snapshot import Notice, Snapshot, State
+from engine.speed import FULL_SPEED, Speed
 from engine.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
 FRAME = 0.012  # seconds: one burst of batches is about as long as one frame of the window
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
-
-
-@dataclass(frozen=True)
-class Speed:
-    """How fast Run goes: ``per_second`` units; ``unit`` is "step" or "batch"; 0 per second is as fast as it goes."""
-
-    unit: str
-    per_second: float
-
-
-FULL_SPEED = Speed("batch", 0.0)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
+from engine.speed import Speed
 from engine.worker import (
     Command,
     FinishBatch,
@@ -21,7 +22,6 @@ from engine.worker import (
     RunTo,
     Set,
     SetSpeed,
-    Speed,
     StepOnce,
     Worker,
 )

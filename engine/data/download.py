@@ -138,9 +138,7 @@ class _Download:
 
     def run(self, resources: Sequence[tuple[str, str]]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        wanted = [
-            (packed, md5) for packed, md5 in resources if not _is_whole(self.folder / _unpacked(packed))
-        ]
+        wanted = [(packed, md5) for packed, md5 in resources if not _is_whole(self.folder / _unpacked(packed))]
         self.sizes = {packed: PACKED_SIZES[packed] for packed, _ in wanted}
         for packed, md5 in wanted:
             self.fetch(packed, md5)
@@ -163,9 +161,7 @@ class _Download:
                     return
         finally:
             part.unlink(missing_ok=True)
-        reasons = "; ".join(
-            f"{mirror}: {failure}" for mirror, failure in zip(self.mirrors, failures, strict=True)
-        )
+        reasons = "; ".join(f"{mirror}: {failure}" for mirror, failure in zip(self.mirrors, failures, strict=True))
         if all(failure.unreachable for failure in failures):
             raise Offline(
                 f"No network connection could be made to fetch MNIST ({reasons}); "

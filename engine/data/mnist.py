@@ -142,9 +142,7 @@ def check_file(path: Path, expected: IdxFile) -> None:
                 raise CorruptData(path, f"it is {size:,} bytes long instead of {expected.size:,}")
             if header != expected.header:
                 counts = np.frombuffer(header[4:], ">u4").tolist()
-                raise CorruptData(
-                    path, f"its header announces {counts} values instead of {list(expected.shape)}"
-                )
+                raise CorruptData(path, f"its header announces {counts} values instead of {list(expected.shape)}")
             file.seek(0)
             md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     except OSError as error:

@@ -12,9 +12,7 @@ from typing import Any
 
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
-_declared: dict[
-    str, Any
-] = {}  # operator -> the torch Library that declares it, which must outlive torchvision
+_declared: dict[str, Any] = {}  # operator -> the torch Library that declares it, which must outlive torchvision
 
 
 def import_datasets() -> ModuleType:

@@ -152,8 +152,7 @@ class DownloadDialog(QDialog):
         self._bar.setRange(0, progress.bytes_total)
         self._bar.setValue(progress.bytes_done)
         done, total = (
-            self.locale().toString(count / 1e6, "f", 1)
-            for count in (progress.bytes_done, progress.bytes_total)
+            self.locale().toString(count / 1e6, "f", 1) for count in (progress.bytes_done, progress.bytes_total)
         )
         self._status.setText(
             self.tr("{done} of {total} MB — {file}").format(done=done, total=total, file=progress.file)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
-from engine.worker import FULL_SPEED, Speed
+from engine.speed import FULL_SPEED, Speed
 from gui import actions
 from gui.step_text import phase_name
 from gui.theme import Theme, mono_font, ui_font
