@@ -19,19 +19,10 @@ from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.snapshot import Snapshot, State
 from engine.trainer import Position, Trainer
+from gui.axis import Axis, last_batch_shown, number, round_values
+from gui.decimation import BLOCK, Envelope, Plateaus, Smoothing, bin_size
 from gui.theme import DARK, LIGHT
-from gui.views.curves_view import (
-    BLOCK,
-    Axis,
-    CurvesView,
-    Envelope,
-    Plateaus,
-    Smoothing,
-    bin_size,
-    last_batch_shown,
-    number,
-    round_values,
-)
+from gui.views.curves_view import CurvesView
 
 
 @pytest.fixture
