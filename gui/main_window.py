@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._generation = 0
         self._lesson: Lesson | None = None
         self._wish: tuple[int, int] | None = None
+        self._refusal = ""
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
         self.setMinimumSize(1280, 800)
