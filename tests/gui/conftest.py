@@ -19,17 +19,17 @@ from pytestqt.qtbot import QtBot
 from engine.lesson import Lesson
 from gui.app import make_application
 from gui.main_window import MainWindow
-from tests.gui.driven import Driven
+from tests.gui.driven import Driven, digits_lesson
 
 HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A warning of Qt fails a test, but for the one that only says what the offscreen plug-in cannot do."""
+    """A warning of Qt fails a test, but for those that only say what the offscreen plug-in cannot do."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True))
             item.add_marker(pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning"))  # ziamath's
 
 
@@ -95,6 +95,6 @@ def toy(open_window: OpenWindow) -> Driven:
 @pytest.fixture
 def digits(open_window: OpenWindow) -> Driven:
     """A window that stands at the very start of digits-sigmoid, which starts at full speed; nothing is compiled."""
-    driven = open_window(Lesson.load("digits-sigmoid", {"run.executor": "numpy"}))
+    driven = open_window(digits_lesson())
     driven.wait_for(lambda snapshot: snapshot.lesson.id == "digits-sigmoid")
     return driven

@@ -15,7 +15,13 @@ from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
 from gui.main_window import MainWindow
 
-WAIT = 20_000  # milliseconds: only a broken program takes that long
+WAIT = 10_000  # milliseconds: only a broken program takes that long
+
+
+def digits_lesson(**overrides: object) -> Lesson:
+    """The bundled digits, as tests train them: nothing to compile, and a known learning rate."""
+    known = {"run.executor": "numpy", "optimizer.learning_rate": 0.1}
+    return Lesson.load("digits-sigmoid", {**known, **overrides})
 
 
 class Driven:

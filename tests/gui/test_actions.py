@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.lesson import LESSONS_DIR, Lesson
+from engine.lesson import LESSONS_DIR
 from engine.snapshot import State
 from gui import actions
 from gui.theme import DARK, LIGHT, system_theme
 from gui.views.rate_field import STEP, tidy
 from gui.views.toolbar import CALM, SPEEDS
-from tests.gui.driven import Driven
+from tests.gui.driven import Driven, digits_lesson
 
 # ---- what each action does ---------------------------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ def does_reset(toy: Driven) -> None:
 def does_reseed(toy: Driven) -> None:
     toy.act("reseed")
     assert "Nothing in this lesson is random" in toy.window.messages.text
-    toy.open(Lesson.load("digits-sigmoid", {"run.executor": "numpy"}))
+    toy.open(digits_lesson())
     before = toy.wait_for(lambda s: s.lesson.id == "digits-sigmoid")
     snapshot = toy.after("reseed")
     assert snapshot.generation == before.generation + 1

@@ -15,7 +15,7 @@ from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui.views.toolbar import FULL, SPEEDS
 from tests.gui.conftest import OpenWindow
-from tests.gui.driven import WAIT, Driven
+from tests.gui.driven import WAIT, Driven, digits_lesson
 
 
 def speed_slider(driven: Driven) -> QSlider:
@@ -47,7 +47,7 @@ def test_f5_runs_and_pauses(digits: Driven) -> None:
 def test_what_is_shown_after_a_run_is_what_a_loop_would_compute(digits: Driven) -> None:
     digits.run_past(50)
     paused = digits.pause()
-    trainer = Trainer(Lesson.load("digits-sigmoid", {"run.executor": "numpy"}))
+    trainer = Trainer(digits_lesson())
     trainer.run(paused.position.batch)
     np.testing.assert_array_equal(parameters(paused), trainer.tensors.parameters)
     np.testing.assert_array_equal(paused.metrics.loss.values(0, paused.batches), trainer.metrics.loss.values())

@@ -1,0 +1,252 @@
+"""The learning rate in the user's hand: by field, slider, wheel and keys, while it runs, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QStyle, QStyleOptionSlider
+
+from engine.snapshot import Snapshot, State
+from gui.views.rate_field import HIGH, LOW, STEP, LogSlider, RateField, tidy
+from tests.gui.driven import Driven
+
+KEY = "optimizer.learning_rate"
+
+
+def field(driven: Driven) -> RateField:
+    return driven.window.toolbar.rate
+
+
+def slider(driven: Driven) -> LogSlider:
+    return driven.window.toolbar.rate_slider
+
+
+def type_rate(driven: Driven, text: str) -> None:
+    """Ctrl+L, the text, Enter."""
+    driven.act("rate_field")
+    assert field(driven).hasFocus()
+    if text:
+        driven.qtbot.keyClicks(field(driven), text)
+    else:
+        driven.press("Del", field(driven))
+    driven.press("Return", field(driven))
+
+
+def wheel(driven: Driven, notches: int) -> None:
+    at = QPointF(field(driven).rect().center())
+    event = QWheelEvent(
+        at,
+        QPointF(field(driven).mapToGlobal(at.toPoint())),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(field(driven), event)
+
+
+def by_field(driven: Driven) -> float:
+    type_rate(driven, "0.03")
+    return 0.03
+
+
+def by_field_with_comma(driven: Driven) -> float:
+    type_rate(driven, "0,025")
+    return 0.025
+
+
+def by_field_in_scientific_form(driven: Driven) -> float:
+    type_rate(driven, "2e-2")
+    return 0.02
+
+
+def by_up_key(driven: Driven) -> float:
+    driven.act("rate_field")
+    driven.press("Up", field(driven))
+    return tidy(0.1 * STEP)
+
+
+def by_wheel(driven: Driven) -> float:
+    wheel(driven, -1)
+    return tidy(0.1 / STEP)
+
+
+def by_slider_key(driven: Driven) -> float:
+    slider(driven).setFocus()
+    driven.press("PgDown", slider(driven))
+    return 0.01
+
+
+def by_slider_drag(driven: Driven) -> float:
+    one, option = slider(driven), QStyleOptionSlider()
+    one.initStyleOption(option)
+    handle = one.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, one)
+    start = handle.center()
+    left = Qt.MouseButton.LeftButton
+    driven.qtbot.mousePress(one, left, pos=start)
+    driven.qtbot.mouseMove(one, start - QPoint(12, 0))
+    driven.qtbot.mouseRelease(one, left, pos=start - QPoint(12, 0))
+    value = field(driven).value()
+    assert 0.01 < value < 0.1
+    return value
+
+
+def by_shortcut(driven: Driven) -> float:
+    driven.act("rate_up")
+    return tidy(0.1 * STEP)
+
+
+HOW = [
+    by_field, by_field_with_comma, by_field_in_scientific_form, by_up_key, by_wheel, by_slider_key, by_slider_drag,
+    by_shortcut,
+]  # fmt: skip
+
+
+def in_use(snapshot: Snapshot) -> float:
+    return snapshot.lesson.optimizer.learning_rate
+
+
+@pytest.mark.parametrize("how", HOW, ids=lambda how: how.__name__)
+def test_a_change_while_running_is_used_from_the_next_batch_and_resets_nothing(how, digits: Driven) -> None:
+    before = digits.run_past(20)
+    new = how(digits)
+    digits.wait_for(lambda s: in_use(s) == new)
+    digits.wait_for(lambda s: s.position.batch > s.changes[0].batch)
+    paused = digits.pause()
+    assert paused.generation == before.generation
+    assert paused.batches > before.batches
+    first, *others = paused.changes
+    assert (first.key, first.old) == (KEY, 0.1)
+    assert (others[-1] if others else first).new == new  # a drag passes through other values
+    rates = paused.metrics.learning_rate.values(0, paused.batches)
+    assert first.batch > before.position.batch
+    assert (rates[: first.batch - 1] == 0.1).all()
+    assert rates[first.batch - 1] == first.new
+    assert rates[-1] == new
+    assert f"in use: {new:.6g}" in digits.labels()
+    assert field(digits).lineEdit().text() == f"{new:.6g}"
+    assert field(digits).value() == new
+    assert digits.window.isVisible()
+    assert not digits.window.messages.isVisible()
+
+
+@pytest.mark.parametrize("how", HOW, ids=lambda how: how.__name__)
+def test_within_a_batch_the_old_rate_stays_in_use(how, toy: Driven) -> None:
+    toy.act("step")
+    toy.wait_for_step(1)
+    new = how(toy)
+    toy.wait_for(lambda s: s.wanted.get(KEY) == new)
+    assert in_use(toy.now) == 0.1
+    assert any(text.startswith("in use: 0.1, new") for text in toy.labels())
+    assert toy.now.changes == ()
+    toy.act("finish_batch")
+    done = toy.wait_for_step(22)
+    assert in_use(done) == 0.1
+    assert done.tensors["b3"][0] == 0.5 - 0.1 * 2.25  # as the document has it
+    toy.act("step")
+    toy.wait_for_step(1, batch=2)
+    assert in_use(toy.now) == new
+    assert [(c.batch, c.key, c.old, c.new) for c in toy.now.changes] == [(2, KEY, 0.1, new)]
+    assert f"in use: {new:.6g}" in toy.labels()
+
+
+@pytest.mark.parametrize("text", ["NaN", "inf", "-inf", "-1", "0", "-0.0", "abc", "", "1e999", "1e-999", "1,2,3"])
+def test_what_is_no_rate_is_refused_in_place(text: str, toy: Driven) -> None:
+    type_rate(toy, text)
+    assert field(toy).lineEdit().text() == "0.1"
+    assert field(toy).value() == 0.1
+    assert field(toy).hasFocus()
+    bar = toy.window.messages
+    assert bar.isVisible()
+    assert bar.text == f"Learning rate “{text}”: must be a number above 0, such as 0.05 or 1e-3; 0.1 stays."
+    toy.after("step")
+    assert in_use(toy.now) == 0.1
+    assert toy.now.changes == ()
+    assert dict(toy.now.wanted) == {}
+    type_rate(toy, "0.2")  # and a good one is taken after it
+    toy.wait_for(lambda s: s.wanted.get(KEY) == 0.2)
+    assert not bar.isVisible()
+
+
+def test_text_being_typed_is_left_alone_while_the_run_goes_on(digits: Driven) -> None:
+    digits.run_past(20)
+    digits.act("rate_field")
+    digits.qtbot.keyClicks(field(digits), "0.0")
+    batch = digits.now.position.batch
+    digits.wait_for(lambda s: s.position.batch > batch)
+    digits.qtbot.keyClicks(field(digits), "5")
+    digits.press("Return", field(digits))
+    digits.wait_for(lambda s: in_use(s) == 0.05)
+
+
+def test_leaving_the_field_takes_what_was_typed(toy: Driven) -> None:
+    toy.act("rate_field")
+    toy.qtbot.keyClicks(field(toy), "0.3")
+    toy.press("Tab", field(toy))
+    toy.wait_for(lambda s: in_use(s) == 0.3)
+
+
+def test_field_and_slider_agree_over_the_whole_reach(toy: Driven) -> None:
+    slider(toy).setFocus()
+    toy.press("Home", slider(toy))
+    toy.wait_for(lambda s: in_use(s) == LOW)
+    assert field(toy).lineEdit().text() == "1e-05"
+    toy.press("End", slider(toy))
+    toy.wait_for(lambda s: in_use(s) == HIGH)
+    assert field(toy).lineEdit().text() == "10"
+    for text, value in (("250", 250.0), ("1e-9", 1e-9)):  # beyond the slider's reach the field still takes them
+        type_rate(toy, text)
+        toy.wait_for(lambda s, value=value: in_use(s) == value)
+        assert field(toy).value() == value
+        assert slider(toy).value() in (slider(toy).minimum(), slider(toy).maximum())
+
+
+def test_keys_at_the_end_of_all_numbers_never_make_a_rate_that_is_none(toy: Driven) -> None:
+    for text, key, times in (("1e308", "Up", 30), ("1e-323", "Down", 30)):
+        type_rate(toy, text)
+        for _ in range(times):
+            toy.press(key, field(toy))
+        toy.qtbot.wait(50)
+        assert 0 < field(toy).value() < float("inf")
+    toy.act("finish_batch")
+    toy.wait_for_step(22)
+
+
+def test_momentum_is_used_from_the_next_batch(toy: Driven) -> None:
+    (momentum,) = toy.window.toolbar.findChildren(QDoubleSpinBox)
+    toy.act("step")
+    toy.wait_for_step(1)
+    toy.click(momentum)
+    momentum.selectAll()
+    toy.qtbot.keyClicks(momentum, "0.9")
+    toy.press("Return", momentum)
+    toy.wait_for(lambda s: s.wanted.get("optimizer.momentum") == 0.9)
+    assert toy.now.lesson.optimizer.momentum == 0.0
+    toy.act("finish_batch")
+    toy.wait_for_step(22)
+    toy.act("finish_batch")
+    snapshot = toy.wait_for(lambda s: s.position.batch == 2 and s.position.step == len(s.program))
+    assert snapshot.lesson.optimizer.momentum == 0.9
+    assert len(snapshot.program) > 22  # velocities are steps of their own
+    assert toy.readout() == f"epoch 2 · batch 2 · step {len(snapshot.program)}/{len(snapshot.program)}"
+
+
+def test_switches_of_the_bottom_line_apply_from_the_next_batch(digits: Driven) -> None:
+    choice = digits.window.status._choices["loss.reduction"]
+    digits.act("step")
+    digits.wait_for_step(1)
+    mean = next(action for action in choice.menu().actions() if "mean" in action.text())
+    mean.trigger()
+    digits.wait_for(lambda s: s.wanted.get("loss.reduction") == "mean")
+    assert "from the next batch" in choice.text()
+    digits.act("finish_batch")
+    digits.wait_for_step(15)
+    digits.act("step")
+    digits.wait_for(lambda s: s.lesson.loss.reduction == "mean")
+    assert "mean over the batch" in choice.text()
+    assert "from the next batch" not in choice.text()
+    assert digits.now.state is State.PAUSED
+    assert isinstance(slider(digits), QSlider)
