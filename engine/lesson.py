@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 import re
 import tomllib
 import types
@@ -186,7 +187,7 @@ class Lesson:
         text = str(lesson)
         if text in Lesson.shipped():
             path = LESSONS_DIR / f"{text}.toml"
-        elif text.endswith(".toml") or "/" in text or "\\" in text or Path(text).exists():
+        elif text.endswith(".toml") or "/" in text or "\\" in text or os.path.exists(text):
             path = Path(text)
         else:
             raise LessonError(
@@ -200,16 +201,13 @@ class Lesson:
         table: dict[str, Any], where: str = "lesson", overrides: typing.Mapping[str, Any] | None = None
     ) -> Lesson:
         """Build and check a lesson from nested dictionaries shaped like the file."""
-        for key, value in (overrides or {}).items():
+        overrides = overrides or {}
+        if overrides:  # which are not to reach the caller's table
+            table = {key: dict(value) if isinstance(value, dict) else value for key, value in table.items()}
+        for key, value in overrides.items():
             _override(table, key, value, where)
-        if (
-            "data.source" in (overrides or {})
-            and "network.sizes" not in (overrides or {})
-            and (width := WIDTHS.get(table["data"]["source"]))
-        ):
-            sizes = table.get("network", {}).get("sizes")
-            if isinstance(sizes, list) and sizes:  # the input width follows the data
-                table["network"]["sizes"] = [width[0], *sizes[1:]]
+        if "data.source" in overrides and "network.sizes" not in overrides:
+            _fit_input_width(table)
         lesson = _build(Lesson, table, where, "")
         assert isinstance(lesson, Lesson)
         _check(lesson, where)
@@ -230,10 +228,10 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not equals or not key.strip():
         raise LessonError(f"--set {text!r}: write KEY=VALUE, for example --set data.batch_size=4")
     try:
-        parsed = tomllib.loads(f"value = {value.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        parsed = value.strip()
-    return key.strip(), parsed
+        table = tomllib.loads(f"value = {value.strip()}")
+    except (ValueError, RecursionError):
+        table = {}
+    return key.strip(), table["value"] if len(table) == 1 else value.strip()
 
 
 def _as_table(value: Any) -> Any:
@@ -246,16 +244,27 @@ def _as_table(value: Any) -> Any:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise LessonError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB, the most a lesson file may have")
-        text = path.read_bytes().decode("utf-8")
-        return tomllib.loads(text)
-    except OSError as error:
-        raise LessonError(f"{path}: cannot be read: {error.strerror or error}") from error
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise LessonError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise LessonError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MB, the most a lesson file may have")
+    try:
+        return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise LessonError(f"{path}: is not UTF-8 text (byte {error.start})") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also numbers of too many digits for Python
         raise LessonError(f"{path}: is not valid TOML: {error}") from error
+
+
+def _fit_input_width(table: dict[str, Any]) -> None:
+    """The input width follows the data. What is not shaped like a lesson is left for ``_build`` to refuse."""
+    network, data = table.get("network"), table.get("data")
+    if isinstance(network, dict) and isinstance(data, dict):
+        sizes, source = network.get("sizes"), data.get("source")
+        if isinstance(sizes, list) and sizes and isinstance(source, str) and source in WIDTHS:
+            network["sizes"] = [WIDTHS[source][0], *sizes[1:]]
 
 
 def _override(table: dict[str, Any], key: str, value: Any, where: str) -> None:
@@ -331,7 +340,10 @@ def _describe(hint: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, or nested thousands deep
+        return f"a {type(value).__name__} too long to show"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -361,7 +373,7 @@ def _check(lesson: Lesson, where: str) -> None:
         raise LessonError(f"{where}: {sentence}")
 
     if lesson.format != FORMAT:
-        refuse(f"format = {lesson.format} is not known to this version, which reads format = {FORMAT}")
+        refuse(f"format = {_shown(lesson.format)} is not known to this version, which reads format = {FORMAT}")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", lesson.id):
         refuse(f"id = {_shown(lesson.id)} must be 1 to 64 letters, digits, '.', '_' or '-'")
     sizes = lesson.network.sizes
@@ -369,7 +381,7 @@ def _check(lesson: Lesson, where: str) -> None:
         refuse(f"network.sizes = {list(sizes)} must name at least an input and one layer, as in [2, 1]")
     for size in sizes:
         if not 1 <= size <= MAX_WIDTH:
-            refuse(f"network.sizes = {_shown(list(sizes))}: {size} is out of range, allowed 1 to {MAX_WIDTH:,}")
+            refuse(f"network.sizes = {_shown(list(sizes))}: {_shown(size)} is out of range, allowed 1 to {MAX_WIDTH:,}")
     hidden = lesson.network.activation
     if isinstance(hidden, tuple) and len(hidden) != lesson.layers - 1:
         refuse(

@@ -1,0 +1,433 @@
+"""Lessons are read as written or refused in one sentence that names the key, what was found and what is allowed."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from engine.data import SOURCES
+from engine.lesson import EXECUTORS, Lesson, LessonError, parse_override
+
+MINIMAL: dict[str, Any] = {
+    "format": 1,
+    "id": "mine",
+    "title": "Mine",
+    "network": {"sizes": [2, 3, 1]},
+    "data": {"x": [[1.0, 2.0], [3, 4]], "y": [[0.0], [1.0]]},
+}
+TEXT = """
+format = 1
+id = "mine"
+title = "Mine"
+[network]
+sizes = [2, 1]
+[data]
+x = [[1, 2]]
+y = [[3.0]]
+"""
+
+
+def lesson(overrides: dict[str, Any] | None = None) -> Lesson:
+    return Lesson.from_table(copy.deepcopy(MINIMAL), overrides=overrides)
+
+
+def refusal(overrides: dict[str, Any]) -> str:
+    with pytest.raises(LessonError) as caught:
+        lesson(overrides)
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_what_a_file_does_not_say_has_the_documented_default() -> None:
+    read = lesson()
+    assert (read.source, read.network.activation, read.network.output, read.network.bias) == (
+        "",
+        *["identity"] * 2,
+        True,
+    )
+    assert (read.loss.name, read.loss.reduction) == ("half_squared_error", "sum")
+    assert (read.optimizer.learning_rate, read.optimizer.momentum, read.optimizer.momentum_form) == (0.1, 0.0, "torch")
+    assert (read.data.batch_size, read.data.shuffle, read.data.drop_last) == (1, False, False)
+    assert (read.run.dtype, read.run.executor) == ("float64", "numpy")
+    assert read.data.x == ((1.0, 2.0), (3.0, 4.0)), "whole numbers are numbers"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "parts"),
+    [
+        # not known
+        ("colour", 1, ["unknown key colour", "network"]),
+        ("network.size", [1, 1], ["unknown key network.size", "sizes"]),
+        ("optimizer.lr", 1.0, ["unknown key optimizer.lr", "learning_rate"]),
+        ("format", 2, ["format = 2", "format = 1"]),
+        ("network.activation", "step", ["network.activation", "'step'", "sigmoid", "leaky_relu"]),
+        ("network.activation", "softmax", ["network.activation", "'softmax'", "sigmoid"]),
+        ("network.activation", ["relu6"], ["network.activation", "'relu6'", "relu"]),
+        ("network.output", "relu", ["network.output", "'relu'", "softmax"]),
+        ("network.bias", "output-column", ["network.bias", "'output-column'", "true, false, input-column"]),
+        ("init.scheme", "he", ["init.scheme", "'he'", "kaiming_normal"]),
+        ("init.rng", "random", ["init.rng", "'random'", "numpy, torch"]),
+        ("loss.name", "hinge", ["loss.name", "'hinge'", "half_squared_error", "binary_cross_entropy"]),
+        ("loss.reduction", "max", ["loss.reduction", "'max'", "sum, mean"]),
+        ("optimizer.name", "adam", ["optimizer.name", "'adam'", "sgd"]),
+        ("optimizer.momentum_form", "nesterov", ["optimizer.momentum_form", "'nesterov'", "torch, classic"]),
+        ("optimizer.bias_gradient", "max", ["optimizer.bias_gradient", "'max'", "same, mean"]),
+        ("data.source", "cifar", ["data.source", "'cifar'", *SOURCES]),
+        ("data.normalize", "0..1", ["data.normalize", "'0..1'", "none, unit, mnist"]),
+        ("evaluation.scale", "big", ["evaluation.scale", "'big'", "same, raw"]),
+        ("run.dtype", "float16", ["run.dtype", "'float16'", "float64, float32"]),
+        ("run.executor", "gpu", ["run.executor", "'gpu'", *EXECUTORS]),
+        ("run.device", "tpu", ["run.device", "'tpu'", "cpu"]),
+        ("run.orientation", "tall", ["run.orientation", "'tall'", "row, column"]),
+        # not of the right kind
+        ("network", 5, ["network must be a section", "5"]),
+        ("id", 5, ["id must be text", "5"]),
+        ("format", "1", ["format must be a whole number", "'1'"]),
+        ("format", True, ["format must be a whole number", "True"]),
+        ("network.sizes", "2-3-1", ["network.sizes must be a list", "whole number", "'2-3-1'"]),
+        ("network.sizes", [2, 3.0, 1], ["network.sizes[1]", "whole number", "3.0"]),
+        ("network.bias", 1, ["network.bias must be true or false or text", "1"]),
+        ("network.activation", 3, ["network.activation", "text", "3"]),
+        ("data.shuffle", "yes", ["data.shuffle must be true or false", "'yes'"]),
+        ("data.x", [1.0, 2.0], ["data.x[0] must be a list", "1.0"]),
+        ("data.x", [[1.0, "two"]], ["data.x[0][1] must be a number", "'two'"]),
+        ("data.x", [[1.0, True]], ["data.x[0][1] must be a number", "True"]),
+        ("optimizer.learning_rate", "fast", ["optimizer.learning_rate must be a number", "'fast'"]),
+        ("optimizer.learning_rate", [0.1], ["optimizer.learning_rate must be a number", "[0.1]"]),
+        ("init.seed", 1.5, ["init.seed must be a whole number", "1.5"]),
+        # out of range
+        ("network.sizes", [], ["network.sizes", "[]"]),
+        ("network.sizes", [2], ["network.sizes", "[2]", "at least"]),
+        ("network.sizes", [2, 0, 1], ["network.sizes", "0 is out of range", "1 to 65,536"]),
+        ("network.sizes", [2, 65_537, 1], ["network.sizes", "65537 is out of range", "1 to 65,536"]),
+        ("network.sizes", [2, -3, 1], ["network.sizes", "-3 is out of range", "1 to 65,536"]),
+        ("optimizer.learning_rate", 0.0, ["optimizer.learning_rate = 0.0", "> 0"]),
+        ("optimizer.learning_rate", -0.1, ["optimizer.learning_rate = -0.1", "> 0"]),
+        ("optimizer.learning_rate", math.inf, ["optimizer.learning_rate", "finite", "inf"]),
+        ("optimizer.learning_rate", math.nan, ["optimizer.learning_rate", "finite", "nan"]),
+        ("optimizer.learning_rate", 10**400, ["optimizer.learning_rate must be a number"]),
+        ("optimizer.momentum", 1.0, ["optimizer.momentum = 1.0", ">= 0", "< 1"]),
+        ("optimizer.momentum", -0.1, ["optimizer.momentum = -0.1", ">= 0", "< 1"]),
+        ("data.batch_size", 0, ["data.batch_size = 0", ">= 1"]),
+        ("data.batch_size", 10**7, ["data.batch_size = 10000000", "<= 1000000"]),
+        ("data.x", [[1.0, math.inf], [3.0, 4.0]], ["data.x[0][1]", "finite", "inf"]),
+        ("evaluation.every", 0, ["evaluation.every = 0", ">= 1"]),
+        ("evaluation.examples", -2, ["evaluation.examples = -2", ">= -1"]),
+        ("init.seed", -1, ["init.seed = -1", ">= 0"]),
+        ("init.seed", 2**63, ["init.seed", ">= 0"]),
+        ("init.std", -1.0, ["init.std = -1.0", ">= 0"]),
+        ("id", "", ["id = ''", "1 to 64"]),
+        ("id", "a b", ["id = 'a b'", "letters"]),
+        ("id", "../up", ["id = '../up'", "letters"]),
+    ],
+)
+def test_one_wrong_value(key: str, value: Any, parts: list[str]) -> None:
+    sentence = refusal({key: value})
+    for part in parts:
+        assert part in sentence
+
+
+@pytest.mark.parametrize(
+    ("overrides", "parts"),
+    [
+        ({"network.activation": ["relu", "tanh"]}, ["network.activation", "2 activations", "1 hidden"]),
+        ({"loss.name": "cross_entropy"}, ["cross_entropy", "softmax", "identity"]),
+        ({"loss.name": "cross_entropy", "network.output": "sigmoid"}, ["cross_entropy", "softmax", "sigmoid"]),
+        ({"loss.name": "binary_cross_entropy", "network.output": "softmax"}, ["sigmoid", "softmax"]),
+        (
+            {"loss.name": "cross_entropy", "network.output": "softmax", "data.y": [[0.5], [1.0]]},
+            ["data.y[0]", "[0.5]", "add up to 1"],
+        ),
+        (
+            {"loss.name": "binary_cross_entropy", "network.output": "sigmoid", "data.y": [[0.5], [1.5]]},
+            ["data.y[1]", "[1.5]", "0 to 1"],
+        ),
+        ({"data.x": []}, ["data.x is empty", "at least one"]),
+        ({"data.y": [[1.0]]}, ["data.x has 2", "data.y has 1"]),
+        ({"data.x": [[1.0, 2.0], [3.0]]}, ["data.x[1] has 1", "2"]),
+        ({"data.y": [[1.0, 2.0], [3.0, 4.0]]}, ["data.y[0] has 2", "1"]),
+        ({"network.sizes": [3, 1]}, ["data.x[0] has 2", "3"]),
+        ({"data.source": "mnist"}, ["data.x", "points", "mnist"]),
+        ({"data.source": "digits", "data.x": [], "data.y": []}, ["network.sizes", "digits", "64", "10"]),
+        (
+            {"data.source": "mnist", "data.x": [], "data.y": [], "network.sizes": [783, 10]},
+            ["network.sizes", "mnist", "784", "10"],
+        ),
+        ({"data.normalize": "unit"}, ["data.normalize", "unit", "none"]),
+        ({"data.drop_last": True, "data.batch_size": 3}, ["data.batch_size = 3", "2 examples", "drop_last"]),
+        ({"evaluation.examples": 10}, ["evaluation.examples", "0 for points"]),
+        ({"init.scheme": "explicit"}, ["init.W", "0 matrices", "2 layers"]),
+        (
+            {"init.scheme": "explicit", "init.W": [[[1.0]], [[1.0]]], "init.b": [[0.0] * 3, [0.0]]},
+            ["init.W[0]", "2 rows of 3"],
+        ),
+        (
+            {"init.scheme": "explicit", "init.W": [[[1.0] * 3] * 2, [[1.0]] * 3], "init.b": [[0.0] * 3]},
+            ["init.b has 1", "2"],
+        ),
+        (
+            {"init.scheme": "explicit", "init.W": [[[1.0] * 3] * 2, [[1.0]] * 3], "init.b": [[0.0], [0.0]]},
+            ["init.b[0]", "3", "1"],
+        ),
+        ({"init.scheme": "uniform", "init.low": 1.0, "init.high": 0.0}, ["init.high = 0", "init.low = 1"]),
+    ],
+)
+def test_values_that_do_not_go_together(overrides: dict[str, Any], parts: list[str]) -> None:
+    sentence = refusal(overrides)
+    for part in parts:
+        assert part in sentence
+
+
+@pytest.mark.parametrize("key", ["format", "id", "title", "network"])
+def test_what_a_lesson_must_have(key: str) -> None:
+    table = copy.deepcopy(MINIMAL)
+    del table[key]
+    with pytest.raises(LessonError, match=f"{key} is missing"):
+        Lesson.from_table(table)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("network.sizes", [2, 65_536, 1]),
+        ("network.activation", ["relu"]),
+        ("network.bias", "input-column"),
+        ("optimizer.learning_rate", 1),
+        ("optimizer.momentum", 0.999999),
+        ("data.batch_size", 1_000_000),
+        ("init.seed", 2**63 - 1),
+        ("init.std", 0.0),
+        ("id", "a.B_c-9"),
+    ],
+)
+def test_what_is_just_allowed(key: str, value: Any) -> None:
+    lesson({key: value})
+
+
+# ---- files ------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    assert Lesson.load(path) == Lesson.load(str(path))
+    assert Lesson.load(path).network.sizes == (2, 1)
+    with pytest.raises(LessonError) as caught:
+        Lesson.load(path, {"loss.name": "hinge"})
+    assert str(path) in str(caught.value)
+
+
+def test_shipped_lessons_are_valid_and_named_as_their_files() -> None:
+    assert {"toy", "toy-bias", "mnist-sigmoid-777", "mnist-sigmoid-1"} <= set(Lesson.shipped())
+    for name in Lesson.shipped():
+        read = Lesson.load(name)
+        assert read.id == name
+        assert Lesson.from_table(read.to_table()) == read, "table and lesson say the same"
+
+
+@pytest.mark.parametrize("name", ["toi", "", "TOY", "toy bias", "a" * 5000, "\0", "ü"])
+def test_an_unknown_lesson_names_the_known_ones(name: str) -> None:
+    with pytest.raises(LessonError, match="toy-bias"):
+        Lesson.load(name)
+
+
+@pytest.mark.parametrize("name", ["gone.toml", "no/such/place", "a" * 5000 + ".toml", "\0.toml"])
+def test_a_path_to_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(LessonError, match="cannot be read"):
+        Lesson.load(name)
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "is missing"),
+        (b"format = ", "not valid TOML"),
+        (b"format = 1\nformat = 1", "not valid TOML"),
+        (b"\xff\xfe\x00binary", "not UTF-8"),
+        (b"\x00\x01\x02", "not valid TOML"),
+        (b"x = " + b"[" * 100_000, "not valid TOML"),
+        (b"x = " + b"{a=" * 5_000, "not valid TOML"),
+        (b"x = " + b"9" * 5_000, "not valid TOML"),
+        (b"format = 0x" + b"f" * 5_000 + b'\nid="a"\ntitle="a"\n[network]\nsizes=[2,1]', "format"),
+        (TEXT.replace("[2, 1]", "[0x" + "f" * 5_000 + ", 1]").encode(), "network.sizes"),
+        (TEXT.replace("batch", "batch").encode() + b"batch_size = 0x" + b"f" * 5_000, "data.batch_size"),
+        (TEXT.encode() + b"batch_size" + b".a" * 5_000 + b" = 1", "data.batch_size"),
+        (b"format = 1979-05-27\nid = 1\n", "format"),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_files_that_are_no_lessons(content: bytes, part: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_bytes(content)
+    with pytest.raises(LessonError) as caught:
+        Lesson.load(path)
+    assert part in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge.toml"
+    with path.open("wb") as file:
+        file.truncate(10**9)
+    with pytest.raises(LessonError, match="16 MB"):
+        Lesson.load(path)
+
+
+def test_a_folder_is_no_lesson(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match="cannot be read"):
+        Lesson.load(tmp_path)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="a device of Unix")
+def test_an_endless_file_is_refused() -> None:
+    with pytest.raises(LessonError, match="16 MB"):
+        Lesson.load("/dev/zero")
+
+
+# ---- overrides --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("data.batch_size=4", ("data.batch_size", 4)),
+        ("optimizer.learning_rate = 0.5", ("optimizer.learning_rate", 0.5)),
+        ("data.source=digits", ("data.source", "digits")),
+        ('data.source="digits"', ("data.source", "digits")),
+        ("network.sizes=[2, 3, 1]", ("network.sizes", [2, 3, 1])),
+        ("network.bias=false", ("network.bias", False)),
+        ("title=a=b", ("title", "a=b")),
+        ("title=", ("title", "")),
+    ],
+)
+def test_overrides_are_read_as_toml_or_else_as_text(text: str, expected: tuple[str, Any]) -> None:
+    assert parse_override(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "=", "=4", "data.batch_size", " = 4"])
+def test_an_override_without_a_key_is_refused(text: str) -> None:
+    with pytest.raises(LessonError, match="KEY=VALUE"):
+        parse_override(text)
+
+
+@given(st.text(max_size=60))
+@example("a=" + "[" * 5_000)
+@example("a=" + "9" * 5_000)
+@example("a=1\nb=2")
+def test_any_text_is_an_override_or_refused(text: str) -> None:
+    try:
+        key, _ = parse_override(text)
+    except LessonError:
+        return
+    assert key
+
+
+def test_the_input_width_follows_the_data() -> None:
+    on_digits = Lesson.load("mnist-sigmoid-777", {"data.source": "digits"})
+    assert on_digits.network.sizes == (64, 30, 10)
+    with pytest.raises(LessonError, match=r"network\.sizes"):
+        Lesson.load("mnist-sigmoid-777", {"data.source": "digits", "network.sizes": [784, 30, 10]})
+
+
+def test_overrides_leave_the_callers_table_alone() -> None:
+    table = copy.deepcopy(MINIMAL)
+    Lesson.from_table(table, overrides={"optimizer.momentum": 0.5, "network.sizes": [2, 1]})
+    assert table == MINIMAL
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"data": 5, "data.source": "digits"},
+        {"data.source": "digits", "data": 5},
+        {"network": 5, "data.source": "digits"},
+        {"network.sizes": 5, "data.source": "digits"},
+        {"data.source": ["digits"]},
+        {"data.source": {}},
+        {"": 1},
+        {"...": 1},
+        {"network.sizes.x": 1},
+        {"format.x": 1},
+    ],
+)
+def test_odd_overrides_are_refused(overrides: dict[str, Any]) -> None:
+    refusal(overrides)
+
+
+# ---- anything at all --------------------------------------------------------------------------------------------
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(["digits", "relu", 2**70]),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = [
+    (section, key)
+    for section, keys in Lesson.load("toy").to_table().items()
+    for key in (keys if isinstance(keys, dict) else [None])
+]
+
+
+def assert_lesson_or_refusal(table: Any, overrides: dict[str, Any] | None = None) -> None:
+    try:
+        read = Lesson.from_table(table, overrides=overrides)
+    except LessonError:
+        return
+    assert Lesson.from_table(read.to_table()) == read
+
+
+@settings(max_examples=300)
+@given(
+    st.dictionaries(st.sampled_from(sorted({section for section, _ in KEYS})) | st.text(max_size=3), values, max_size=8)
+)
+def test_any_table_is_a_lesson_or_refused(table: dict[str, Any]) -> None:
+    assert_lesson_or_refusal(table)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.tuples(st.sampled_from(KEYS), values), max_size=4))
+def test_a_lesson_with_anything_in_place_of_some_values(changes: list[tuple[tuple[str, str | None], Any]]) -> None:
+    table = Lesson.load("toy").to_table()
+    for (section, key), value in changes:
+        if key is None:
+            table[section] = value
+        elif isinstance(table[section], dict):
+            table[section][key] = value
+    assert_lesson_or_refusal(table)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([s if k is None else f"{s}.{k}" for s, k in KEYS]) | st.text(), values), max_size=4
+    )
+)
+def test_any_overrides_are_taken_or_refused(overrides: list[tuple[str, Any]]) -> None:
+    assert_lesson_or_refusal(Lesson.load("toy").to_table(), dict(overrides))
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: (TEXT + text).encode("utf-8", "ignore")))
+def test_any_file_is_a_lesson_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(content)
+    with contextlib.suppress(LessonError):
+        Lesson.load(path)

@@ -1,0 +1,121 @@
+"""The series of a run lose nothing, and can be read while they grow."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.lesson import Lesson
+from engine.metrics import Metrics, Series
+from engine.trainer import Trainer
+from tests.engine.nets import points
+
+
+@given(st.lists(st.lists(st.floats(allow_nan=False), max_size=3000), max_size=6))
+def test_what_is_appended_can_be_read_back(parts: list[list[float]]) -> None:
+    series = Series()
+    for part in parts:
+        series.extend(part)
+    everything = [value for part in parts for value in part]
+    assert series.values().tolist() == everything
+    assert len(series) == len(everything)
+    assert series.values(2, 5).tolist() == everything[2:5]
+
+
+def test_single_numbers_and_arrays_of_any_float_append() -> None:
+    series = Series()
+    series.extend(1.5)
+    series.extend(np.float32(2.5))
+    series.extend(np.array(3.5))
+    series.extend(np.array([4.5, 5.5], np.float32))
+    assert series.values().tolist() == [1.5, 2.5, 3.5, 4.5, 5.5]
+
+
+def test_what_was_read_never_changes() -> None:
+    series = Series()
+    series.extend(range(1000))
+    view = series.values()
+    with pytest.raises(ValueError, match="read-only"):
+        view[0] = 5
+    for _ in range(10):
+        series.extend(range(1000))
+    assert view.tolist() == list(range(1000))
+
+
+@pytest.mark.parametrize("moves", ["run", "step", "mixed"])
+def test_one_number_per_batch(moves: str) -> None:
+    t = Trainer(Lesson.from_table(points([2, 3, 1], 5, data={"batch_size": 2})))
+    for i in range(40):
+        if moves == "step" or (moves == "mixed" and i % 3):
+            for _ in t.program.steps:
+                t.step()
+        else:
+            t.run(1)
+    for series in (t.metrics.loss, t.metrics.epoch, t.metrics.learning_rate, t.metrics.train_accuracy):
+        assert len(series) == 40
+    assert t.metrics.epoch.values().tolist() == [1 + i // 3 for i in range(40)]
+    assert [row[0] for row in t.metrics.rows()] == list(range(1, 41))
+
+
+def test_rows_are_the_documented_columns() -> None:
+    lesson = Lesson.load("digits-sigmoid", {"run.executor": "numpy", "evaluation.every": 4, "evaluation.examples": 50})
+    t = Trainer(lesson)
+    t.run(160)
+    rows = t.metrics.rows()
+    assert len(rows) == 160
+    for i, (batch, epoch, loss, train, test, rate) in enumerate(rows, start=1):
+        assert (batch, epoch, rate) == (i, 1 + (i - 1) // t.batches_per_epoch, t.learning_rate)
+        assert loss == t.metrics.loss.values()[i - 1]
+        assert round(train * 10) == pytest.approx(train * 10), "a share of 10 examples"
+        assert (test is not None) == (i % 4 == 0)
+    right, total = t.evaluate()
+    assert total == 50
+    assert rows[-1][4] == right / total
+
+
+def test_points_have_no_accuracy() -> None:
+    t = Trainer(Lesson.load("toy"))
+    t.run(3)
+    assert [row[3:5] for row in t.metrics.rows()] == [(None, None)] * 3
+    assert t.metrics.prediction.values()[0] == 1.5, "document 004 prints the first output"
+
+
+def test_the_loss_is_that_of_the_batch_before_its_update() -> None:
+    t = Trainer(Lesson.load("toy"))
+    t.run(2)
+    assert t.metrics.loss.values()[0] == 0.125
+
+
+def test_reading_while_another_thread_appends() -> None:
+    metrics, stop, trouble = Metrics.empty(), threading.Event(), []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                rows = metrics.rows()
+                assert [row[2] for row in rows[-50:]] == [row[0] - 1 for row in rows[-50:]]
+                assert all(row[4] in (None, row[0]) for row in rows[-50:])
+                values = metrics.loss.values()
+                assert values.tolist() == list(range(len(values)))
+        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
+            trouble.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for i in range(6000):
+        for series in (metrics.epoch, metrics.learning_rate, metrics.train_accuracy, metrics.prediction):
+            series.extend(1.0)
+        metrics.loss.extend(i)
+        if i % 100 == 99:
+            metrics.test_batch.extend(i + 1)
+            metrics.test_accuracy.extend(i + 1)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert not trouble
+    assert len(metrics.rows()) == 6000
