@@ -21,6 +21,8 @@ bench: .venv/test.stamp
 
 .venv/run.stamp: pyproject.toml constraints.txt
 	@echo "Setting up .venv (once; PyTorch is large, this can take some minutes)…"
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Backstep needs Python 3.11 to 3.13; name one: make run PYTHON=python3.12"; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --editable .
 	touch $@

@@ -126,6 +126,7 @@ class Worker:
         self._due = 0.0
         self._pace = _Pace()
         self._closing = False
+        self._refused = False
         previous = threading.stack_size(STACK_BYTES)
         self._thread = threading.Thread(target=self._work, name="engine", daemon=False)
         self._thread.start()
@@ -145,12 +146,13 @@ class Worker:
 
     def _work(self) -> None:
         while not self._closing:
+            self._refused = False
             commands = self._next_commands()
             for command in commands:
                 self._carry_out(command)
             if self._running and not self._closing:
                 self._advance()
-            if commands or (self._running and self.box.empty):
+            if (commands and not self._refused) or (self._running and self.box.empty):
                 self._publish()
 
     def _next_commands(self) -> list[Command]:
@@ -207,7 +209,8 @@ class Worker:
                 trainer.run_to(step)
 
     def _open(self, command: Open) -> None:
-        self._running, self._trainer, self._opened = False, None, command
+        """Prepare a lesson. The present run stays until that has succeeded, and goes on if it fails."""
+        self._running, self._opened = False, command
         self._generation += 1
         lesson = command.lesson
         self._notice(State.PREPARING, "reading data")
@@ -218,6 +221,7 @@ class Worker:
                 trainer.prepare()
         except (LessonError, DataError, MemoryError) as error:
             self._notice(State.FAILED, str(error) or "not enough memory for this lesson", error)
+            self._refused = True  # a Snapshot of the run that stays must not push the notice out of the box
             return
         self._trainer = trainer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -130,7 +131,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
 
     def _connect(self) -> None:
-        self.toolbar.lesson_chosen.connect(self.open_lesson)
+        self.toolbar.lesson_chosen.connect(self.open)
         self.toolbar.speed_chosen.connect(self.bridge.set_speed)
         self.toolbar.rate_chosen.connect(self._set_rate)
         self.toolbar.momentum_chosen.connect(self._set_momentum)
@@ -196,8 +197,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
-        self._snapshot = None
-        self._generation = 0
         self.toolbar.show_lesson(notice.lesson)
         self.toolbar.show_notice(notice)
         if notice.state is State.PREPARING:
@@ -208,6 +207,11 @@ class MainWindow(QMainWindow):
             self.messages.tell(texts[notice.text].format(lesson=notice.lesson.title), "fwd", busy=True)
             return
         self.messages.tell(notice.text, "err")
+        self._wish = None
+        if self._snapshot is not None:  # the run that was open before is still there
+            self.toolbar.show_lesson(self._snapshot.lesson)
+            self.toolbar.show_snapshot(replace(self._snapshot, state=State.PAUSED))
+            self._generation = notice.generation
         if isinstance(notice.cause, MissingData | CorruptData):
             self._offer_download(notice.cause)
 
@@ -226,7 +230,10 @@ class MainWindow(QMainWindow):
         if dialog.outcome is Outcome.DOWNLOADED:
             self.open(lesson)
         elif dialog.outcome is Outcome.DIGITS:
-            self.open(lesson.with_value("data.source", "digits"))
+            digits = lesson.with_value("data.source", "digits")
+            shape = "-".join(str(n) for n in digits.network.sizes)
+            title = self.tr("Digits {shape}, in place of MNIST").format(shape=shape)
+            self.open(digits.with_value("title", title))
 
     # ---- what the user does ------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ BUTTONS = ("reset", "step", "finish_phase", "finish_batch", "run")
 class Toolbar(QWidget):
     """Signals carry what the user chose; what is shown comes from Snapshots alone."""
 
-    lesson_chosen = Signal(str)
+    lesson_chosen = Signal(object)
     speed_chosen = Signal(object)
     rate_chosen = Signal(float)
     momentum_chosen = Signal(float)
@@ -111,7 +111,8 @@ class Toolbar(QWidget):
         combo.setFont(ui_font(13, 500))
         combo.setAccessibleName(self.tr("Lesson"))
         for name in Lesson.shipped():
-            combo.addItem(Lesson.load(name).title, name)
+            lesson = Lesson.load(name)
+            combo.addItem(lesson.title, lesson)
         combo.activated.connect(self._choose_lesson)
         self._labelled(self.tr("Lesson"), layout, combo)
         return combo
@@ -234,10 +235,11 @@ class Toolbar(QWidget):
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Name the opened lesson; one from a file joins the list."""
-        index = self._lessons.findData(lesson.id)
-        if index < 0 or self._lessons.itemText(index) != lesson.title:
-            self._lessons.addItem(lesson.title, lesson.id)
+        index = self._lessons.findText(lesson.title)
+        if index < 0:
+            self._lessons.addItem(lesson.title)
             index = self._lessons.count() - 1
+        self._lessons.setItemData(index, lesson)
         self._lessons.setCurrentIndex(index)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
