@@ -9,8 +9,8 @@ from engine.program import Phase, Step
 
 
 def tr(text: str) -> str:
-    """Translate in the context of this module."""
-    return QCoreApplication.translate("step_text", text)
+    """Translate in the empty context, where lupdate files what stands in no class."""
+    return QCoreApplication.translate("", text)
 
 
 def phase_name(phase: Phase) -> str:

@@ -1,0 +1,1275 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name></name>
+    <message>
+        <source>Forward</source>
+        <translation>前向传播</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Backward</source>
+        <translation>反向传播</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>参数更新</translation>
+    </message>
+    <message>
+        <source>The activation is the identity, so its slope is 1.</source>
+        <translation>激活函数是恒等函数，导数为 1。</translation>
+    </message>
+    <message>
+        <source>Multiplying by the slope of the activation turns dL/da into dL/dz.</source>
+        <translation>乘以激活函数的导数，就把 dL/da 变成 dL/dz。</translation>
+    </message>
+    <message>
+        <source>Weighted sum of layer {k}</source>
+        <translation>第 {k} 层的加权和</translation>
+    </message>
+    <message>
+        <source>Each unit adds up its inputs, each times its weight, and adds its bias.</source>
+        <translation>每个神经元把各个输入乘以对应的权重后相加，再加上偏置。</translation>
+    </message>
+    <message>
+        <source>Each unit adds up its inputs, each times its weight.</source>
+        <translation>每个神经元把各个输入乘以对应的权重后相加。</translation>
+    </message>
+    <message>
+        <source>Activation of layer {k}</source>
+        <translation>第 {k} 层的激活</translation>
+    </message>
+    <message>
+        <source>The identity: each value passes on as it is.</source>
+        <translation>恒等函数：每个值原样通过。</translation>
+    </message>
+    <message>
+        <source>The sigmoid squeezes each sum into the range from 0 to 1.</source>
+        <translation>sigmoid 函数把每个加权和压缩到 0 与 1 之间。</translation>
+    </message>
+    <message>
+        <source>The tanh squeezes each sum into the range from -1 to 1.</source>
+        <translation>tanh 函数把每个加权和压缩到 -1 与 1 之间。</translation>
+    </message>
+    <message>
+        <source>ReLU lets positive sums pass and cuts negative ones to 0.</source>
+        <translation>ReLU 让正的加权和通过，把负的截断为 0。</translation>
+    </message>
+    <message>
+        <source>Leaky ReLU lets positive sums pass and shrinks negative ones.</source>
+        <translation>Leaky ReLU 让正的加权和通过，把负的按比例缩小。</translation>
+    </message>
+    <message>
+        <source>Softplus is a smooth version of ReLU, always above 0.</source>
+        <translation>softplus 是 ReLU 的平滑版本，恒大于 0。</translation>
+    </message>
+    <message>
+        <source>Softmax turns the logits into shares that add up to 1.</source>
+        <translation>softmax 把 logits 转换成总和为 1 的概率。</translation>
+    </message>
+    <message>
+        <source>Half the squared difference between output and target, added up: how wrong we are.</source>
+        <translation>输出与目标之差的平方和的一半：衡量错了多少。</translation>
+    </message>
+    <message>
+        <source>The squared difference between output and target, averaged over the outputs.</source>
+        <translation>输出与目标之差的平方，对所有输出取平均。</translation>
+    </message>
+    <message>
+        <source>The distance between output and target, added up.</source>
+        <translation>输出与目标之差的绝对值之和。</translation>
+    </message>
+    <message>
+        <source>How surprised the net is by the true class: minus the logarithm of its share.</source>
+        <translation>网络对真实类别感到多“意外”：真实类别概率的负对数，即交叉熵。</translation>
+    </message>
+    <message>
+        <source>How surprised the net is by each target, as if each output were a coin.</source>
+        <translation>网络对每个目标感到多“意外”：把每个输出看作一枚硬币的概率，即二元交叉熵。</translation>
+    </message>
+    <message>
+        <source>Error of the output layer</source>
+        <translation>输出层的误差</translation>
+    </message>
+    <message>
+        <source>With this pair of output and loss the slopes cancel: the error is output minus target.</source>
+        <translation>这种输出与损失的组合使导数相互抵消：误差就是输出减去目标。</translation>
+    </message>
+    <message>
+        <source>How the loss changes when the output&apos;s sum z changes a little.</source>
+        <translation>输出层的加权和 z 稍有变化时，损失会变化多少。</translation>
+    </message>
+    <message>
+        <source>Error of layer {k}</source>
+        <translation>第 {k} 层的误差</translation>
+    </message>
+    <message>
+        <source>The error of layer {after} flows back through the weights that carried the signal forward.</source>
+        <translation>第 {after} 层的误差沿前向传播时经过的权重反向流回。</translation>
+    </message>
+    <message>
+        <source>Weight gradient of layer {k}</source>
+        <translation>第 {k} 层的权重梯度</translation>
+    </message>
+    <message>
+        <source>Each weight&apos;s share of the blame: the error at its output × the signal at its input.</source>
+        <translation>每个权重应负的责任：输出端的误差 × 输入端的信号。</translation>
+    </message>
+    <message>
+        <source>Bias gradient of layer {k}</source>
+        <translation>第 {k} 层的偏置梯度</translation>
+    </message>
+    <message>
+        <source>A bias feeds its unit directly, so its gradient is the unit&apos;s error, summed over the batch.</source>
+        <translation>偏置直接加到神经元上，因此它的梯度就是该神经元的误差在批次上的总和。</translation>
+    </message>
+    <message>
+        <source>The unit&apos;s error averaged over the batch, as the document does it (the exact gradient is the sum).</source>
+        <translation>神经元的误差在批次上的平均值，与原文档的做法一致（精确的梯度是总和）。</translation>
+    </message>
+    <message>
+        <source>Velocity of the biases of layer {k}</source>
+        <translation>第 {k} 层偏置的速度</translation>
+    </message>
+    <message>
+        <source>Velocity of the weights of layer {k}</source>
+        <translation>第 {k} 层权重的速度</translation>
+    </message>
+    <message>
+        <source>Momentum remembers: part of the old velocity stays, the new gradient is added.</source>
+        <translation>动量有记忆：保留一部分旧速度，再加上新的梯度。</translation>
+    </message>
+    <message>
+        <source>Update of the biases of layer {k}</source>
+        <translation>更新第 {k} 层的偏置</translation>
+    </message>
+    <message>
+        <source>Update of the weights of layer {k}</source>
+        <translation>更新第 {k} 层的权重</translation>
+    </message>
+    <message>
+        <source>A small step downhill: the learning rate times the gradient is taken away.</source>
+        <translation>沿下坡方向走一小步：减去学习率与梯度的乘积。</translation>
+    </message>
+</context>
+<context>
+    <name>CurvesView</name>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Exponential smoothing; the unsmoothed values stay visible behind</source>
+        <translation>指数平滑；未平滑的值仍以浅色显示在后面</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Logarithmic loss axis</source>
+        <translation>损失对数坐标轴</translation>
+    </message>
+    <message>
+        <source>Logarithmic loss axis: values of zero and below are not drawn</source>
+        <translation>损失对数坐标轴：不绘制小于或等于零的值</translation>
+    </message>
+    <message>
+        <source>fit</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Show all batches</source>
+        <translation>显示所有批次</translation>
+    </message>
+    <message>
+        <source>Show all batches and follow new ones (double-click)</source>
+        <translation>显示所有批次并跟随新批次（双击）</translation>
+    </message>
+    <message>
+        <source>Curves: arrow keys move the crosshair</source>
+        <translation>曲线：用方向键移动十字线</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>accuracy train</source>
+        <translation>训练准确率</translation>
+    </message>
+    <message>
+        <source>accuracy test</source>
+        <translation>测试准确率</translation>
+    </message>
+    <message>
+        <source>prediction ŷ</source>
+        <translation>预测值 ŷ</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>No batch is finished yet.</source>
+        <translation>还没有完成任何批次。</translation>
+    </message>
+    <message>
+        <source>After {n} batches</source>
+        <translation>{n} 个批次之后</translation>
+    </message>
+    <message>
+        <source>loss between {low} and {high}</source>
+        <translation>损失在 {low} 与 {high} 之间</translation>
+    </message>
+    <message>
+        <source>diverged at batch {n}</source>
+        <translation>在第 {n} 批发散</translation>
+    </message>
+    <message>
+        <source>smooth {value} ▾</source>
+        <translation>平滑 {value} ▾</translation>
+    </message>
+    <message>
+        <source>before batch {batch}: {key} {old} → {new}</source>
+        <translation>第 {batch} 批之前：{key} {old} → {new}</translation>
+    </message>
+    <message>
+        <source>batch {n}</source>
+        <translation>第 {n} 批</translation>
+    </message>
+    <message>
+        <source>crosshair batch {n}</source>
+        <translation>十字线：第 {n} 批</translation>
+    </message>
+    <message>
+        <source>no loss above zero to draw on a log axis</source>
+        <translation>没有大于零的损失可在对数坐标轴上绘制</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>{name} (log)</source>
+        <translation>{name}（对数）</translation>
+    </message>
+    <message>
+        <source>at {n}</source>
+        <translation>第 {n} 批时</translation>
+    </message>
+    <message>
+        <source>smooth {value}</source>
+        <translation>平滑 {value}</translation>
+    </message>
+    <message>
+        <source>first example</source>
+        <translation>第一个样本</translation>
+    </message>
+    <message>
+        <source>target y = {y}</source>
+        <translation>目标 y = {y}</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadDialog</name>
+    <message>
+        <source>Get MNIST</source>
+        <translation>获取 MNIST</translation>
+    </message>
+    <message>
+        <source>About 12 MB to download; 55 MB will be kept in {folder}</source>
+        <translation>需下载约 12 MB；将在 {folder} 中保留 55 MB</translation>
+    </message>
+    <message>
+        <source>Download progress</source>
+        <translation>下载进度</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Use bundled digits</source>
+        <translation>使用自带的手写数字</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>The download was cancelled.</source>
+        <translation>下载已取消。</translation>
+    </message>
+    <message>
+        <source>{done} of {total} MB — {file}</source>
+        <translation>已下载 {done} / {total} MB — {file}</translation>
+    </message>
+    <message>
+        <source>The download failed: {error}</source>
+        <translation>下载失败：{error}</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>GraphPainter</name>
+    <message>
+        <source>target y = {values}</source>
+        <translation>目标 y = {values}</translation>
+    </message>
+    <message>
+        <source>mean over {count:,} examples</source>
+        <translation>{count:,} 个样本的均值</translation>
+    </message>
+    <message>
+        <source>sum over {count:,} examples</source>
+        <translation>{count:,} 个样本之和</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation>第 {number} 层</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>入</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>output ŷ</source>
+        <translation>输出 ŷ</translation>
+    </message>
+    <message>
+        <source>activation</source>
+        <translation>激活值</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>error has flowed back through here</source>
+        <translation>误差已反向流过此处</translation>
+    </message>
+    <message>
+        <source>{count:,} nodes</source>
+        <translation>{count:,} 个节点</translation>
+    </message>
+    <message>
+        <source>{count:,} nodes, {per:,} a cell</source>
+        <translation>{count:,} 个节点，每格 {per:,} 个</translation>
+    </message>
+    <message>
+        <source>not computed yet in this batch</source>
+        <translation>本批次中尚未计算</translation>
+    </message>
+    <message>
+        <source>{name} = {value}</source>
+        <translation>{name} = {value}</translation>
+    </message>
+    <message>
+        <source>Input, node {node}</source>
+        <translation>输入，节点 {node}</translation>
+    </message>
+    <message>
+        <source>Layer {layer}, node {node}</source>
+        <translation>第 {layer} 层，节点 {node}</translation>
+    </message>
+    <message>
+        <source>Bias of layer {layer}, node {node}</source>
+        <translation>第 {layer} 层节点 {node} 的偏置</translation>
+    </message>
+    <message>
+        <source>Input node {first} → layer {layer} node {second}</source>
+        <translation>输入节点 {first} → 第 {layer} 层节点 {second}</translation>
+    </message>
+    <message>
+        <source>Layer {before} node {first} → layer {layer} node {second}</source>
+        <translation>第 {before} 层节点 {first} → 第 {layer} 层节点 {second}</translation>
+    </message>
+</context>
+<context>
+    <name>ImagePainter</name>
+    <message>
+        <source>Input, row {row}, column {column}
+x[{index}] = {value}</source>
+        <translation>输入，行 {row}，列 {column}
+x[{index}] = {value}</translation>
+    </message>
+    <message>
+        <source>Batch of {count:,}</source>
+        <translation>本批 {count:,} 个样本</translation>
+    </message>
+    <message>
+        <source>{first:,}–{last:,} of {count:,}</source>
+        <translation>{first:,}–{last:,}，共 {count:,} 个</translation>
+    </message>
+    <message>
+        <source>Click to show the next examples of the batch</source>
+        <translation>点击显示本批次的后续样本</translation>
+    </message>
+    <message>
+        <source>{count:,} wrong</source>
+        <translation>错 {count:,} 个</translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation>第 {number} 层</translation>
+    </message>
+    <message>
+        <source>first {shown} of {count:,} {activation} units</source>
+        <translation>{count:,} 个 {activation} 神经元中的前 {shown} 个</translation>
+    </message>
+    <message>
+        <source>{count} {activation} units</source>
+        <translation>{count} 个 {activation} 神经元</translation>
+    </message>
+    <message>
+        <source>output ŷ</source>
+        <translation>输出 ŷ</translation>
+    </message>
+    <message>
+        <source>Output ŷ</source>
+        <translation>输出 ŷ</translation>
+    </message>
+    <message>
+        <source>from unit {unit}</source>
+        <translation>来自神经元 {unit}</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>true label</source>
+        <translation>真实标签</translation>
+    </message>
+    <message>
+        <source>{name}: not computed yet in this batch</source>
+        <translation>{name}：本批次中尚未计算</translation>
+    </message>
+    <message>
+        <source>{name} = {value}</source>
+        <translation>{name} = {value}</translation>
+    </message>
+    <message>
+        <source>Output {unit} (layer {layer})</source>
+        <translation>输出 {unit}（第 {layer} 层）</translation>
+    </message>
+    <message>
+        <source>Layer {layer}, unit {unit}</source>
+        <translation>第 {layer} 层，神经元 {unit}</translation>
+    </message>
+    <message>
+        <source>target {value}</source>
+        <translation>目标 {value}</translation>
+    </message>
+    <message>
+        <source>the true label</source>
+        <translation>真实标签</translation>
+    </message>
+    <message>
+        <source>Layer {before} unit {first} → layer {layer} unit {second}</source>
+        <translation>第 {before} 层神经元 {first} → 第 {layer} 层神经元 {second}</translation>
+    </message>
+    <message>
+        <source>Example {number:,}, true label {label}</source>
+        <translation>样本 {number:,}，真实标签 {label}</translation>
+    </message>
+    <message>
+        <source>the net says {label}</source>
+        <translation>网络判断为 {label}</translation>
+    </message>
+</context>
+<context>
+    <name>InspectorView</name>
+    <message>
+        <source>Step inspector</source>
+        <translation>步骤查看器</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>running; each batch has {n} steps</source>
+        <translation>运行中；每个批次 {n} 步</translation>
+    </message>
+    <message>
+        <source>{i} of {n}</source>
+        <translation>第 {i} / {n} 步</translation>
+    </message>
+</context>
+<context>
+    <name>LogSlider</name>
+    <message>
+        <source>Learning rate, logarithmic</source>
+        <translation>学习率（对数刻度）</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Training stopped in batch {batch}: {array} (layer {layer}) is no longer a finite number. Everything can still be looked at. A learning rate below {rate} may help.</source>
+        <translation>训练在第 {batch} 批停止：{array}（第 {layer} 层）不再是有限的数。所有内容仍可查看。学习率低于 {rate} 或许有帮助。</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Preparing {lesson}: compiling its operations (about 15 s the first time)…</source>
+        <translation>正在准备 {lesson}：编译运算（首次约需 15 秒）…</translation>
+    </message>
+    <message>
+        <source>Preparing {lesson}: reading its data…</source>
+        <translation>正在准备 {lesson}：读取数据…</translation>
+    </message>
+    <message>
+        <source>Digits {shape}, in place of MNIST</source>
+        <translation>手写数字 {shape}，代替 MNIST</translation>
+    </message>
+    <message>
+        <source>Open lesson</source>
+        <translation>打开课程</translation>
+    </message>
+    <message>
+        <source>Lessons (*.toml);;All files (*)</source>
+        <translation>课程 (*.toml);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Nothing in this lesson is random: it starts from given weights, whatever the seed.</source>
+        <translation>本课程没有任何随机性：无论种子为何，都从给定的权重开始。</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Backstep {version}: a time-travelling debugger for neural-network training.</source>
+        <translation>Backstep {version}：神经网络训练的时间旅行调试器。</translation>
+    </message>
+    <message>
+        <source>About Backstep</source>
+        <translation>关于 Backstep</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkView</name>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>example {number:,} of {count:,}</source>
+        <translation>样本 {number:,} / {count:,}</translation>
+    </message>
+    <message>
+        <source>Click to show the next example of the batch</source>
+        <translation>点击显示本批次的下一个样本</translation>
+    </message>
+    <message>
+        <source>live, batch {batch:,}</source>
+        <translation>实时，第 {batch:,} 批</translation>
+    </message>
+    <message>
+        <source>stopped at step {step}, batch {batch:,}</source>
+        <translation>停在第 {batch:,} 批第 {step} 步</translation>
+    </message>
+    <message>
+        <source>before the first step</source>
+        <translation>第一步之前</translation>
+    </message>
+    <message>
+        <source>before the first step of batch {batch:,}</source>
+        <translation>第 {batch:,} 批第一步之前</translation>
+    </message>
+    <message>
+        <source>values after step {step}</source>
+        <translation>第 {step} 步之后的值</translation>
+    </message>
+    <message>
+        <source>{state} · loss {loss}</source>
+        <translation>{state} · 损失 {loss}</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>activation</source>
+        <translation>激活值</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>-max</source>
+        <translation>-max</translation>
+    </message>
+    <message>
+        <source>+max</source>
+        <translation>+max</translation>
+    </message>
+    <message>
+        <source>No network yet.</source>
+        <translation>还没有网络。</translation>
+    </message>
+    <message>
+        <source>Network {sizes}.</source>
+        <translation>网络 {sizes}。</translation>
+    </message>
+    <message>
+        <source>Example {number} of {count}.</source>
+        <translation>第 {number} 个样本，共 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Input image {height} by {width}, true label {label}.</source>
+        <translation>输入图像 {height} × {width}，真实标签 {label}。</translation>
+    </message>
+    <message>
+        <source>Input {values}.</source>
+        <translation>输入 {values}。</translation>
+    </message>
+    <message>
+        <source>Outputs not computed yet.</source>
+        <translation>输出尚未计算。</translation>
+    </message>
+    <message>
+        <source>Outputs {values}; largest for label {label}.</source>
+        <translation>输出 {values}；标签 {label} 的值最大。</translation>
+    </message>
+    <message>
+        <source>Outputs {values}, target {target}.</source>
+        <translation>输出 {values}，目标 {target}。</translation>
+    </message>
+    <message>
+        <source>Loss {value}.</source>
+        <translation>损失 {value}。</translation>
+    </message>
+    <message>
+        <source>Before the first step of batch {batch}.</source>
+        <translation>第 {batch} 批第一步之前。</translation>
+    </message>
+    <message>
+        <source>After step {step} of {count}, which reads {reads} and writes {writes}.</source>
+        <translation>第 {step} 步（共 {count} 步）之后，该步读取 {reads}，写入 {writes}。</translation>
+    </message>
+</context>
+<context>
+    <name>RateField</name>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Learning rate {text}: must be a number above 0, such as 0.05 or 1e-3; {old} stays.</source>
+        <translation>学习率 {text}：必须是大于 0 的数，例如 0.05 或 1e-3；保留原值 {old}。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusView</name>
+    <message>
+        <source>gradients: sum over the batch</source>
+        <translation>梯度：在批次上求和</translation>
+    </message>
+    <message>
+        <source>gradients: mean over the batch</source>
+        <translation>梯度：在批次上取平均</translation>
+    </message>
+    <message>
+        <source>bias gradient: as the weights</source>
+        <translation>偏置梯度：与权重相同</translation>
+    </message>
+    <message>
+        <source>bias gradient: mean</source>
+        <translation>偏置梯度：取平均</translation>
+    </message>
+    <message>
+        <source>momentum: v = γv + g, W −= ηv</source>
+        <translation>动量：v = γv + g，W −= ηv</translation>
+    </message>
+    <message>
+        <source>momentum: v = γv + ηg, W −= v</source>
+        <translation>动量：v = γv + ηg，W −= v</translation>
+    </message>
+    <message>
+        <source>test: {count} images, scaled as in training</source>
+        <translation>测试：{count}图像，缩放与训练相同</translation>
+    </message>
+    <message>
+        <source>test: {count} images, raw 0 to {top}</source>
+        <translation>测试：{count}图像，原始值 0 到 {top}</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>种子 {seed}</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>first {n}</source>
+        <translation>前 {n} 张</translation>
+    </message>
+</context>
+<context>
+    <name>Tags</name>
+    <message>
+        <source>reads</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>writes</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>this step reads {names}</source>
+        <translation>这一步读取 {names}</translation>
+    </message>
+    <message>
+        <source>this step writes {names}</source>
+        <translation>这一步写入 {names}</translation>
+    </message>
+</context>
+<context>
+    <name>TensorsView</name>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>every value the step can see</source>
+        <translation>这一步能看到的所有值</translation>
+    </message>
+    <message>
+        <source>rows are the {m} examples of the batch</source>
+        <translation>每行是批次的一个样本，共 {m} 个</translation>
+    </message>
+    <message>
+        <source>columns are the {m} examples of the batch</source>
+        <translation>每列是批次的一个样本，共 {m} 个</translation>
+    </message>
+    <message>
+        <source> · each matrix has its own colour scale</source>
+        <translation> · 各矩阵有各自的色标</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineView</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>{n} batches done, batch {batch}</source>
+        <translation>已完成 {n} 批，现在是第 {batch} 批</translation>
+    </message>
+    <message>
+        <source>step {step} of {steps}</source>
+        <translation>第 {step} 步，共 {steps} 步</translation>
+    </message>
+    <message>
+        <source>done: {step}</source>
+        <translation>已完成：{step}</translation>
+    </message>
+    <message>
+        <source>diverged at batch {n}</source>
+        <translation>在第 {n} 批发散</translation>
+    </message>
+    <message>
+        <source>learning rate {old} → {new} before batch {n}</source>
+        <translation>第 {n} 批之前学习率 {old} → {new}</translation>
+    </message>
+    <message>
+        <source>before batch {batch}: {key} {old} → {new}</source>
+        <translation>第 {batch} 批之前：{key} {old} → {new}</translation>
+    </message>
+    <message>
+        <source>Batch {n}</source>
+        <translation>第 {n} 批</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>{n} batches</source>
+        <translation>{n} 批</translation>
+    </message>
+    <message>
+        <source>{n} steps</source>
+        <translation>{n} 步</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>前向传播</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Backward</source>
+        <translation>反向传播</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>参数更新</translation>
+    </message>
+</context>
+<context>
+    <name>Toolbar</name>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Speed of Run</source>
+        <translation>运行速度</translation>
+    </message>
+    <message>
+        <source>How fast Run goes: from one operation a second to as fast as it can</source>
+        <translation>运行的快慢：从每秒一个运算到全速</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Learning rate: applies from the next batch; nothing is reset. Wheel and arrow keys work too.</source>
+        <translation>学习率：从下一批次起生效，不会重置任何内容。也可用滚轮和方向键调节。</translation>
+    </message>
+    <message>
+        <source>Learning rate η</source>
+        <translation>学习率 η</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Momentum γ, 0 to 0.99: applies from the next batch</source>
+        <translation>动量 γ，0 到 0.99：从下一批次起生效</translation>
+    </message>
+    <message>
+        <source>Momentum γ</source>
+        <translation>动量 γ</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>full speed</source>
+        <translation>全速</translation>
+    </message>
+    <message>
+        <source>{n} op/s</source>
+        <translation>{n} 步/秒</translation>
+    </message>
+    <message>
+        <source>{n} batches/s</source>
+        <translation>{n} 批/秒</translation>
+    </message>
+    <message>
+        <source>epoch {e} · batch {b} · step {s}/{n}</source>
+        <translation>轮次 {e} · 批次 {b} · 步骤 {s}/{n}</translation>
+    </message>
+    <message>
+        <source>in use: {rate}</source>
+        <translation>当前 {rate}</translation>
+    </message>
+    <message>
+        <source>in use: {rate}, new at next batch</source>
+        <translation>当前 {rate}，下一批更新</translation>
+    </message>
+    <message>
+        <source>RUNNING</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>STOPPED</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>no longer finite</source>
+        <translation>不再是有限值</translation>
+    </message>
+    <message>
+        <source>layer {k}</source>
+        <translation>第 {k} 层</translation>
+    </message>
+    <message>
+        <source>READY</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>nothing computed yet</source>
+        <translation>尚未计算</translation>
+    </message>
+    <message>
+        <source>NOT OPENED</source>
+        <translation>未能打开</translation>
+    </message>
+    <message>
+        <source>PREPARING</source>
+        <translation>准备中</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+</context>
+<context>
+    <name>_Canvas</name>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>前向传播</translation>
+    </message>
+    <message>
+        <source>Backward</source>
+        <translation>反向传播</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Layer {k}</source>
+        <translation>第 {k} 层</translation>
+    </message>
+    <message>
+        <source>Example</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>input, target</source>
+        <translation>输入，目标</translation>
+    </message>
+    <message>
+        <source>{name} ({rows} × {columns}): not computed yet in this batch</source>
+        <translation>{name}（{rows} × {columns}）：本批次中尚未计算</translation>
+    </message>
+    <message>
+        <source>{rows} × {columns} matrix</source>
+        <translation>{rows} × {columns} 矩阵</translation>
+    </message>
+    <message>
+        <source>{name} ({shape}) pending</source>
+        <translation>{name}（{shape}）待计算</translation>
+    </message>
+    <message>
+        <source>{name} ({shape}) from {low} to {high}</source>
+        <translation>{name}（{shape}）从 {low} 到 {high}</translation>
+    </message>
+</context>
+<context>
+    <name>_Choice</name>
+    <message>
+        <source>Click to switch; it applies from the next batch</source>
+        <translation>点击切换；从下一批次起生效</translation>
+    </message>
+    <message>
+        <source> (from the next batch)</source>
+        <translation>（下一批次起）</translation>
+    </message>
+</context>
+<context>
+    <name>_Legend</name>
+    <message>
+        <source>read</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>written</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>positive</source>
+        <translation>正值</translation>
+    </message>
+    <message>
+        <source>negative</source>
+        <translation>负值</translation>
+    </message>
+    <message>
+        <source>rate change</source>
+        <translation>学习率变化</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>待计算</translation>
+    </message>
+</context>
+<context>
+    <name>_NextFormula</name>
+    <message>
+        <source>next</source>
+        <translation>下一步</translation>
+    </message>
+</context>
+<context>
+    <name>_Page</name>
+    <message>
+        <source>Before the first step</source>
+        <translation>第一步之前</translation>
+    </message>
+    <message>
+        <source>The batch is loaded: x goes in, y is the target. Press Step to compute the first operation.</source>
+        <translation>批次已载入：x 是输入，y 是目标。按“单步”计算第一个运算。</translation>
+    </message>
+    <message>
+        <source>writes</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>reads</source>
+        <translation>读取</translation>
+    </message>
+</context>
+<context>
+    <name>actions</name>
+    <message>
+        <source>Open lesson file…</source>
+        <translation>打开课程文件…</translation>
+    </message>
+    <message>
+        <source>Open anyone&apos;s lesson (.toml)</source>
+        <translation>打开任何人编写的课程（.toml）</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Stop training and close the window</source>
+        <translation>停止训练并关闭窗口</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>单步</translation>
+    </message>
+    <message>
+        <source>Do the next operation of the batch</source>
+        <translation>执行本批次的下一个运算</translation>
+    </message>
+    <message>
+        <source>Finish phase</source>
+        <translation>完成阶段</translation>
+    </message>
+    <message>
+        <source>Go on to the end of forward, loss, backward or update</source>
+        <translation>继续到前向传播、损失、反向传播或参数更新结束</translation>
+    </message>
+    <message>
+        <source>Finish batch</source>
+        <translation>完成批次</translation>
+    </message>
+    <message>
+        <source>Go on until every step of this batch is done</source>
+        <translation>继续到本批次的所有步骤完成</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Train at the chosen speed until you pause</source>
+        <translation>以所选速度训练，直到暂停</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>The same start again, bit for bit</source>
+        <translation>回到完全相同的起点，逐位一致</translation>
+    </message>
+    <message>
+        <source>Reseed</source>
+        <translation>更换种子</translation>
+    </message>
+    <message>
+        <source>Start again from another random seed</source>
+        <translation>用另一个随机种子重新开始</translation>
+    </message>
+    <message>
+        <source>Faster</source>
+        <translation>加快</translation>
+    </message>
+    <message>
+        <source>Run at the next higher speed</source>
+        <translation>提高一档运行速度</translation>
+    </message>
+    <message>
+        <source>Slower</source>
+        <translation>减慢</translation>
+    </message>
+    <message>
+        <source>Run at the next lower speed</source>
+        <translation>降低一档运行速度</translation>
+    </message>
+    <message>
+        <source>Higher learning rate</source>
+        <translation>提高学习率</translation>
+    </message>
+    <message>
+        <source>Raise the learning rate by 26 %</source>
+        <translation>将学习率提高 26%</translation>
+    </message>
+    <message>
+        <source>Lower learning rate</source>
+        <translation>降低学习率</translation>
+    </message>
+    <message>
+        <source>Lower the learning rate by 21 %</source>
+        <translation>将学习率降低 21%</translation>
+    </message>
+    <message>
+        <source>Type a learning rate</source>
+        <translation>输入学习率</translation>
+    </message>
+    <message>
+        <source>Put the cursor into the learning rate field</source>
+        <translation>将光标放入学习率输入框</translation>
+    </message>
+    <message>
+        <source>Theme of the system</source>
+        <translation>系统主题</translation>
+    </message>
+    <message>
+        <source>Follow the desktop</source>
+        <translation>跟随桌面设置</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>Always light</source>
+        <translation>始终使用浅色</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Always dark</source>
+        <translation>始终使用深色</translation>
+    </message>
+    <message>
+        <source>Logarithmic loss axis</source>
+        <translation>损失对数坐标轴</translation>
+    </message>
+    <message>
+        <source>Switch the loss axis between logarithmic and linear</source>
+        <translation>在对数与线性损失坐标轴之间切换</translation>
+    </message>
+    <message>
+        <source>Turn matrices</source>
+        <translation>转置矩阵</translation>
+    </message>
+    <message>
+        <source>Switch between z = x W + b (rows are examples) and z = W x + b (columns are examples)</source>
+        <translation>在 z = x W + b（每行一个样本）与 z = W x + b（每列一个样本）之间切换</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>List every shortcut</source>
+        <translation>列出所有快捷键</translation>
+    </message>
+    <message>
+        <source>About Backstep</source>
+        <translation>关于 Backstep</translation>
+    </message>
+    <message>
+        <source>Version and licences</source>
+        <translation>版本与许可证</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>window</name>
+    <message>
+        <source>Something went wrong inside Backstep ({error}). Your run is kept; Reset starts again.</source>
+        <translation>Backstep 内部出错（{error}）。您的训练已保留；点击“重置”可重新开始。</translation>
+    </message>
+</context>
+</TS>
