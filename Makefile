@@ -32,7 +32,8 @@ bench: .venv/test.stamp
 	touch $@
 
 translations: .venv/test.stamp
-	$(BIN)/pyside6-lupdate gui/*.py gui/views/*.py -ts resources/translations/backstep_zh.ts
+	$(BIN)/pyside6-lupdate gui/*.py gui/views/*.py -tr-function-alias QT_TRANSLATE_NOOP+=N -no-obsolete -locations none \
+		-ts resources/translations/backstep_zh.ts
 	$(BIN)/pyside6-lrelease resources/translations/backstep_zh.ts
 
 clean:

@@ -12,6 +12,8 @@ from types import TracebackType
 
 import shiboken6
 from PySide6.QtCore import (
+    QCoreApplication,
+    QLibraryInfo,
     QLocale,
     QMessageLogContext,
     QSettings,
@@ -29,7 +31,8 @@ from gui.main_window import MainWindow
 log = logging.getLogger(__name__)
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
-LANGUAGES = ("en", "zh")
+QT_TEXTS = {"zh": "qtbase_zh_CN"}
+CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
 
 
 def make_application(language: str | None = None) -> QApplication:
@@ -44,6 +47,9 @@ def make_application(language: str | None = None) -> QApplication:
     translator = QTranslator(app)
     if code != "en" and translator.load(str(TRANSLATIONS / f"backstep_{code}.qm")):
         app.installTranslator(translator)
+        qt_texts = QTranslator(app)  # Close, Cancel and the like
+        if qt_texts.load(QT_TEXTS[code], QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(qt_texts)
     return app
 
 
@@ -60,6 +66,8 @@ def _font() -> QFont:
     preferred = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans")
     family = next((name for name in preferred if name in families), None)
     font = QFont(family) if family else QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    # without this, a system in another language takes Japanese or traditional forms of the same characters
+    font.setFamilies([font.family(), *(name for name in CHINESE if name in families)])
     font.setPixelSize(13)
     return font
 
@@ -72,7 +80,9 @@ def install_error_hooks(window: MainWindow) -> None:
             window.close()
             return
         log.error("".join(traceback.format_exception(kind, error, trace)))
-        sentence = window.tr("Something went wrong inside Backstep ({error}). Your run is kept; Reset starts again.")
+        sentence = QCoreApplication.translate(
+            "window", "Something went wrong inside Backstep ({error}). Your run is kept; Reset starts again."
+        )
         text = sentence.format(error=f"{kind.__name__}: {error}"[:200])
         # a thread must not touch a widget: the text crosses as a timer event of the window's own thread
         QTimer.singleShot(0, window, lambda: window.messages.tell(text, "err"))

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.history import Change
 from engine.program import Phase, Program, Step
 from engine.snapshot import Snapshot, State
-from gui import symbols
+from gui import step_text, symbols
 from gui.theme import LIGHT, Theme, ui_font
 
 HEIGHT = 104
@@ -170,7 +170,7 @@ class TimelineView(QWidget):
             self.tr("step {step} of {steps}").format(step=snapshot.position.step, steps=len(snapshot.program)),
         ]
         if snapshot.step is not None:
-            parts.append(self.tr("done: {step}").format(step=snapshot.step))
+            parts.append(self.tr("done: {step}").format(step=self._told(snapshot.step)))
         if snapshot.halt is not None:
             parts.append(self.tr("diverged at batch {n}").format(n=f"{snapshot.halt.position.batch:,}"))
         if rates := [change for change in snapshot.changes if change.key == RATE_KEY]:
@@ -249,13 +249,18 @@ class TimelineView(QWidget):
     def tooltip_at(self, point: QPointF) -> str:
         """What a tooltip says at a point: the Step of a cell, the change of a flag."""
         if self.cells is not None and self._program is not None and (index := self.cells.at(point)):
-            return str(self._program.steps[index - 1])
+            return self._told(self._program.steps[index - 1])
         for box, change in self._flag_boxes:
             if box.contains(point):
                 return self.tr("before batch {batch}: {key} {old} → {new}").format(
                     batch=f"{change.batch:,}", key=change.key, old=change.old, new=change.new
                 )
         return ""
+
+    @staticmethod
+    def _told(step: Step) -> str:
+        """A Step in a line: number, title, formula."""
+        return f"{step.index} {step_text.title(step)}: {step.title}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._cells = None

@@ -91,7 +91,7 @@ class Toolbar(QWidget):
         label, note = QLabel(text, box), QLabel(box)
         label.setFont(ui_font(11))
         note.setFont(ui_font(11, 500))
-        note.setAlignment(Qt.AlignmentFlag.AlignRight)
+        note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(label)
         head.addStretch(1)
         head.addWidget(note)

@@ -112,7 +112,7 @@ def test_tooltips_name_the_step_and_the_change(view: TimelineView, trainer: Trai
     trainer.run(5)
     view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
     view.grab()
-    assert view.tooltip_at(QPointF(centre(view, 12))) == "12 backward, layer 2: dW2 = a1^T delta2"
+    assert view.tooltip_at(QPointF(centre(view, 12))) == "12 Weight gradient of layer 2: dW2 = a1^T delta2"
     x = view._x_of(21)
     assert view.tooltip_at(QPointF(x, 20)) == "before batch 21: optimizer.learning_rate 0.1 → 0.05"
     assert view.tooltip_at(QPointF(300, 50)) == ""
