@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
             item.add_marker(pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning"))  # ziamath's
 
 
@@ -75,7 +75,7 @@ def open_window(qtbot: QtBot, settings: QSettings) -> Iterator[OpenWindow]:
         driven.window.resize(*size)
         with qtbot.waitExposed(driven.window):
             driven.window.show()
-        driven.window.activateWindow()
+        driven.activate()
         driven.open(Lesson.load(lesson) if isinstance(lesson, str) else lesson)
         return driven
 

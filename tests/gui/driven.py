@@ -45,6 +45,11 @@ class Driven:
     def open(self, lesson: Lesson) -> None:
         self.window.open(lesson)
 
+    def activate(self) -> None:
+        """Make the window the one that gets the keys."""
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow, timeout=WAIT)
+
     def press(self, keys: str, on: QWidget | None = None) -> None:
         """Press a key combination, as in ``Ctrl+L``, on the window or on one of its widgets."""
         QTest.keySequence(on or self.window, QKeySequence(keys))
