@@ -67,9 +67,7 @@ def without_privileges() -> Iterator[None]:
 def test_importing_is_cheap() -> None:
     heavy = "{'torch', 'torchvision', 'sklearn', 'scipy', 'numba'}"
     code = f"import sys, engine.data, engine.data.download; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
@@ -223,9 +221,7 @@ class TestMnist:
             load_dataset("mnist", data_dir=tmp_path)
         assert caught.value.path == path
 
-    def test_missing_everywhere(
-        self, tmp_path: Path, no_other_data: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_missing_everywhere(self, tmp_path: Path, no_other_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("BACKSTEP_DATA", str(tmp_path / "nowhere"))
         with pytest.raises(MissingData, match="can be downloaded") as caught:
             load_dataset("mnist", data_dir=tmp_path)
@@ -272,9 +268,7 @@ class TestMnist:
 
 class TestTorchvision:
     def run(self, code: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=120
-        )
+        done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 

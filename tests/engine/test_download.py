@@ -57,9 +57,7 @@ def packed() -> dict[str, bytes]:
     raw = Path(os.environ.get("BACKSTEP_DATA", default)) / RAW
     if not raw.is_dir():
         pytest.skip(f"the real MNIST is not under {raw}; set BACKSTEP_DATA to the folder that holds {RAW}")
-    return {
-        f"{name}.gz": gzip.compress((raw / name).read_bytes(), compresslevel=1, mtime=0) for name in FILES
-    }
+    return {f"{name}.gz": gzip.compress((raw / name).read_bytes(), compresslevel=1, mtime=0) for name in FILES}
 
 
 @pytest.fixture
@@ -117,9 +115,7 @@ def refused() -> Iterator[str]:
         yield f"http://127.0.0.1:{bound.getsockname()[1]}/"
 
 
-def fetch(
-    root: Path, server: Server, *mirrors: str, files: tuple[str, ...] = (IMAGES, LABELS)
-) -> list[Progress]:
+def fetch(root: Path, server: Server, *mirrors: str, files: tuple[str, ...] = (IMAGES, LABELS)) -> list[Progress]:
     seen: list[Progress] = []
     download_mnist(root, seen.append, threading.Event(), mirrors, resources=server.resources(*files))
     return seen

@@ -169,9 +169,7 @@ def test_unforeseen_error_is_shown_and_logged(
     assert "Traceback" in caplog.text
 
 
-def test_real_download_from_a_refusing_port(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_real_download_from_a_refusing_port(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -214,9 +212,7 @@ def test_the_end_of_the_window_ends_the_thread(qtbot: QtBot, tmp_path: Path, ste
     qtbot.waitUntil(lambda: not steered.running)
 
 
-def test_the_end_of_the_program_ends_the_thread(
-    qtbot: QtBot, dialog: DownloadDialog, steered: Steered
-) -> None:
+def test_the_end_of_the_program_ends_the_thread(qtbot: QtBot, dialog: DownloadDialog, steered: Steered) -> None:
     start(qtbot, dialog, steered)
     application = QCoreApplication.instance()
     assert application is not None
