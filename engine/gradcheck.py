@@ -13,7 +13,6 @@ import numpy as np
 
 from engine.executors import Rates, executor_for
 from engine.lesson import Lesson
-from engine.program import Phase
 from engine.tensors import Array, Tensors
 from engine.trainer import Trainer
 
@@ -26,7 +25,7 @@ STEPS = (2.0**-10, 2.0**-13, 2.0**-17, 2.0**-20)
 is near eps^(1/5) = 7e-4; the smaller ones serve where the loss bends sharply or a kink is near."""
 
 EPS = float(np.finfo(np.float64).eps)
-NUDGE, NUDGES = 2.0**-27, 4  # relative nudges that measure how rounding is magnified
+NUDGES, MARGIN = 8, 8.0  # how often rounding is measured, and how much more than measured it is taken to be
 
 
 class GradientCheckError(ValueError):
@@ -93,19 +92,17 @@ def check_gradients(trainer: Trainer) -> GradientCheck:
     """
     net = _Copy(trainer)
     gradients, loss = net.gradients()
-    magnified, loss_magnified = net.magnification(gradients, loss)
+    rounding, loss_rounding = net.rounding(gradients, loss)
     autograd = _autograd_gradients(trainer.lesson, net.tensors)
-    loss_rounding = 4 * EPS * (abs(loss) + loss_magnified)
     checks = []
     for name, gradient in gradients.items():
         mean = name.startswith("db") and trainer.lesson.optimizer.bias_gradient == "mean"
         factor = 1 / net.tensors.batch if mean else 1.0
-        rounding = 16 * EPS * magnified[name]
         least = 1e-4 * float(np.abs(gradient).max())
         cells = _cells_to_compare(gradient.size)
         slopes, steps = net.slopes(name.removeprefix("d"), cells, least / factor)
         counted = steps > 0
-        resolution = rounding + factor * loss_rounding / steps[counted]
+        resolution = rounding[name] + factor * loss_rounding / steps[counted]
         error_difference = _relative_error(
             gradient.reshape(-1)[cells[counted]],
             factor * slopes[counted],
@@ -113,7 +110,7 @@ def check_gradients(trainer: Trainer) -> GradientCheck:
         )
         error_autograd = None
         if autograd is not None:
-            floor = np.maximum(least, rounding / (TOLERANCE_AUTOGRAD / 4))
+            floor = np.maximum(least, rounding[name] / (TOLERANCE_AUTOGRAD / 4))
             error_autograd = _relative_error(gradient, factor * autograd[name], floor)
         compared = int(counted.sum())
         checks.append(
@@ -152,32 +149,42 @@ class _Copy:
 
     def gradients(self) -> tuple[dict[str, Array], float]:
         """dW1 db1 … by the Program's own steps, and the loss."""
-        failed = self._executor.run_steps(self.tensors, 1, self._last_step, self._rates)
+        self._run(1, self._loss_step)
+        return self._gradients_of_forward(), float(self.tensors["loss"])
+
+    def _gradients_of_forward(self) -> dict[str, Array]:
+        self._run(self._loss_step + 1, self._last_step)
+        writes = (s.write for s in self._program.steps[self._loss_step : self._last_step])
+        names = {name for name in writes if not name.startswith("delta")}
+        return {name: self.tensors[name].copy() for name in self.tensors if name in names}
+
+    def _run(self, first: int, last: int) -> None:
+        failed = self._executor.run_steps(self.tensors, first, last, self._rates)
         if failed is not None:
             raise GradientCheckError(
                 f"{self._program.steps[failed - 1].write} is not a finite number, so there are no gradients to check"
             )
-        writes = (s.write for s in self._program.steps[: self._last_step] if s.phase is Phase.BACKWARD)
-        names = {name for name in writes if name.startswith("d") and not name.startswith("delta")}
-        return {name: self.tensors[name].copy() for name in self.tensors if name in names}, float(self.tensors["loss"])
 
-    def magnification(self, gradients: dict[str, Array], loss: float) -> tuple[dict[str, float], float]:
-        """By how much a relative rounding of every parameter and target is magnified in each gradient and the loss.
+    def rounding(self, gradients: dict[str, Array], loss: float) -> tuple[dict[str, float], float]:
+        """How far rounding alone may move each gradient and the loss.
 
-        The largest of a few random nudges: a single one may happen to cancel.
+        That is how far they do move when every number that enters the forward steps, and every number that enters the
+        backward steps, is nudged by a few units in the last place: the largest of some random nudges, since a single
+        one may happen to cancel, and a margin for other ways to compute.
         """
         kept = self.tensors.vector.copy()
         random = np.random.default_rng(0)
-        largest, loss_largest = dict.fromkeys(gradients, 0.0), 0.0
+        moved, loss_moved = dict.fromkeys(gradients, 0.0), EPS * abs(loss)
         for _ in range(NUDGES):
-            for array in (self.tensors.parameters, self.tensors["y"]):
-                array *= 1 + NUDGE * random.standard_normal(array.shape)
-            nudged, nudged_loss = self.gradients()
+            self.tensors.vector *= 1 + 4 * EPS * random.standard_normal(kept.shape)
+            self._run(1, self._loss_step)
+            loss_moved = max(loss_moved, abs(float(self.tensors["loss"]) - loss))
+            self.tensors.vector *= 1 + 4 * EPS * random.standard_normal(kept.shape)
+            nudged = self._gradients_of_forward()
             self.tensors.vector[:] = kept
-            loss_largest = max(loss_largest, abs(nudged_loss - loss) / NUDGE)
             for name, gradient in gradients.items():
-                largest[name] = max(largest[name], float(np.abs(nudged[name] - gradient).max()) / NUDGE)
-        return largest, loss_largest
+                moved[name] = max(moved[name], float(np.abs(nudged[name] - gradient).max()))
+        return {name: MARGIN * distance for name, distance in moved.items()}, MARGIN * loss_moved
 
     def slopes(self, name: str, cells: Array, least: float) -> tuple[Array, Array]:
         """Central differences of the loss by some cells of a parameter, and the step each took (0 at a kink)."""

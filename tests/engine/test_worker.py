@@ -1,0 +1,286 @@
+"""The engine thread: commands in, the latest message out, and gone within a second when asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.data import MissingData
+from engine.history import Change
+from engine.lesson import Lesson
+from engine.snapshot import Notice, Snapshot, State
+from engine.trainer import Position, Trainer
+from engine.worker import (
+    Box,
+    FinishBatch,
+    FinishPhase,
+    Message,
+    Open,
+    Pause,
+    Reset,
+    Run,
+    RunTo,
+    Set,
+    SetSpeed,
+    Speed,
+    StepOnce,
+    Worker,
+)
+
+RATE = "optimizer.learning_rate"
+
+
+class Driver:
+    """A worker, and what the interface would do with its box."""
+
+    def __init__(self) -> None:
+        self.worker = Worker()
+        self.seen: list[Message] = []
+
+    def __call__(self, *commands: Any) -> None:
+        for command in commands:
+            self.worker.send(command)
+
+    def wait(self, until: Callable[[Message], bool], seconds: float = 20.0) -> Any:
+        """Take messages until one is as wanted."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            message = self.worker.box.take()
+            if message is None:
+                time.sleep(0.001)
+                continue
+            self.seen.append(message)
+            if until(message):
+                return message
+        raise AssertionError(f"nothing of the kind in {seconds} s; the last of {len(self.seen)}: {self.seen[-1:]}")
+
+    def open(self, lesson: str = "toy-bias", **overrides: Any) -> Snapshot:
+        self(Open(Lesson.load(lesson, overrides)))
+        found: Snapshot = self.wait(lambda m: isinstance(m, Snapshot))
+        return found
+
+    def at(self, batch: int, step: int) -> Snapshot:
+        """The paused Snapshot at a place of the run."""
+        found: Snapshot = self.wait(
+            lambda m: (
+                isinstance(m, Snapshot)
+                and m.state is State.PAUSED
+                and (m.position.batch, m.position.step) == (batch, step)
+            )
+        )
+        return found
+
+
+@pytest.fixture
+def drive() -> Iterator[Driver]:
+    driver = Driver()
+    yield driver
+    assert driver.worker.close(5.0), "the engine thread did not end"
+
+
+def test_a_box_holds_only_the_latest() -> None:
+    box, notices = Box(), [Notice(i, State.FAILED, Lesson.load("toy"), "") for i in range(3)]
+    assert box.empty
+    assert box.take() is None
+    for notice in notices:
+        box.put(notice)
+    assert not box.empty
+    assert box.take() is notices[-1]
+    assert box.empty
+    assert box.take() is None
+
+
+def test_open_and_step(drive: Driver) -> None:
+    first = drive.open()
+    assert (first.state, first.position, first.generation) == (State.PAUSED, Position(1, 1, 0), 1)
+    assert first.step is None
+    assert first.next_step.title == "z1 = x W1 + b1"
+    drive(StepOnce())
+    stepped = drive.at(1, 1)
+    assert stepped.step is not None
+    assert stepped.step.title == "z1 = x W1 + b1"
+    assert stepped.tensors["z1"].tolist() == [[1.5, 1.5, 1.5]]
+    assert "a1" in stepped.pending
+    drive(FinishPhase())
+    assert drive.at(1, 6).tensors["z3"].tolist() == [[3.25]]
+    drive(FinishBatch())
+    done = drive.at(1, 22)
+    assert done.batches == 1
+    assert first.tensors["W3"].tolist() == [[0.5], [0.5]], "a Snapshot never changes"
+    with pytest.raises(ValueError, match="read-only"):
+        done.tensors["W3"][0, 0] = 1
+    drive(RunTo(7))
+    assert drive.at(2, 7).step is not None
+    drive(RunTo(3, batch=10))
+    assert drive.at(10, 3).batches == 9
+
+
+def test_run_and_pause(drive: Driver) -> None:
+    drive.open()
+    drive(Run())
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING and m.batches > 100)
+    drive(Pause())
+    paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    assert paused.position.batch == paused.batches == len(paused.metrics.loss)
+    time.sleep(0.1)
+    assert drive.worker.box.empty, "while paused nothing happens"
+    assert len(paused.metrics.loss) == paused.batches
+    plain = Trainer(Lesson.load("toy-bias"))
+    plain.run(paused.batches)
+    assert np.array_equal(plain.tensors.vector, paused.tensors.vector), "a paused state is exact"
+    batches = [m.batches for m in drive.seen if isinstance(m, Snapshot)]
+    assert batches == sorted(batches)
+    drive(StepOnce())
+    assert drive.at(paused.batches + 1, 1)
+
+
+def test_a_step_while_running_pauses(drive: Driver) -> None:
+    drive.open()
+    drive(Run(), FinishPhase())
+    stopped = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    assert stopped.position.step == 6
+
+
+def test_commands_keep_their_order_and_consecutive_rates_become_one(drive: Driver) -> None:
+    drive(
+        Open(Lesson.load("toy-bias")),
+        *(Set(RATE, rate) for rate in (0.2, 0.3, 0.02)),
+        FinishBatch(),
+        FinishBatch(),
+        *(Set(RATE, rate) for rate in (0.03, 0.04)),
+        FinishBatch(),
+        Set(RATE, 0.05),
+        StepOnce(),
+        Set(RATE, 0.06),
+        FinishBatch(),
+        FinishBatch(),
+    )
+    done = drive.at(5, 22)
+    assert done.metrics.learning_rate.values().tolist() == [0.02, 0.02, 0.04, 0.05, 0.06]
+    assert [(c.batch, c.old, c.new) for c in done.changes] == [
+        (1, 0.1, 0.02),
+        (3, 0.02, 0.04),
+        (4, 0.04, 0.05),
+        (5, 0.05, 0.06),
+    ]
+
+
+def test_a_rate_within_a_batch_waits_for_the_next(drive: Driver) -> None:
+    drive.open()
+    drive(StepOnce(), Set(RATE, 0.5))
+    waiting = drive.wait(lambda m: isinstance(m, Snapshot) and bool(m.wanted))
+    assert waiting.wanted == {RATE: 0.5}
+    assert waiting.lesson.optimizer.learning_rate == 0.1
+    drive(FinishBatch(), StepOnce())
+    begun = drive.at(2, 1)
+    assert begun.lesson.optimizer.learning_rate == 0.5
+    assert begun.changes == (Change(2, RATE, 0.1, 0.5),)
+    assert not begun.wanted
+
+
+def test_a_rate_while_running_counts_without_a_pause(drive: Driver) -> None:
+    drive.open()
+    drive(Run())
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 10)
+    drive(Set(RATE, 0.01))
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.lesson.optimizer.learning_rate == 0.01)
+    drive(Pause())
+    paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    (change,) = paused.changes
+    rates = paused.metrics.learning_rate.values(0, paused.batches)
+    assert set(rates[: change.batch - 1]) == {0.1}
+    assert set(rates[change.batch - 1 :]) <= {0.01}
+
+
+def test_reset_begins_a_new_generation_with_the_same_numbers(drive: Driver) -> None:
+    first = drive.open("digits-sigmoid", **{"run.executor": "numpy"})
+    drive(FinishBatch(), Reset())
+    again = drive.wait(lambda m: m.generation == first.generation + 1)
+    assert again.position == Position(1, 1, 0)
+    assert again.batches == 0
+    assert np.array_equal(again.tensors.vector, first.tensors.vector)
+    drive(Reset(seed=5))
+    other = drive.wait(lambda m: m.generation == first.generation + 2)
+    assert other.lesson.init.seed == 5
+    assert not np.array_equal(other.tensors["W1"], first.tensors["W1"])
+    assert len(first.metrics.loss) <= 1, "a new run has metrics of its own"
+
+
+def test_another_lesson_is_another_generation(drive: Driver) -> None:
+    first = drive.open("toy")
+    second = drive.open("toy-bias")
+    assert second.generation > first.generation
+    assert second.lesson.id == "toy-bias"
+    preparing = [m for m in drive.seen if isinstance(m, Notice)]
+    assert all(m.state is State.PREPARING for m in preparing)
+
+
+@pytest.mark.parametrize("way", [Run(), FinishBatch()])
+def test_a_run_that_diverges_halts_and_can_be_reset(drive: Driver, way: Any) -> None:
+    drive.open("toy", **{RATE: 10.0})
+    drive(*[way] * 8)
+    halted = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.HALTED)
+    assert halted.halt is not None
+    assert (halted.halt.array, halted.position.batch) == ("z3", 5)
+    drive(Run(), StepOnce(), FinishPhase())
+    assert drive.wait(lambda m: True).state is State.HALTED
+    drive(Reset())
+    reset = drive.wait(lambda m: isinstance(m, Snapshot) and m.halt is None)
+    assert (reset.state, reset.position) == (State.PAUSED, Position(1, 1, 0))
+
+
+def test_a_lesson_that_cannot_be_opened_says_why(
+    drive: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import platformdirs
+
+    monkeypatch.delenv("BACKSTEP_DATA", raising=False)
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: tmp_path)
+    drive(Open(Lesson.load("mnist-sigmoid-777"), tmp_path))
+    failed = drive.wait(lambda m: m.state is State.FAILED)
+    assert isinstance(failed, Notice)
+    assert isinstance(failed.cause, MissingData)
+    assert failed.text == str(failed.cause)
+    assert failed.lesson.id == "mnist-sigmoid-777"
+    assert drive.open("toy").position == Position(1, 1, 0), "another lesson opens all the same"
+
+
+def test_commands_without_a_lesson_are_no_error(drive: Driver) -> None:
+    drive(Run(), Pause(), StepOnce(), FinishBatch(), Reset(), Set(RATE, 0.5), SetSpeed(Speed("batch", 5.0)))
+    assert drive.open("toy").changes == ()
+
+
+def test_speed_limits_batches_and_steps(drive: Driver) -> None:
+    drive.open()
+    began = time.monotonic()
+    drive(SetSpeed(Speed("batch", 50.0)), Run())
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.batches >= 20)
+    assert time.monotonic() - began > 0.3
+    drive(Pause())
+    paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    assert paused.batches < 200
+    drive(SetSpeed(Speed("step", 100.0)), Run())
+    steps = drive.wait(lambda m: isinstance(m, Snapshot) and m.position.step not in (0, 22))
+    assert steps.state is State.RUNNING
+
+
+@pytest.mark.parametrize("speed", [Speed("batch", 0.0), Speed("batch", 0.01), Speed("step", 0.01)])
+def test_closing_while_running_takes_less_than_a_second(speed: Speed) -> None:
+    driver = Driver()
+    driver.open()
+    driver(SetSpeed(speed), Run())
+    driver.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING)
+    began = time.monotonic()
+    assert driver.worker.close(1.0)
+    assert time.monotonic() - began < 1.0
+
+
+def test_closing_at_once_or_twice() -> None:
+    worker = Worker()
+    assert worker.close(1.0)
+    assert worker.close(1.0)
