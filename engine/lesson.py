@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engine.data.sources import SOURCES, WIDTHS
 from engine.ops import ACTIVATIONS, FUSED_LOSSES, LOSSES
 
@@ -394,6 +396,7 @@ def _check(lesson: Lesson, where: str) -> None:
         _check_explicit(lesson, refuse)
     if lesson.init.high < lesson.init.low:
         refuse(f"init.high = {lesson.init.high:g} must not be below init.low = {lesson.init.low:g}")
+    _check_magnitudes(lesson, refuse)
 
 
 Refuse = typing.Callable[[str], typing.NoReturn]
@@ -442,6 +445,20 @@ def _check_data(lesson: Lesson, refuse: Refuse) -> None:
             )
         if lesson.evaluation.examples != 0:
             refuse("evaluation.examples must be 0 for points, which have no test examples")
+
+
+def _check_magnitudes(lesson: Lesson, refuse: Refuse) -> None:
+    """Refuse numbers that the dtype cannot hold: they would be infinite before the first step."""
+    largest = float(np.finfo(lesson.run.dtype).max)
+    init, data = lesson.init, lesson.data
+    single = {f"init.{name}": getattr(init, name) for name in ("value", "mean", "std", "low", "high")}
+    single["optimizer.learning_rate"] = lesson.optimizer.learning_rate
+    matrices: dict[str, Matrix] = {"data.x": data.x, "data.y": data.y, "init.b": init.b}
+    matrices |= {f"init.W[{k}]": W for k, W in enumerate(init.W)}
+    numbers = [*single.items(), *((key, n) for key, matrix in matrices.items() for row in matrix for n in row)]
+    for key, number in [*numbers, ("init.high - init.low", init.high - init.low)]:
+        if abs(number) > largest:
+            refuse(f'{key} = {number:g} is beyond run.dtype = "{lesson.run.dtype}", allowed up to {largest:.4g}')
 
 
 def _check_explicit(lesson: Lesson, refuse: Refuse) -> None:

@@ -36,8 +36,9 @@ class Randomness:
 
     def fill(self, tensors: Tensors) -> None:
         """Give the parameters their initial values, in the order W1 b1 W2 b2 …"""
-        for k in range(1, self._lesson.layers + 1):
-            self._fill_layer(k, tensors)
+        with np.errstate(over="ignore"):  # a draw too large for the dtype is found by the first step that reads it
+            for k in range(1, self._lesson.layers + 1):
+                self._fill_layer(k, tensors)
 
     def _fill_layer(self, k: int, tensors: Tensors) -> None:
         init, W = self._lesson.init, tensors[f"W{k}"]

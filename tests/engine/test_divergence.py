@@ -125,3 +125,12 @@ def test_a_number_beyond_the_dtype_is_a_halt_too() -> None:
     assert t.step().phase is Phase.FORWARD
     assert t.halt is not None
     assert t.halt.array == "z1"
+
+
+def test_a_start_beyond_the_dtype_is_a_halt_too() -> None:
+    init = {"scheme": "normal", "std": 3e38, "seed": 1}
+    t = Trainer(Lesson.from_table(points([20, 20], 1, bias=False, run={"dtype": "float32"}, init=init)))
+    assert not np.isfinite(t.tensors["W1"]).all()
+    t.step()
+    assert t.halt is not None
+    assert t.halt.array == "z1"

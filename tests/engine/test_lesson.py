@@ -179,6 +179,13 @@ def test_one_wrong_value(key: str, value: Any, parts: list[str]) -> None:
             ["init.b[0]", "3", "1"],
         ),
         ({"init.scheme": "uniform", "init.low": 1.0, "init.high": 0.0}, ["init.high = 0", "init.low = 1"]),
+        ({"init.low": -1e308, "init.high": 1e308}, ["init.high - init.low", "1.798e+308"]),
+        ({"run.dtype": "float32", "init.value": 1e39}, ["init.value = 1e+39", "float32", "3.403e+38"]),
+        (
+            {"run.dtype": "float32", "optimizer.learning_rate": 1e39},
+            ["optimizer.learning_rate", "float32", "3.403e+38"],
+        ),
+        ({"run.dtype": "float32", "data.x": [[1.0, 2.0], [3.0, -1e39]]}, ["data.x = -1e+39", "float32", "3.403e+38"]),
     ],
 )
 def test_values_that_do_not_go_together(overrides: dict[str, Any], parts: list[str]) -> None:
