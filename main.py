@@ -80,11 +80,11 @@ def leave(status: int) -> NoReturn:
 
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
-    lesson = Lesson.load(args.lesson, dict(args.set))
+    lesson = Lesson.load(args.window_lesson or "toy-bias", dict(args.window_set))
     check_qt(offscreen=False)
     from gui.app import run_window
 
-    leave(run_window(lesson, args.data_dir, args.lang))
+    leave(run_window(lesson, args.window_data_dir, args.window_lang))
 
 
 def screenshot(args: argparse.Namespace) -> int:
@@ -139,10 +139,12 @@ def _override(text: str) -> tuple[str, Any]:
 def build_parser() -> argparse.ArgumentParser:
     """The command line of DESIGN section 5."""
     parser = commands.Parser(prog="backstep", description=__doc__)
-    parser.add_argument("--lesson", default="toy-bias", metavar="LESSON", help="id or path; default toy-bias")
-    parser.add_argument("--data-dir", type=Path, default=None, metavar="DIR", help="folder that holds MNIST/raw")
-    parser.add_argument("--lang", choices=("en", "zh"), default=None, help="language; default: the system's")
-    parser.add_argument("--set", type=_override, action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--lesson", dest="window_lesson", metavar="LESSON", help="id or path; default toy-bias")
+    folder = "folder that holds MNIST/raw"
+    parser.add_argument("--data-dir", dest="window_data_dir", type=Path, default=None, metavar="DIR", help=folder)
+    lang = "language; default: the system's"
+    parser.add_argument("--lang", dest="window_lang", choices=("en", "zh"), default=None, help=lang)
+    parser.add_argument("--set", dest="window_set", type=_override, action="append", default=[], metavar="KEY=VALUE")
     parser.set_defaults(function=window)
     sub = parser.add_subparsers(metavar="COMMAND")
     commands.add_subcommands(sub)
@@ -163,7 +165,11 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run a command line; returns the exit status."""
     logging.basicConfig(level=os.environ.get("BACKSTEP_LOG", "WARNING"), format="backstep: %(message)s")
-    args = build_parser().parse_args(argv)
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    before = [name for name in ("lesson", "data_dir", "lang", "set") if getattr(args, f"window_{name}")]
+    if before and args.function is not window:
+        parser.error(f"--{before[0].replace('_', '-')} before a sub-command belongs to the window; write it after it")
     try:
         status: int = args.function(args)
     except LessonError as error:

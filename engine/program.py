@@ -151,7 +151,9 @@ class _Builder:
             self.add(Phase.BACKWARD, k, "hidden_delta", title, start, through_activation)
         elif loss in ops.FUSED_LOSSES:
             call = Call(ops.output_error, (a, "y"), delta)
-            self.add(Phase.BACKWARD, k, "output_error", f"{delta} = {a} - y", call)
+            mean = self.lesson.loss.reduction == "mean"
+            title = f"{delta} = ({a} - y) / m" if mean else f"{delta} = {a} - y"
+            self.add(Phase.BACKWARD, k, "output_error", title, call)
         else:
             start = Call(ops.LOSSES[loss][1], (a, "y"), delta)
             title = f"{delta} = dL/d{a}{slope}"

@@ -202,7 +202,7 @@ class Trainer:
                 continue
             self.lesson = self.lesson.with_value(key, value)
             self.log = self.log.with_change(Change(self.position.batch, key, old, value))
-            if section == "optimizer" and name != "learning_rate":
+            if section in ("optimizer", "loss") and name != "learning_rate":
                 self._rebuild_program()
         self._wanted.clear()
 

@@ -124,6 +124,7 @@ class Worker:
         self._speed = FULL_SPEED
         self._burst = 1
         self._due = 0.0
+        self._goal: RunTo | None = None
         self._pace = _Pace()
         self._closing = False
         self._refused = False
@@ -149,7 +150,12 @@ class Worker:
             self._refused = False
             commands = self._next_commands()
             for command in commands:
-                self._carry_out(command)
+                if not isinstance(command, Set | SetSpeed):
+                    self._goal = None  # a new command takes the place of a run to somewhere
+                try:
+                    self._carry_out(command)
+                except LessonError as error:  # the interface checks before it sends, so this is a fault of its own
+                    log.warning("%s refused: %s", command, error)
             if self._running and not self._closing:
                 self._advance()
             if (commands and not self._refused) or (self._running and self.box.empty):
@@ -158,7 +164,7 @@ class Worker:
     def _next_commands(self) -> list[Command]:
         """Commands waiting now. When there is nothing else to do, wait for one; consecutive rate changes coalesce."""
         commands: list[Command] = []
-        timeout = max(0.0, self._due - time.monotonic()) if self._running else None
+        timeout = self._patience()
         try:
             commands.append(self._commands.get(block=timeout != 0.0, timeout=timeout))
             while True:
@@ -170,6 +176,12 @@ class Worker:
                     commands.append(command)
         except queue.Empty:
             return commands
+
+    def _patience(self) -> float | None:
+        """Seconds to wait for a command before the next thing is due; None: nothing is."""
+        if not self._running:
+            return None
+        return 0.0 if self._goal is not None else max(0.0, self._due - time.monotonic())
 
     def _carry_out(self, command: Command) -> None:
         trainer = self._trainer
@@ -202,11 +214,11 @@ class Worker:
             case FinishBatch():
                 self._running = False
                 trainer.finish_batch()
-            case RunTo(step, batch):
+            case RunTo(_, None):
                 self._running = False
-                if batch is not None:
-                    trainer.run(batch - trainer.position.batch + int(not trainer.batch_done) - 1)
-                trainer.run_to(step)
+                trainer.run_to(command.step)
+            case RunTo():
+                self._running, self._goal = True, command
 
     def _open(self, command: Open) -> None:
         """Prepare a lesson. The present run stays until that has succeeded, and goes on if it fails."""
@@ -238,13 +250,10 @@ class Worker:
         """One burst, or one step or batch at the chosen pace."""
         trainer = self._trainer
         assert trainer is not None
-        if self._speed.per_second == 0.0:
-            began = time.perf_counter()
-            done = trainer.burst(self._burst)
-            seconds = time.perf_counter() - began
-            if done == self._burst:
-                self._burst = max(1, min(int(done * FRAME / seconds), 2 * done, 1_000_000))
-            self._pace.count(done)
+        if self._goal is not None:
+            self._approach(trainer, self._goal)
+        elif self._speed.per_second == 0.0:
+            self._burst_of(trainer, self._burst)
         elif time.monotonic() >= self._due:
             if self._speed.unit == "step":
                 trainer.step()
@@ -256,6 +265,26 @@ class Worker:
         if trainer.halt is not None:
             self._running = False
             self._publish()
+
+    def _burst_of(self, trainer: Trainer, limit: int) -> None:
+        """Train up to ``limit`` batches, and learn how many make a frame."""
+        began = time.perf_counter()
+        done = trainer.burst(min(limit, self._burst))
+        seconds = time.perf_counter() - began
+        if done == self._burst:
+            self._burst = max(1, min(int(done * FRAME / seconds), 2 * done, 1_000_000))
+        self._pace.count(done)
+
+    def _approach(self, trainer: Trainer, goal: RunTo) -> None:
+        """A burst towards a Step of a batch, or at its last batch that Step itself."""
+        assert goal.batch is not None
+        finished = trainer.position.batch - int(not trainer.batch_done)
+        if goal.batch - 1 > finished:
+            self._burst_of(trainer, goal.batch - 1 - finished)
+            return
+        trainer.run_to(goal.step)
+        self._running, self._goal = False, None
+        self._publish()
 
     def _publish(self) -> None:
         if self._trainer is not None:

@@ -14,6 +14,7 @@ from engine.data import MissingData
 from engine.history import Change
 from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
+from engine.speed import Speed
 from engine.trainer import Position, Trainer
 from engine.worker import (
     Box,
@@ -27,7 +28,6 @@ from engine.worker import (
     RunTo,
     Set,
     SetSpeed,
-    Speed,
     StepOnce,
     Worker,
 )
@@ -284,3 +284,42 @@ def test_closing_at_once_or_twice() -> None:
     worker = Worker()
     assert worker.close(1.0)
     assert worker.close(1.0)
+
+
+def test_a_long_run_to_a_batch_can_be_paused_and_closed(drive: Driver) -> None:
+    drive.open()
+    drive(RunTo(3, 10_000_000))
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING and m.position.batch > 100)
+    drive(Set(RATE, 0.05))
+    changed: Snapshot = drive.wait(lambda m: isinstance(m, Snapshot) and m.changes != ())
+    assert changed.state is State.RUNNING, "a change of rate does not end the run"
+    drive(Pause())
+    paused: Snapshot = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    assert paused.position.batch < 10_000_000
+    drive(RunTo(3, 10_000_000))
+    assert drive.worker.close(1.0)
+
+
+def test_a_value_that_is_not_allowed_changes_nothing_and_the_engine_goes_on(
+    drive: Driver, caplog: pytest.LogCaptureFixture
+) -> None:
+    drive.open()
+    drive(Set(RATE, -1.0), Reset(seed=-1), StepOnce())
+    assert drive.at(1, 1).lesson.optimizer.learning_rate == 0.1
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+    assert "must be > 0" in caplog.text
+
+
+def test_a_lesson_that_cannot_be_opened_leaves_the_run_as_it_was(drive: Driver, tmp_path: Path) -> None:
+    drive.open()
+    drive(StepOnce())
+    before = drive.at(1, 1)
+    lesson = Lesson.load("mnist-sigmoid-777").with_value("data.source", "digits")
+    bad = lesson.with_value("data.drop_last", True).with_value("data.batch_size", 5000)
+    drive(Open(bad))
+    notice: Notice = drive.wait(lambda m: isinstance(m, Notice) and m.state is State.FAILED)
+    assert "data.batch_size = 5000" in notice.text
+    drive(StepOnce())
+    after = drive.at(1, 2)
+    assert after.generation == notice.generation > before.generation
+    assert np.array_equal(after.tensors["z1"], before.tensors["z1"])
