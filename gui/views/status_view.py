@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from engine.snapshot import Snapshot
@@ -79,6 +79,17 @@ class StatusView(QWidget):
         for key, (value, shown) in table.items():
             self._choices[key].show_value(snapshot.wanted.get(key, value), key in snapshot.wanted, words)
             self._choices[key].setVisible(shown)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The legend gives way where the facts need its room."""
+        shown = [self._facts, *(choice for choice in self._choices.values() if not choice.isHidden())]
+        needed = sum(widget.sizeHint().width() + 8 for widget in shown) + 2 * 16 + self._legend.width()
+        self._legend.setVisible(needed <= self.width())
 
     def apply_theme(self, theme: Theme) -> None:
         """Colours of the line."""

@@ -107,7 +107,9 @@ class Toolbar(QWidget):
 
     def _make_lessons(self, layout: QHBoxLayout) -> QComboBox:
         combo = QComboBox()
-        combo.setFixedSize(232, 30)
+        combo.setFixedHeight(30)
+        combo.setMinimumWidth(150)  # a long title gives way to long numbers
+        combo.setMaximumWidth(232)
         combo.setFont(ui_font(13, 500))
         combo.setAccessibleName(self.tr("Lesson"))
         for name in Lesson.shipped():
@@ -345,6 +347,7 @@ class Toolbar(QWidget):
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
         for button in self._buttons:
             button.setToolButtonStyle(style)
+            button.setMinimumWidth(max(52, button.sizeHint().width()))
         self._momentum_box.setVisible(not narrow)
         self._speed.setFixedWidth(110 if narrow else 140)
         self.rate_slider.setFixedWidth(100 if narrow else 130)
