@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 import traceback
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import shiboken6
 from PySide6.QtCore import (
@@ -76,9 +77,6 @@ def install_error_hooks(window: MainWindow) -> None:
     """An error nobody caught is logged with its traceback and shown as one sentence; the window goes on."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
         log.error("".join(traceback.format_exception(kind, error, trace)))
         sentence = QCoreApplication.translate(
             "window", "Something went wrong inside Backstep ({error}). Your run is kept; Reset starts again."
@@ -94,11 +92,22 @@ def install_error_hooks(window: MainWindow) -> None:
     threading.excepthook = report_thread
 
 
+def close_on_signals(window: MainWindow) -> None:
+    """Ctrl-C in the terminal and a request to end close the window, once what is going on, perhaps a paint, is done."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        QTimer.singleShot(0, window, window.close)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+
+
 def run_window(lesson: Lesson, data_dir: Path | None, language: str | None = None) -> int:
     """Open the window on a lesson and stay until it is closed. Returns the exit status."""
     app = make_application(language)
     window = MainWindow(data_dir, QSettings())
     install_error_hooks(window)
+    close_on_signals(window)
     window.show()
     window.open(lesson)
     status = app.exec()
