@@ -54,6 +54,9 @@ def check_qt(offscreen: bool) -> None:
     missing = [package for library, package in needed.items() if not _loads(library)]
     if missing:
         fail(f"a system library that Qt needs is missing; install it with: sudo apt install {' '.join(missing)}")
+    display = os.environ.get("DISPLAY")
+    if on_x11 and display and not os.environ.get("WAYLAND_DISPLAY") and not _display_answers():
+        fail(f"the display {display} does not answer; 'train', 'trace', 'check' and 'screenshot' work without one")
 
 
 def _loads(library: str) -> bool:
@@ -76,6 +79,23 @@ def leave(status: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
+
+
+def _display_answers() -> bool:
+    """Whether the X server named by DISPLAY lets us in; where it does not, Qt aborts."""
+    import ctypes
+
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # not for us to judge
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
+    connection = xcb.xcb_connect(None, None)
+    fault = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return bool(fault == 0)
 
 
 def window(args: argparse.Namespace) -> int:
