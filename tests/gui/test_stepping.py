@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QToolTip
 
 from gui import symbols
 from gui.views.toolbar import Toolbar
@@ -160,3 +161,13 @@ def test_the_cell_under_the_mouse_reads_exactly(toy: Driven) -> None:
     toy.wait_for_step(1, batch=2)
     assert text("dW1", 0, 0) == "∂W1 (3 × 2): not computed yet in this batch"
     assert canvas.cell_text(QPointF(1, 1)) == ""
+
+
+def test_the_mouse_over_a_cell_shows_its_value(toy: Driven) -> None:
+    toy.press("F12")
+    toy.wait_for_step(22)
+    canvas = toy.window.tensors._canvas
+    toy.qtbot.mouseMove(canvas, QPoint(2, 2))
+    toy.qtbot.mouseMove(canvas, canvas.placed("delta3").box.center().toPoint())
+    toy.qtbot.waitUntil(lambda: QToolTip.text() == "δ3[0, 0] = 2.25\n1 × 1 matrix")
+    QToolTip.hideText()
