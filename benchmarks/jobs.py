@@ -254,17 +254,21 @@ def blocked(args: argparse.Namespace) -> dict[str, Any]:
 
     stage = Stage(args)
     stage.run_at_full_speed(2_000)
-    ticks: list[float] = []
+    ticks: list[tuple[float, float]] = []  # time of day, processor time of this thread
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.timeout.connect(lambda: ticks.append((time.perf_counter(), time.thread_time())))
     timer.start(1)
     QTimer.singleShot(int(args.seconds * 1000), stage.app.exit)
     stage.app.exec()
     timer.stop()
-    gaps = sorted((b - a) * 1000 for a, b in pairwise(ticks))
+    turns = sorted(((b[0] - a[0]) * 1000, (b[1] - a[1]) * 1000) for a, b in pairwise(ticks))
+    gaps = [gap for gap, _ in turns]
     result = {
         "longest": gaps[-1],
+        "cpu_ms_of_longest": round(turns[-1][1], 1),
+        "ten_longest": [(round(gap), round(busy)) for gap, busy in turns[-10:]],
+        "most_cpu_ms": round(max(busy for _, busy in turns), 1),
         "p99": gaps[int(0.99 * len(gaps))],
         "over_50": sum(gap > 50 for gap in gaps),
         "median": gaps[len(gaps) // 2],
