@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -147,19 +148,28 @@ class Worker:
 
     def _work(self) -> None:
         while not self._closing:
-            self._refused = False
-            commands = self._next_commands()
-            for command in commands:
-                if not isinstance(command, Set | SetSpeed):
-                    self._goal = None  # a new command takes the place of a run to somewhere
-                try:
-                    self._carry_out(command)
-                except LessonError as error:  # the interface checks before it sends, so this is a fault of its own
-                    log.warning("%s refused: %s", command, error)
-            if self._running and not self._closing:
-                self._advance()
-            if (commands and not self._refused) or (self._running and self.box.empty):
+            try:
+                self._turn()
+            except Exception:  # noqa: BLE001 - a fault of ours is reported, and must not leave a window waiting for ever
+                self._running, self._goal = False, None
+                threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self._thread)))
                 self._publish()
+
+    def _turn(self) -> None:
+        """Carry out what was asked, train a little, say where we are."""
+        self._refused = False
+        commands = self._next_commands()
+        for command in commands:
+            if not isinstance(command, Set | SetSpeed):
+                self._goal = None  # a new command takes the place of a run to somewhere
+            try:
+                self._carry_out(command)
+            except LessonError as error:  # the interface checks before it sends, so this is a fault of its own
+                log.warning("%s refused: %s", command, error)
+        if self._running and not self._closing:
+            self._advance()
+        if (commands and not self._refused) or (self._running and self.box.empty):
+            self._publish()
 
     def _next_commands(self) -> list[Command]:
         """Commands waiting now. When there is nothing else to do, wait for one; consecutive rate changes coalesce."""

@@ -323,3 +323,20 @@ def test_a_lesson_that_cannot_be_opened_leaves_the_run_as_it_was(drive: Driver, 
     after = drive.at(1, 2)
     assert after.generation == notice.generation > before.generation
     assert np.array_equal(after.tensors["z1"], before.tensors["z1"])
+
+
+def test_a_fault_of_the_engine_is_reported_and_the_thread_lives_on(
+    drive: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[str] = []
+    monkeypatch.setattr(
+        "threading.excepthook", lambda args: reported.append(f"{args.exc_type.__name__} {args.thread.name}")
+    )
+    drive.open()
+    with monkeypatch.context() as broken:
+        broken.setattr(Trainer, "step", lambda self: 1 // 0)
+        drive(StepOnce())
+        drive.at(1, 0)
+    assert reported == ["ZeroDivisionError engine"]
+    drive(StepOnce())
+    assert drive.at(1, 1).step is not None
