@@ -159,14 +159,9 @@ def executor_for(name: str, program: Program) -> Executor:
 OPERATIONS: tuple[Callable[..., Any], ...] = tuple(
     value for value in vars(ops).values() if inspect.isfunction(value) and value.__module__ == ops.__name__
 )
-SWITCHABLE = (  # compiled into every loop, so that a switch during a run never waits for the compiler
-    ops.bias_gradient,
-    ops.bias_gradient_mean,
-    ops.sgd,
-    ops.velocity_torch,
-    ops.velocity_classic,
-    ops.subtract,
-)
+UPDATES = (ops.sgd, ops.velocity_torch, ops.velocity_classic, ops.subtract)
+SWITCHABLE = (ops.bias_gradient, ops.bias_gradient_mean, *UPDATES)
+"""Compiled into every loop, so that a switch during a run never waits for the compiler."""
 
 _KERNEL_HEAD = '''\
 """Written by Backstep from engine/ops.py; safe to delete. It is compiled once and kept beside this file."""
@@ -188,12 +183,24 @@ def view(vector, table, call, slot, batch):
 
 
 @njit(nogil=True)
-def finite(array):
-    bad = 0
-    flat = array.reshape(array.size)
-    for i in range(flat.size):
-        bad += (flat[i] - flat[i]) != 0  # inf - inf and nan - nan are nan
-    return bad == 0
+def cells(vector, table, call, slot, batch):
+    """The same array as one row of cells, over which simple loops become vector instructions."""
+    array = view(vector, table, call, slot, batch)
+    return array.reshape(array.size)
+
+
+@njit(nogil=True)
+def put(out, values):
+    for i in range(out.size):
+        out[i] = values[i]
+
+
+@njit(nogil=True)
+def finite(out):
+    good = True
+    for i in range(out.size):
+        good &= (out[i] - out[i]) == 0  # inf - inf and nan - nan are nan
+    return good
 
 
 '''
@@ -210,11 +217,11 @@ def run(vector, table, begin, end, batch, numbers, x, y, rows, offsets, loss, co
     for i in range(len(loss)):
         if len(rows) > 0:
             for r in range(batch):
-                x_now[r] = x[rows[i, r]]
-                y_now[r] = y[rows[i, r]]
+                put(x_now[r], x[rows[i, r]])
+                put(y_now[r], y[rows[i, r]])
         for call in range(begin, end):
             opcode = table[call, 0]
-            out = view(vector, table, call, 0, batch)
+            out = cells(vector, table, call, 0, batch)
 '''
 
 _KERNEL_TAIL = """
@@ -235,12 +242,16 @@ def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
     lines = [_KERNEL_HEAD]
     lines += [f"{op.__name__} = njit(nogil=True)(ops.{op.__name__})\n" for op in operations]
     lines.append(_KERNEL_LOOP)
+    scalar = [loss for loss, _ in (*ops.LOSSES.values(), *ops.FUSED_LOSSES.values())]
     for code, op in enumerate(operations):
         arrays = [name for name in inspect.signature(op).parameters if name not in STEERING]
-        arguments = [f"view(vector, table, call, {slot}, batch)" for slot in range(1, len(arrays) + 1)]
+        shape = "cells" if op in UPDATES else "view"  # updates go cell by cell, whatever the shape
+        arguments = [f"{shape}(vector, table, call, {slot}, batch)" for slot in range(1, len(arrays) + 1)]
         arguments += [f"numbers[{STEERING.index(name)}]" for name in steering_of(op)]
+        value = f"{op.__name__}({', '.join(arguments)})"
         lines.append(f"            {'elif' if code else 'if'} opcode == {code}:\n")
-        lines.append(f"                out[:] = {op.__name__}({', '.join(arguments)})\n")
+        write = f"out[0] = {value}" if op in scalar else f"put(out, {value}.reshape(out.size))"
+        lines.append(f"                {write}\n")
     lines.append(_KERNEL_TAIL)
     return "".join(lines)
 
