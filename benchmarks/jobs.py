@@ -19,13 +19,19 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 LIMIT = 120.0  # seconds until a job that waits for the window gives up
 QUIET = 0.02  # seconds without painting after which all that a key press led to has been painted
+
+
+def give_up(why: str) -> NoReturn:
+    """End at once: the engine thread would keep an orderly exit waiting."""
+    print(why, file=sys.stderr, flush=True)
+    os._exit(1)
 
 
 def decide_threads() -> None:
@@ -94,6 +100,7 @@ class Stage:
         self.window.painted.connect(self._take)
         self.window.bridge.notice.connect(self._look_for_failure)
         self.window.show()
+        self.window.activateWindow()  # shortcuts work in the active window only, and a bare display has no manager
         self.window.open(Lesson.load(args.lesson))
         self.until(lambda: self.snapshot is not None)
         for name, counter in zip(self.PANELS, self._counters, strict=True):
@@ -106,7 +113,7 @@ class Stage:
 
     def _look_for_failure(self, notice: Any) -> None:
         if notice.state == "failed":
-            sys.exit(notice.text)
+            give_up(notice.text)
 
     def turn(self) -> None:
         """Let the event loop handle what has come in, or wait for something to come."""
@@ -117,7 +124,7 @@ class Stage:
         limit = time.perf_counter() + LIMIT
         while not done():
             if time.perf_counter() > limit:
-                sys.exit("the window did not get there in time")
+                give_up("the window did not get there in time")
             self.turn()
 
     def settle(self, quiet: float = QUIET) -> float:
@@ -174,8 +181,7 @@ class Stage:
 
         def look() -> None:
             if self.snapshot.position.batch == seen[0]:
-                print(f"no progress after batch {seen[0]}: {self.snapshot.state}", file=sys.stderr)
-                os._exit(1)
+                give_up(f"no progress after batch {seen[0]}: {self.snapshot.state}")
             seen[0] = self.snapshot.position.batch
 
         timer = QTimer(self.app)
@@ -234,7 +240,7 @@ def step(args: argparse.Namespace) -> dict[str, Any]:
         stage.press("F10")
         stage.until(lambda: stage.snapshot is not None)
         if stage.snapshot.position == before.position:
-            sys.exit(f"F10 led nowhere at {before.position}")
+            give_up(f"F10 led nowhere at {before.position}")
         times.append((stage.settle() - start) * 1000)
     times = sorted(times[10:])
     result = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
@@ -322,6 +321,8 @@ class MainWindow(QMainWindow):
         self._show_box(self.tr("Keyboard shortcuts"), f"<table>{''.join(rows)}</table>")
 
     def _show_about(self) -> None:
+        from importlib.metadata import version  # not needed to open the window
+
         text = self.tr("Backstep {version}: a time-travelling debugger for neural-network training.")
         self._show_box(self.tr("About Backstep"), text.format(version=version("backstep")))
 
