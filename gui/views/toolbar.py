@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -66,7 +67,7 @@ class Toolbar(QWidget):
         self.rate, self.rate_slider, self._rate_note = self._make_rate(layout)
         self._momentum, self._momentum_box = self._make_momentum(layout)
         layout.addStretch(1)
-        self._position, self._chip, self._detail = self._make_readout(layout)
+        self._readout = self._make_readout(layout)
         self._theme: Theme | None = None
         self._state = State.PREPARING
 
@@ -169,25 +170,11 @@ class Toolbar(QWidget):
         box, _, _ = self._labelled(self.tr("Momentum γ"), layout, field)
         return field, box
 
-    def _make_readout(self, layout: QHBoxLayout) -> tuple[QLabel, QLabel, QLabel]:
-        box = QWidget(self)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(4)
-        position, chip, detail = QLabel(box), QLabel(box), QLabel(box)
-        position.setFont(ui_font(13, 600))
-        position.setAlignment(Qt.AlignmentFlag.AlignRight)
-        position.setAccessibleName(self.tr("Position"))
-        chip.setFont(ui_font(11, 600))
-        detail.setFont(ui_font(12))
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(chip)
-        row.addWidget(detail)
-        column.addWidget(position)
-        column.addLayout(row)
-        layout.addWidget(box)
-        return position, chip, detail
+    def _make_readout(self, layout: QHBoxLayout) -> Readout:
+        readout = Readout(self)
+        readout.position.setAccessibleName(self.tr("Position"))
+        layout.addWidget(readout)
+        return readout
 
     def _line(self, layout: QHBoxLayout) -> None:
         line = QFrame(self)
@@ -243,20 +230,20 @@ class Toolbar(QWidget):
             index = self._lessons.count() - 1
         self._lessons.setItemData(index, lesson)
         self._lessons.setCurrentIndex(index)
+        self._readout.make_room(
+            self._position_text(888, 888_888, 88, 88), self.tr("{n} batches/s").format(n=_rate_text(88_888))
+        )
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show Position, state and the values the engine really used."""
-        position, total = snapshot.position, len(snapshot.program)
-        self._position.setText(
-            self.tr("epoch {e} · batch {b} · step {s}/{n}").format(
-                e=f"{position.epoch:,}", b=f"{position.batch:,}", s=position.step, n=total
-            )
-        )
         self._show_rate(snapshot)
         with QSignalBlocker(self._momentum):
             if not self._momentum.hasFocus():
                 self._momentum.setValue(snapshot.wanted.get("optimizer.momentum", snapshot.lesson.optimizer.momentum))
         self._show_state(snapshot)
+
+    def _position_text(self, epoch: int, batch: int, step: int, total: int) -> str:
+        return self.tr("epoch {e} · batch {b} · step {s}/{n}").format(e=f"{epoch:,}", b=f"{batch:,}", s=step, n=total)
 
     def _show_rate(self, snapshot: Snapshot) -> None:
         used = snapshot.lesson.optimizer.learning_rate
@@ -283,25 +270,18 @@ class Toolbar(QWidget):
                 detail = self.tr("layer {k}").format(k=step.layer)
             case _:
                 text, soft, colour, detail = self.tr("READY"), "sunken", "text2", self.tr("nothing computed yet")
-        self._show_chip(text, soft, colour, detail)
+        at = snapshot.position
+        position = self._position_text(at.epoch, at.batch, at.step, len(snapshot.program))
+        self._readout.say(position, text, soft, colour, detail, counting=snapshot.state is State.RUNNING)
         self._set_state(snapshot.state)
 
     def show_notice(self, notice: Notice) -> None:
         """A lesson is being prepared: there is no Position yet."""
-        self._position.setText(notice.lesson.title)
         failed = notice.state is State.FAILED
         text = self.tr("NOT OPENED") if failed else self.tr("PREPARING")
-        self._show_chip(text, "errsoft" if failed else "losssoft", "err" if failed else "loss", "")
+        title = self._readout.shortened(notice.lesson.title)
+        self._readout.say(title, text, "errsoft" if failed else "losssoft", "err" if failed else "loss", "")
         self._set_state(notice.state)
-
-    def _show_chip(self, text: str, soft: str, colour: str, detail: str) -> None:
-        self._detail.setText(detail)
-        self._chip.setText(text)
-        if self._theme is not None:
-            background, ink = getattr(self._theme, soft), getattr(self._theme, colour)
-            style = f"background: {background}; color: {ink}; border-radius: 4px; padding: 2px 7px;"
-            if style != self._chip.styleSheet():
-                self._chip.setStyleSheet(style)
 
     def _set_state(self, state: State) -> None:
         if state is self._state:
@@ -331,6 +311,7 @@ class Toolbar(QWidget):
         self.setStyleSheet(
             f"Toolbar {{ background: {theme.bg}; border-bottom: 1px solid {theme.line}; }}"
             f"QLabel {{ color: {theme.text2}; background: transparent; }}"
+            f"#position {{ color: {theme.text}; }}"
             f"#separator {{ background: {theme.line2}; border: none; }}"
             f"QToolButton {{ border: 1px solid transparent; border-radius: 6px; color: {theme.text}; padding: 3px; }}"
             f"QToolButton:hover {{ background: {theme.surface}; border-color: {theme.line2}; }}"
@@ -339,7 +320,7 @@ class Toolbar(QWidget):
             f"QToolButton:disabled {{ color: {theme.disabled}; }}"
         )
         self._brand.setStyleSheet(f"color: {theme.text};")
-        self._position.setStyleSheet(f"color: {theme.text};")
+        self._readout.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -352,6 +333,111 @@ class Toolbar(QWidget):
         self._speed.setFixedWidth(110 if narrow else 140)
         self.rate_slider.setFixedWidth(100 if narrow else 130)
         self._brand.setVisible(not narrow)
+
+
+class Readout(QWidget):
+    """Position above a coloured chip and a detail, at the right end.
+
+    Thirty texts a second come here. The labels are placed by hand in a width that is there beforehand, so that no
+    number makes the toolbar lay itself out again, moves what stands beside it, or waits for its room.
+
+    Attributes
+    ----------
+    position : the label of the first line.
+    """
+
+    GAP = 4
+    CHIP_GAP = 6
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.position, self._chip, self._detail = QLabel(self), _Chip(self), QLabel(self)
+        self.position.setObjectName("position")
+        self.position.setFont(ui_font(13, 600))
+        self._chip.setFont(ui_font(11, 600))
+        self._detail.setFont(ui_font(12))
+        self._detail.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._usual, self._usual_detail = 0, 0  # pixels
+        self._room = 0  # grows when a text needs more
+        self._counting = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def make_room(self, position: str, detail: str) -> None:
+        """Take the width that texts as long as these will need."""
+        self._usual = self._room = self.position.fontMetrics().horizontalAdvance(position)
+        self._usual_detail = self._detail.fontMetrics().horizontalAdvance(detail)
+        self._place()
+
+    def shortened(self, text: str) -> str:
+        """A text that takes no more than the usual width in the first line."""
+        return self.position.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._usual)
+
+    def say(self, position: str, chip: str, soft: str, colour: str, detail: str, counting: bool = False) -> None:
+        """Show three texts; ``soft`` and ``colour`` are the chip's colour tokens.
+
+        While ``counting``, the detail is a number that changes all the time and the chip stands clear of it.
+        """
+        self._counting = counting
+        self.position.setText(position)
+        self._chip.say(chip, soft, colour)
+        self._detail.setText(detail)
+        self._place()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """The chip's colours; the labels' come with the toolbar's."""
+        self._chip.theme = theme
+        self._chip.update()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        above, chip, detail = (label.sizeHint() for label in (self.position, self._chip, self._detail))
+        beside = max(detail.width(), self._usual_detail if self._counting else 0)
+        beside += self.CHIP_GAP if beside else 0
+        self._room = max(self._room, above.width(), beside + chip.width())
+        if self._room != self.minimumWidth():
+            self.setFixedWidth(self._room)
+            layout = self.parentWidget().layout()
+            if layout is not None:
+                layout.activate()  # now, not with a later event
+        height = above.height() + self.GAP + chip.height()
+        right, top = self.width(), (self.height() - height) // 2
+        self.position.setGeometry(right - above.width(), top, above.width(), above.height())
+        top += above.height() + self.GAP
+        self._detail.setGeometry(right - detail.width(), top, detail.width(), chip.height())
+        self._chip.setGeometry(right - beside - chip.width(), top, chip.width(), chip.height())
+
+
+class _Chip(QLabel):
+    """A word on a soft ground. It paints itself: a new style sheet with every phase would cost a millisecond."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme: Theme | None = None
+        self._tokens = ("sunken", "text2")
+
+    def say(self, text: str, soft: str, colour: str) -> None:
+        self.setText(text)
+        if (soft, colour) != self._tokens:
+            self._tokens = (soft, colour)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 14, self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.theme is None or not self.text():
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.q(self._tokens[0]))
+            painter.drawRoundedRect(self.rect(), 4, 4)
+            painter.setPen(self.theme.q(self._tokens[1]))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
 
 
 def _rate_text(rate: float) -> str:
