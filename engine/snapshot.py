@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from engine.gradcheck import GradientCheck
 from engine.history import Change
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.program import Program, Step
-from engine.tensors import Tensors
+from engine.tensors import Array, Tensors
 from engine.trainer import Halt, Position, Trainer
 
 
@@ -23,6 +26,34 @@ class State(enum.StrEnum):
     PAUSED = "paused"
     RUNNING = "running"
     HALTED = "halted"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the net said to an x that the user asked about, with the parameters it had then.
+
+    ``output`` is None where there is none; ``error`` then says why in one sentence.
+    """
+
+    x: tuple[float, ...]
+    output: tuple[float, ...] | None
+    error: str = ""
+
+    @staticmethod
+    def to(x: tuple[float, ...], trainer: Trainer) -> Answer:
+        """Ask a trainer's net."""
+        wanted = trainer.lesson.network.sizes[0]
+        if len(x) != wanted:
+            return Answer(x, None, f"The net takes {wanted:,} numbers, not {len(x):,}.")
+        if not np.isfinite(x).all():
+            return Answer(x, None, "Every number must be finite.")
+        row = np.array([x], trainer.lesson.run.dtype)
+        if trainer.lesson.network.bias == "input-column":
+            row = np.concatenate([row, np.ones((1, 1), row.dtype)], axis=1)
+        output = trainer.forward(row)[0]
+        if not np.isfinite(output).all():
+            return Answer(x, None, "The output is not a finite number.")
+        return Answer(x, tuple(map(float, output)))
 
 
 @dataclass(frozen=True)
@@ -38,6 +69,11 @@ class Snapshot:
     batches : number of finished batches, the length of the per-batch series to be shown.
     tests : number of evaluations so far.
     rate : batches per second while running, else 0.
+    before : the array that the Step just done overwrote, as it was: W, b or v in the update phase, else nothing.
+    answer : to the last Ask since the lesson was opened or reset, or None.
+    check : the gradient check asked for at this very Position, or None.
+    autograd : gradients of the batch by torch.autograd, by the names of ours; None while running, or where the
+        lesson does not want them (``run.autograd``), or without torch.
     """
 
     generation: int
@@ -57,6 +93,10 @@ class Snapshot:
     examples: int
     batches_per_epoch: int
     rate: float = 0.0
+    before: Mapping[str, Array] = field(default_factory=dict)
+    answer: Answer | None = None
+    check: GradientCheck | None = None
+    autograd: Mapping[str, Array] | None = None
 
     @staticmethod
     def of(trainer: Trainer, generation: int, state: State, rate: float = 0.0) -> Snapshot:
@@ -79,6 +119,7 @@ class Snapshot:
             examples=trainer.examples,
             batches_per_epoch=trainer.batches_per_epoch,
             rate=rate,
+            before={name: _frozen(array) for name, array in getattr(trainer, "before", {}).items()},
         )
 
     @property
@@ -90,6 +131,12 @@ class Snapshot:
     def next_step(self) -> Step:
         """The Step that comes next, in this batch or the following one."""
         return self.program.steps[self.position.step % len(self.program)]
+
+
+def _frozen(array: Array) -> Array:
+    copy = array.copy()
+    copy.flags.writeable = False
+    return copy
 
 
 @dataclass(frozen=True)

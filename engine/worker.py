@@ -8,15 +8,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from engine.data import DataError
+from engine.gradcheck import GradientCheck, check_gradients
 from engine.lesson import Lesson, LessonError
-from engine.snapshot import Notice, Snapshot, State
+from engine.snapshot import Answer, Notice, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
-from engine.trainer import Trainer
+from engine.trainer import Position, Trainer
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +82,27 @@ class Set:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """Give the net an x of the user's own; ``Snapshot.answer`` is what it says."""
+
+    x: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Pause and check gradients where we stand: all, those of one array, or one cell of it (``Snapshot.check``)."""
+
+    array: str | None = None
+    cell: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class Close: ...
 
 
-Command = Open | Reset | StepOnce | FinishPhase | FinishBatch | RunTo | Run | Pause | SetSpeed | Set | Close
+Command = (
+    Open | Reset | StepOnce | FinishPhase | FinishBatch | RunTo | Run | Pause | SetSpeed | Set | Ask | Check | Close
+)
 Message = Snapshot | Notice
 
 
@@ -126,6 +144,8 @@ class Worker:
         self._burst = 1
         self._due = 0.0
         self._goal: RunTo | None = None
+        self._answer: Answer | None = None
+        self._check: tuple[tuple[int, Position], GradientCheck] | None = None
         self._pace = _Pace()
         self._closing = False
         self._refused = False
@@ -160,7 +180,7 @@ class Worker:
         self._refused = False
         commands = self._next_commands()
         for command in commands:
-            if not isinstance(command, Set | SetSpeed):
+            if not isinstance(command, Set | SetSpeed | Ask):
                 self._goal = None  # a new command takes the place of a run to somewhere
             try:
                 self._carry_out(command)
@@ -210,6 +230,11 @@ class Worker:
                 self._reset(trainer, seed)
             case Set(key, value):
                 trainer.set(key, value)
+            case Ask(x):
+                self._answer = Answer.to(x, trainer)
+            case Check():
+                self._running = False
+                self._check = (self._generation, trainer.position), check_gradients(trainer)
             case _ if trainer.halt is not None:
                 log.info("nothing to do for %s: training has stopped", command)
             case Run():
@@ -245,11 +270,12 @@ class Worker:
             self._notice(State.FAILED, str(error) or "not enough memory for this lesson", error)
             self._refused = True  # a Snapshot of the run that stays must not push the notice out of the box
             return
-        self._trainer = trainer
+        self._trainer, self._answer = trainer, None
 
     def _reset(self, trainer: Trainer, seed: int | None) -> None:
         self._running = False
         self._generation += 1
+        self._answer = None
         trainer.reset(seed)
 
     def _notice(self, state: State, text: str, cause: Exception | None = None) -> None:
@@ -300,7 +326,10 @@ class Worker:
         if self._trainer is not None:
             state = State.RUNNING if self._running else State.PAUSED
             rate = self._pace.rate if self._running else 0.0
-            self.box.put(Snapshot.of(self._trainer, self._generation, state, rate))
+            snapshot = Snapshot.of(self._trainer, self._generation, state, rate)
+            where = (snapshot.generation, snapshot.position)
+            check = self._check[1] if self._check is not None and self._check[0] == where else None
+            self.box.put(replace(snapshot, answer=self._answer, check=check))
 
 
 class _Pace:

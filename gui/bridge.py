@@ -12,6 +12,8 @@ from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
 from engine.worker import (
+    Ask,
+    Check,
     Command,
     FinishBatch,
     FinishPhase,
@@ -103,6 +105,12 @@ class Bridge(QObject):
 
     def set(self, key: str, value: Any) -> None:
         self._send(Set(key, value))
+
+    def ask(self, x: tuple[float, ...]) -> None:
+        self._send(Ask(x))
+
+    def check(self, array: str | None = None, cell: tuple[int, int] | None = None) -> None:
+        self._send(Check(array, cell))
 
     def close(self) -> bool:
         """Stop the engine thread. Returns whether it ended in time."""
