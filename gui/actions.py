@@ -62,6 +62,13 @@ ACTIONS = (
     ActionInfo(
         "reseed", "run", N("actions", "Reseed"), "Ctrl+Shift+R", N("actions", "Start again from another random seed")
     ),
+    ActionInfo(
+        "check",
+        "run",
+        N("actions", "Check gradients"),
+        "Ctrl+K",
+        N("actions", "Hold every gradient of this batch against two independent computations"),
+    ),
     ActionInfo("faster", "run", N("actions", "Faster"), "Ctrl+Up", N("actions", "Run at the next higher speed")),
     ActionInfo("slower", "run", N("actions", "Slower"), "Ctrl+Down", N("actions", "Run at the next lower speed")),
     ActionInfo(

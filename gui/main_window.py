@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
             "run": self._run_or_pause,
             "reset": lambda: self.bridge.reset(),
             "reseed": self._reseed,
+            "check": lambda: self.bridge.check(),
             "faster": lambda: self.toolbar.change_speed(1),
             "slower": lambda: self.toolbar.change_speed(-1),
             "rate_up": lambda: self.toolbar.change_rate(2),

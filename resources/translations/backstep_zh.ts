@@ -1153,6 +1153,14 @@ x[{index}] = {value}</translation>
         <translation>用另一个随机种子重新开始</translation>
     </message>
     <message>
+        <source>Check gradients</source>
+        <translation>梯度检验</translation>
+    </message>
+    <message>
+        <source>Hold every gradient of this batch against two independent computations</source>
+        <translation>将本批次的每个梯度与两种独立的算法作比较</translation>
+    </message>
+    <message>
         <source>Faster</source>
         <translation>加快</translation>
     </message>

@@ -92,6 +92,14 @@ def does_reseed(toy: Driven) -> None:
     assert (snapshot.tensors["W1"] != before.tensors["W1"]).all()
 
 
+def does_check(toy: Driven) -> None:
+    toy.after("finish_batch")
+    toy.act("check")
+    check = toy.wait_for(lambda s: s.check is not None).check
+    assert check is not None
+    assert check.ok
+
+
 def does_faster(toy: Driven) -> None:
     toy.act("faster")
     assert toy.window.toolbar.speed_text(SPEEDS[CALM + 1]) in toy.labels()
