@@ -12,7 +12,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ import platformdirs
 
 from engine import ops
 from engine.files import write_atomically
+from engine.lesson import Lesson
 from engine.program import Call, Program
 from engine.tensors import Array, Layout, Tensors
 
@@ -31,8 +32,20 @@ class Rates:
     """The numbers that steer operations, by the names their parameters have in ``ops.py``."""
 
     share: float
+    gradient_share: float
     learning_rate: float
     momentum: float
+
+    @staticmethod
+    def of(lesson: Lesson, batch: int) -> Rates:
+        """The numbers of a lesson for a batch of so many examples."""
+        shares = {"sum": 1.0, "mean": 1.0 / batch}
+        return Rates(
+            shares[lesson.loss.reduction],
+            shares[lesson.gradient_reduction],
+            lesson.optimizer.learning_rate,
+            lesson.optimizer.momentum,
+        )
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,20 @@ class Burst:
     prediction: Array
     failed_step: int | None
 
+    @staticmethod
+    def empty() -> Burst:
+        """No batch at all."""
+        return Burst(np.empty(0), np.empty(0, np.int64), np.empty(0), None)
+
+    def then(self, other: Burst) -> Burst:
+        """This run, which did not fail, followed by another."""
+        return Burst(
+            np.concatenate([self.loss, other.loss]),
+            np.concatenate([self.correct, other.correct]),
+            np.concatenate([self.prediction, other.prediction]),
+            other.failed_step,
+        )
+
 
 class Executor(Protocol):
     """Runs the steps of a Program on Tensors."""
@@ -60,7 +87,7 @@ class Executor(Protocol):
         ...
 
 
-STEERING = ("share", "learning_rate", "momentum")
+STEERING = tuple(field.name for field in fields(Rates))
 
 
 @cache
@@ -159,6 +186,8 @@ def executor_for(name: str, program: Program) -> Executor:
 OPERATIONS: tuple[Callable[..., Any], ...] = tuple(
     value for value in vars(ops).values() if inspect.isfunction(value) and value.__module__ == ops.__name__
 )
+HELPERS = (ops.row_max, ops.row_sum, ops.softmax_jacobian)
+"""What operations are made of."""
 UPDATES = (ops.sgd, ops.velocity_torch, ops.velocity_classic, ops.subtract)
 SWITCHABLE = (ops.bias_gradient, ops.bias_gradient_mean, *UPDATES)
 """Compiled into every loop, so that a switch during a run never waits for the compiler."""
@@ -166,10 +195,18 @@ SWITCHABLE = (ops.bias_gradient, ops.bias_gradient_mean, *UPDATES)
 _KERNEL_HEAD = '''\
 """Written by Backstep from engine/ops.py; safe to delete. It is compiled once and kept beside this file."""
 
+from types import FunctionType
+
 import numpy as np
 from numba import njit
 
 from engine import ops
+from engine.ops import EPSILON
+
+
+def compiled(op):
+    """An operation whose helpers are the compiled ones of this module."""
+    return njit(nogil=True)(FunctionType(op.__code__, globals(), op.__name__))
 
 
 @njit(nogil=True)
@@ -240,9 +277,9 @@ _KERNEL_TAIL = """
 def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
     """The compiled loop as source: a branch per operation."""
     lines = [_KERNEL_HEAD]
-    lines += [f"{op.__name__} = njit(nogil=True)(ops.{op.__name__})\n" for op in operations]
+    lines += [f"{op.__name__} = compiled(ops.{op.__name__})\n" for op in (*HELPERS, *operations)]
     lines.append(_KERNEL_LOOP)
-    scalar = [loss for loss, _ in (*ops.LOSSES.values(), *ops.FUSED_LOSSES.values())]
+    scalar = [ops.negative_log_likelihood, *(loss for loss, _ in (*ops.LOSSES.values(), *ops.FUSED_LOSSES.values()))]
     for code, op in enumerate(operations):
         arrays = [name for name in inspect.signature(op).parameters if name not in STEERING]
         shape = "cells" if op in UPDATES else "view"  # updates go cell by cell, whatever the shape

@@ -140,8 +140,7 @@ class _Copy:
         self.tensors = Tensors(source.layout, source.vector.astype(np.float64), source.batch)
         executor = lesson.run.executor if lesson.run.dtype == "float64" else "numpy"
         self._executor = executor_for(executor, self._program)
-        share = 1.0 if lesson.loss.reduction == "sum" else 1.0 / source.batch
-        self._rates = Rates(share, lesson.optimizer.learning_rate, lesson.optimizer.momentum)
+        self._rates = Rates.of(lesson, source.batch)
         _, self._loss_step, self._last_step, _ = self._program.phase_ends
         kinked = ("relu", "leaky_relu")
         self._kinked = [f"z{k}" for k in range(1, lesson.layers + 1) if lesson.activation(k) in kinked]

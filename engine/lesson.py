@@ -37,7 +37,8 @@ SCHEMES = (
     "explicit",
 )
 MAX_WIDTH = 65_536
-EXECUTORS = ("numpy", "compiled")
+EXECUTORS = ("numpy", "compiled", "torch")
+DEVICES = ("cpu", "cuda", "mps")
 
 Matrix = tuple[tuple[float, ...], ...]
 
@@ -60,12 +61,16 @@ def _whole(default: int, low: int, high: int = 2**63 - 1) -> Any:
 
 @dataclass(frozen=True)
 class Network:
-    """``sizes`` n_0 … n_K; ``activation`` of the hidden layers (one name, or one per hidden layer)."""
+    """``sizes`` n_0 … n_K; ``activation`` of the hidden layers (one name, or one per hidden layer).
+
+    ``nodes``: ``layers`` goes back from z to z; ``separate`` gives each operation a backward Step of its own.
+    """
 
     sizes: tuple[int, ...] = ()
     activation: str | tuple[str, ...] = field(default="identity", metadata={"allowed": HIDDEN_ACTIVATIONS})
     output: str = _choice(*OUTPUT_ACTIVATIONS, default="identity")
     bias: bool | str = field(default=True, metadata={"allowed": (True, False, "input-column")})
+    nodes: str = _choice("layers", "separate", default="layers")
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class Init:
 class Loss:
     name: str = _choice(*LOSS_NAMES, default="half_squared_error")
     reduction: str = _choice("sum", "mean", default="sum")
+    gradient: str = _choice("same", "sum", default="same")
 
 
 @dataclass(frozen=True)
@@ -115,13 +121,15 @@ class Evaluation:
     every: int = _whole(1, 1)
     examples: int = _whole(0, -1)
     scale: str = _choice("same", "raw", default="same")
+    running: int = _whole(0, 0)
 
 
 @dataclass(frozen=True)
 class Run:
     dtype: str = _choice("float64", "float32", default="float64")
     executor: str = _choice(*EXECUTORS, default="numpy")
-    device: str = _choice("cpu", default="cpu")
+    device: str = _choice(*DEVICES, default="cpu")
+    autograd: bool = False
     orientation: str = _choice("row", "column", default="row")
 
 
@@ -162,6 +170,16 @@ class Lesson:
         return self.network.sizes[layer - 1] + int(column)
 
     @property
+    def separate(self) -> bool:
+        """Whether each operation has a backward Step of its own (``network.nodes``)."""
+        return self.network.nodes == "separate"
+
+    @property
+    def gradient_reduction(self) -> str:
+        """``sum`` or ``mean``: over the batch, in the loss whose gradient is taken."""
+        return "sum" if self.loss.gradient == "sum" else self.loss.reduction
+
+    @property
     def classes(self) -> bool:
         """Whether the data has class labels, so that accuracy means something."""
         return self.data.source in WIDTHS
@@ -169,7 +187,15 @@ class Lesson:
     @staticmethod
     def shipped() -> tuple[str, ...]:
         """Ids of the shipped lessons, in the order in which a beginner meets them."""
-        first = ("toy-bias", "toy", "mnist-sigmoid-777", "mnist-sigmoid-1")
+        first = (
+            "toy-bias",
+            "toy",
+            "toy-torch",
+            "mnist-sigmoid-777",
+            "mnist-sigmoid-1",
+            "mnist-deep",
+            "mnist-numpy-autodiff",
+        )
         others = sorted({path.stem for path in LESSONS_DIR.glob("*.toml")} - set(first))
         return (*first, *others)
 
@@ -391,6 +417,10 @@ def _check(lesson: Lesson, where: str) -> None:
             "give one name, or one per hidden layer"
         )
     _check_loss(lesson, refuse)
+    if lesson.run.device != "cpu" and lesson.run.executor != "torch":
+        refuse(f'run.device = "{lesson.run.device}" needs run.executor = "torch", not "{lesson.run.executor}"')
+    if lesson.run.device == "mps" and lesson.run.dtype == "float64":
+        refuse('run.device = "mps" has no float64; use run.dtype = "float32"')
     _check_data(lesson, refuse)
     if lesson.init.scheme == "explicit":
         _check_explicit(lesson, refuse)

@@ -10,11 +10,14 @@ inputs and ``n_out`` outputs
     y      (m, n_out)     targets          dW, db            as W, b
 
 An operation takes arrays (what its step reads, in that order) and then, by name, the numbers that steer it
-(``share``, ``learning_rate``, ``momentum``). It returns a new array and changes nothing. It is written in the
-subset of NumPy that numba also compiles, so that stepping and running execute these very lines.
+(``share`` and ``gradient_share``: 1 for a sum over the batch, 1/m for a mean, in the loss and in its gradient;
+``learning_rate``, ``momentum``). It returns a new array and changes nothing. It is written in the subset of NumPy
+that numba also compiles and that PyTorch has under the same names, so that every executor runs these very lines.
 """
 
 import numpy as np
+
+EPSILON = 1e-12  # document 003 adds it where a division or a logarithm could meet 0
 
 # ---- a layer: z = a_in W + b -------------------------------------------------------------------------------
 
@@ -112,21 +115,73 @@ def softplus_backward(g, z):
     return g / (1 + np.exp(-z))
 
 
+def row_max(z):
+    """The largest value of each row, as a column"""
+    top = np.maximum(z[:, 0], z[:, -1])
+    for column in range(1, z.shape[1] - 1):
+        top = np.maximum(top, z[:, column])
+    return np.expand_dims(top, 1)
+
+
+def row_sum(z):
+    """The sum of each row, as a column"""
+    return np.expand_dims(z.sum(axis=1), 1)
+
+
 def softmax(z):
     """a_i = e^z_i / sum_j e^z_j, row by row, shifted by the row's maximum so that e^z cannot overflow"""
-    a = np.empty_like(z)
-    for row in range(len(z)):
-        e = np.exp(z[row] - z[row].max())
-        a[row] = e / e.sum()
-    return a
+    e = np.exp(z - row_max(z))
+    return e / row_sum(e)
 
 
 def softmax_backward(g, a):
     """delta = a * (g - g.a), row by row: the Jacobian diag(a) - a a^T applied to g"""
-    return a * (g - np.expand_dims((g * a).sum(axis=1), 1))
+    return a * (g - row_sum(g * a))
 
 
-# ---- losses over the output a, and g = dL/da; share is 1 (sum over the batch) or 1/m (mean) -----------------
+# ---- softmax and logarithm as nodes of their own, as document 003 has them ----------------------------------
+
+
+def softmax_epsilon(z):
+    """a_i = e^z_i / (sum_j e^z_j + epsilon)"""
+    e = np.exp(z - row_max(z))
+    return e / (row_sum(e) + EPSILON)
+
+
+def softmax_jacobian(a):
+    """J = diag(a) - a a^T of one example, (n_out, n_out)"""
+    return np.diag(a) - np.outer(a, a)
+
+
+def softmax_backward_jacobian(g, a):
+    """delta = g J, one example after the other through its full Jacobian"""
+    delta = np.empty_like(g)
+    for row in range(len(g)):
+        delta[row] = g[row] @ softmax_jacobian(a[row])
+    return delta
+
+
+def log(a):
+    """log p = log(a + epsilon)"""
+    return np.log(a + EPSILON)
+
+
+def log_backward(g, a):
+    """dL/da = g / (a + epsilon)"""
+    return g / (a + EPSILON)
+
+
+def negative_log_likelihood(logp, y, share):
+    """L = -share * sum y log p"""
+    return -share * (y * logp).sum()
+
+
+def negative_log_likelihood_gradient(y, gradient_share):
+    """dL/dlog p = -gradient_share * y"""
+    return -gradient_share * y
+
+
+# ---- losses over the output a, and g = dL/da ----------------------------------------------------------------
 
 
 def half_squared_error(a, y, share):
@@ -134,9 +189,9 @@ def half_squared_error(a, y, share):
     return share * ((a - y) ** 2).sum() / 2
 
 
-def half_squared_error_gradient(a, y, share):
-    """g = share * (a - y)"""
-    return share * (a - y)
+def half_squared_error_gradient(a, y, gradient_share):
+    """g = gradient_share * (a - y)"""
+    return gradient_share * (a - y)
 
 
 def mse(a, y, share):
@@ -144,9 +199,9 @@ def mse(a, y, share):
     return share * ((a - y) ** 2).sum() / a.shape[1]
 
 
-def mse_gradient(a, y, share):
-    """g = share * 2 (a - y) / n_out"""
-    return share * 2 * (a - y) / a.shape[1]
+def mse_gradient(a, y, gradient_share):
+    """g = gradient_share * 2 (a - y) / n_out"""
+    return gradient_share * 2 * (a - y) / a.shape[1]
 
 
 def l1(a, y, share):
@@ -154,9 +209,9 @@ def l1(a, y, share):
     return share * np.abs(a - y).sum()
 
 
-def l1_gradient(a, y, share):
-    """g = share * sign(a - y), 0 where a = y"""
-    return share * np.sign(a - y)
+def l1_gradient(a, y, gradient_share):
+    """g = gradient_share * sign(a - y), 0 where a = y"""
+    return gradient_share * np.sign(a - y)
 
 
 # ---- losses over the logits z, fused with the output activation: no logarithm of a rounded probability ------
@@ -164,11 +219,8 @@ def l1_gradient(a, y, share):
 
 def cross_entropy(z, y, share):
     """L = -share * sum y log softmax(z) = share * sum over the batch of (log sum_j e^z_j - y.z)"""
-    total = 0.0
-    for row in range(len(z)):
-        top = z[row].max()
-        total += top + np.log(np.exp(z[row] - top).sum()) - (y[row] * z[row]).sum()
-    return share * total
+    top = row_max(z)
+    return share * ((top + np.log(row_sum(np.exp(z - top)))).sum() - (y * z).sum())
 
 
 def binary_cross_entropy(z, y, share):
@@ -176,9 +228,9 @@ def binary_cross_entropy(z, y, share):
     return share * (np.logaddexp(0, z) - y * z).sum()
 
 
-def output_error(a, y, share):
-    """delta = share * (a - y): dL/dz of cross-entropy after softmax, and of binary cross-entropy after sigmoid"""
-    return share * (a - y)
+def output_error(a, y, gradient_share):
+    """delta = gradient_share * (a - y): dL/dz of cross-entropy after softmax, of binary cross-entropy after sigmoid"""
+    return gradient_share * (a - y)
 
 
 # ---- updates -----------------------------------------------------------------------------------------------

@@ -127,37 +127,98 @@ class _Builder:
             self.add(Phase.FORWARD, k, "linear", f"{z} = {a_in} {W}", Call(ops.linear, (a_in, W), z))
         name = self.lesson.activation(k)
         title = f"{a} = {z}" if name == "identity" else f"{a} = {name}({z})"
-        self.add(Phase.FORWARD, k, name, title, Call(ops.ACTIVATIONS[name][0], (z,), a))
+        op = self._activation(k)[0]
+        self.add(Phase.FORWARD, k, op.__name__, title, Call(op, (z,), a))
+        if k == self.lesson.layers and self._log_node:
+            self.add(Phase.FORWARD, k, "log", f"logp = log({a} + {ops.EPSILON:g})", Call(ops.log, (a,), "logp"))
+
+    def _activation(self, k: int) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        """The activation of a layer and its derivative."""
+        name = self.lesson.activation(k)
+        if name == "softmax" and self.lesson.separate:
+            return ops.softmax_epsilon, ops.softmax_backward_jacobian
+        pair: tuple[Any, Any] = ops.ACTIVATIONS[name]
+        return pair
+
+    @property
+    def _log_node(self) -> bool:
+        """Whether cross-entropy is taken apart into logarithm and negative log-likelihood."""
+        return self.lesson.separate and self.lesson.loss.name == "cross_entropy"
 
     def loss(self) -> None:
         K, name = self.lesson.layers, self.lesson.loss.name
-        if name in ops.FUSED_LOSSES:
+        if self._log_node:
+            call = Call(ops.negative_log_likelihood, ("logp", "y"), "loss")
+        elif name in ops.FUSED_LOSSES:
             call = Call(ops.FUSED_LOSSES[name][0], (f"z{K}", "y"), "loss")
         else:
             call = Call(ops.LOSSES[name][0], (f"a{K}", "y"), "loss")
-        self.add(Phase.LOSS, K, name, f"loss = {name}({call.reads[0]}, y)", call)
+        self.add(Phase.LOSS, K, call.op.__name__, f"loss = {call.op.__name__}({call.reads[0]}, y)", call)
 
     def backward(self, k: int) -> None:
-        z, a, delta, name = f"z{k}", f"a{k}", f"delta{k}", self.lesson.activation(k)
-        loss = self.lesson.loss.name
-        slope = "" if name == "identity" else f" * {name}'({z})"
-        backward: Any = ops.ACTIVATIONS[name][1]
-        named = {"g": delta, "z": z, "a": a}
-        through_activation = Call(backward, tuple(named[p] for p in inspect.signature(backward).parameters), delta)
+        if k == self.lesson.layers and self.lesson.loss.name in ops.FUSED_LOSSES and not self._log_node:
+            self._output_error(k)
+        elif self.lesson.separate:
+            self._separate_delta(k)
+        else:
+            self._delta(k)
+        self._parameter_gradients(k)
+
+    def _output_error(self, k: int) -> None:
+        """The output layer's delta where loss and activation cancel to a difference."""
+        a, delta = f"a{k}", f"delta{k}"
+        mean = self.lesson.gradient_reduction == "mean"
+        title = f"{delta} = ({a} - y) / m" if mean else f"{delta} = {a} - y"
+        self.add(Phase.BACKWARD, k, "output_error", title, Call(ops.output_error, (a, "y"), delta))
+
+    def _through_activation(self, k: int, g: str) -> Call:
+        """delta from g = dL/da."""
+        backward = self._activation(k)[1]
+        named = {"g": g, "z": f"z{k}", "a": f"a{k}"}
+        return Call(backward, tuple(named[p] for p in inspect.signature(backward).parameters), f"delta{k}")
+
+    def _slope(self, k: int) -> str:
+        name = self.lesson.activation(k)
+        return "" if name == "identity" else f" * {name}'(z{k})"
+
+    def _delta(self, k: int) -> None:
+        """The delta of a layer in one Step: dL/da, then through the activation."""
+        delta, slope = f"delta{k}", self._slope(k)
         if k < self.lesson.layers:
             W, after = f"W{k + 1}", f"delta{k + 1}"
             start = Call(ops.backward_through_weights, (after, W), delta)
             title = f"{delta} = ({after} {W}^T){slope}" if slope else f"{delta} = {after} {W}^T"
-            self.add(Phase.BACKWARD, k, "hidden_delta", title, start, through_activation)
-        elif loss in ops.FUSED_LOSSES:
-            call = Call(ops.output_error, (a, "y"), delta)
-            mean = self.lesson.loss.reduction == "mean"
-            title = f"{delta} = ({a} - y) / m" if mean else f"{delta} = {a} - y"
-            self.add(Phase.BACKWARD, k, "output_error", title, call)
+            op = "hidden_delta"
         else:
-            start = Call(ops.LOSSES[loss][1], (a, "y"), delta)
-            title = f"{delta} = dL/d{a}{slope}"
-            self.add(Phase.BACKWARD, k, "output_delta", title, start, through_activation)
+            start = Call(ops.LOSSES[self.lesson.loss.name][1], (f"a{k}", "y"), delta)
+            title, op = f"{delta} = dL/da{k}{slope}", "output_delta"
+        self.add(Phase.BACKWARD, k, op, title, start, self._through_activation(k, delta))
+
+    def _separate_delta(self, k: int) -> None:
+        """A Step for every operation on the way from the loss, or from the layer above, to delta."""
+        a, da = f"a{k}", f"da{k}"
+        if k < self.lesson.layers:
+            W, after = f"W{k + 1}", f"delta{k + 1}"
+            call = Call(ops.backward_through_weights, (after, W), da)
+            self.add(Phase.BACKWARD, k, "backward_through_weights", f"{da} = {after} {W}^T", call)
+        elif self._log_node:
+            mean = self.lesson.gradient_reduction == "mean"
+            call = Call(ops.negative_log_likelihood_gradient, ("y",), "dlogp")
+            title = "dlogp = -y / m" if mean else "dlogp = -y"
+            self.add(Phase.BACKWARD, k, "negative_log_likelihood_gradient", title, call)
+            title = f"{da} = dlogp / ({a} + {ops.EPSILON:g})"
+            self.add(Phase.BACKWARD, k, "log_backward", title, Call(ops.log_backward, ("dlogp", a), da))
+        else:
+            call = Call(ops.LOSSES[self.lesson.loss.name][1], (a, "y"), da)
+            self.add(Phase.BACKWARD, k, "output_gradient", f"{da} = dL/d{a}", call)
+        through = self._through_activation(k, da)
+        title = f"delta{k} = {da}{self._slope(k)}"
+        if through.op is ops.softmax_backward_jacobian:
+            title = f"delta{k} = {da} (diag({a}) - {a} {a}^T)"
+        self.add(Phase.BACKWARD, k, through.op.__name__, title, through)
+
+    def _parameter_gradients(self, k: int) -> None:
+        delta = f"delta{k}"
         a_in, dW, db = input_of(k), f"dW{k}", f"db{k}"
         call = Call(ops.weight_gradient, (a_in, delta), dW)
         self.add(Phase.BACKWARD, k, "weight_gradient", f"{dW} = {a_in}^T {delta}", call)

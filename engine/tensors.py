@@ -33,7 +33,8 @@ class Layout:
     """Places of all arrays of a lesson.
 
     Order: parameters W1 b1 W2 b2 …, gradients dW1 db1 …, velocities vW1 vb1 … (each group contiguous and in the
-    same order), then x, y, z1, a1, delta1 …, loss with room for ``capacity`` examples.
+    same order), then x, y, z1, a1, delta1 …, loss with room for ``capacity`` examples. With separate nodes also
+    da1 … and, for cross-entropy, logp and dlogp.
     """
 
     places: Mapping[str, Place]
@@ -63,8 +64,11 @@ class Layout:
         put("x", 0, lesson.width_in(1))
         put("y", 0, sizes[-1])
         for k in layers:
-            for name in ("z", "a", "delta"):
+            for name in ("z", "a", "da", "delta") if lesson.separate else ("z", "a", "delta"):
                 put(f"{name}{k}", 0, sizes[k])
+        if lesson.separate and lesson.loss.name == "cross_entropy":
+            put("logp", 0, sizes[-1])
+            put("dlogp", 0, sizes[-1])
         put("loss", 1, 1, 0)
         return Layout(places, capacity, parameters, offset)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Dataset, load_dataset
-from engine.executors import Executor, Rates, executor_for
+from engine.executors import Burst, Executor, Rates, executor_for
 from engine.history import Change, RunLog
 from engine.lesson import Lesson, LessonError
 from engine.metrics import Metrics
@@ -72,6 +73,8 @@ class Trainer:
     ----------
     lesson : the lesson with the values now in force.
     program, tensors, position, metrics, log : as their classes say.
+    before : the array that the last step overwrote, by name, as it was: an updated parameter or velocity, else empty.
+    start_parameters : all parameters as one vector, as they were when the present batch began.
     halt : why training stopped, or None.
 
     Raises
@@ -120,6 +123,8 @@ class Trainer:
         self.halt: Halt | None = None
         self._wanted: dict[str, Any] = {}
         self.position = Position(1, 1, 0)
+        self.before: Mapping[str, Array] = {}
+        self.start_parameters = self.tensors.parameters.copy()
         self._load_batch()
 
     def prepare(self) -> None:
@@ -154,9 +159,7 @@ class Trainer:
         self.tensors["y"][...] = self._y[rows]
 
     def _rates(self) -> Rates:
-        optimizer = self.lesson.optimizer
-        share = 1.0 if self.lesson.loss.reduction == "sum" else 1.0 / self.tensors.batch
-        return Rates(share, optimizer.learning_rate, optimizer.momentum)
+        return Rates.of(self.lesson, self.tensors.batch)
 
     @property
     def batch_done(self) -> bool:
@@ -227,13 +230,15 @@ class Trainer:
         if self.batch_done:
             self._begin_next_batch()
         index = self.position.step + 1
+        step = self.program.steps[index - 1]
+        self.before = {step.write: self.tensors[step.write].copy()} if step.phase is Phase.UPDATE else {}
         failed = self._executor.run_steps(self.tensors, index, index, self._rates())
         self.position = replace(self.position, step=index)
         if failed is not None:
             self._stop_at(failed)
         elif self.batch_done:
             self._record_batch()
-        return self.program.steps[index - 1]
+        return step
 
     def run_to(self, step: int) -> None:
         """Go on until ``step`` steps of a batch are done: of this batch, or of the next if it is further on."""
@@ -280,7 +285,7 @@ class Trainer:
             self._begin_next_batch()
         first = self.position.batch
         rows = self._rows_of(first, self._burst_length(first, limit))
-        burst = self._executor.run_batches(self.tensors, self._x, self._y, rows, self._rates())
+        burst = self._run_batches(rows)
         done = len(burst.loss)
         accuracy = burst.correct / self.tensors.batch if self.lesson.classes else np.full(done, np.nan)
         self._extend_metrics(burst.loss, accuracy, burst.prediction)
@@ -291,6 +296,17 @@ class Trainer:
         self.position = Position(self.position.epoch, first + done - 1, len(self.program))
         self._evaluate_if_due()
         return done
+
+    def _run_batches(self, rows: Array) -> Burst:
+        """The batches of a burst, the last by itself: what it starts from is kept, as for a batch that is stepped."""
+        self.before = {}
+        first = Burst.empty()
+        if len(rows) > 1:
+            first = self._executor.run_batches(self.tensors, self._x, self._y, rows[:-1], self._rates())
+            if first.failed_step is not None:
+                return first
+        self.start_parameters[:] = self.tensors.parameters
+        return first.then(self._executor.run_batches(self.tensors, self._x, self._y, rows[-1:], self._rates()))
 
     def _burst_length(self, first: int, limit: int) -> int:
         index, every = (first - 1) % self.batches_per_epoch, self.lesson.evaluation.every
@@ -304,6 +320,7 @@ class Trainer:
         batch = self.position.batch + 1
         self.position = Position((batch - 1) // self.batches_per_epoch + 1, batch, 0)
         self._apply_wanted()
+        self.start_parameters[:] = self.tensors.parameters
         self._load_batch()
 
     def _record_batch(self) -> None:
