@@ -27,6 +27,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from engine.lesson import Lesson
+from gui import formulas
 from gui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -152,6 +153,7 @@ def take_screenshot(
         window.bridge.notice.connect(give_up)
         window.open(lesson, at)
         app.exec()
+        formulas.load()
         if not faults and not window.grab().save(str(out), "PNG"):
             faults.append(f"{out}: the picture could not be written")
         _end(app, window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -100,10 +100,7 @@ class _Page(QWidget):
         self.theme = LIGHT
         self._snapshot: Snapshot | None = None
         self._room = HEAT  # height that the arrays may take
-        self._formulas: list[str] = []  # of this Program, yet to be typeset
         self._formulas_of: object = None
-        self._typesetter = QTimer(self)
-        self._typesetter.timeout.connect(self._typeset_one)
 
     def sizeHint(self) -> QSize:
         return QSize(480, 400)
@@ -114,15 +111,7 @@ class _Page(QWidget):
         key = (snapshot.program, snapshot.lesson, self.theme)
         if snapshot.state is not State.RUNNING and key != self._formulas_of:
             self._formulas_of = key
-            self._formulas = [latex(step, snapshot.lesson) for step in snapshot.program.steps]
-            self._typesetter.start(0)
-
-    @Slot()
-    def _typeset_one(self) -> None:
-        """One formula in each idle turn of the event loop, so that no step waits for the typesetter."""
-        formulas.renderer(self._formulas.pop(0), FORMULA_PX, self.theme)
-        if not self._formulas:
-            self._typesetter.stop()
+            formulas.prepare((latex(step, snapshot.lesson) for step in snapshot.program.steps), FORMULA_PX, self.theme)
 
     def _titles(self, snapshot: Snapshot) -> tuple[str, str]:
         step = snapshot.step
