@@ -1,12 +1,23 @@
-r"""The formula of a Step as LaTeX, in the lesson's orientation.
+r"""The formula of a Step: its parts, each with the LaTeX of its symbol and the array whose numbers belong to it.
 
 What the Step writes stands inside ``\written{…}``, what it reads inside ``\read{…}``: the interface colours them.
 """
 
 from __future__ import annotations
 
+import enum
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine import ops
+from engine.expression import slope
 from engine.lesson import Lesson
 from engine.program import Step, input_of
+from engine.tensors import Array
 
 _FUNCTIONS = {
     "sigmoid": r"\sigma",
@@ -15,124 +26,270 @@ _FUNCTIONS = {
     "leaky_relu": r"\operatorname{LReLU}",
     "softplus": r"\operatorname{softplus}",
     "softmax": r"\operatorname{softmax}",
+    "softmax_epsilon": r"\operatorname{softmax}",
 }
 
 
-def symbol(name: str) -> str:
-    """An array's name as LaTeX: ``dW2`` is dL/dW_2, ``delta1`` is \\delta_1, ``vW1`` is v with subscript W_1."""
+class Look(enum.Enum):
+    """Which numbers of an array stand below its symbol."""
+
+    WHOLE = "whole"
+    TRANSPOSED = "transposed"
+    SLOPE = "slope"  # the slope of the activation at z
+    SOFTPLUS = "softplus"  # log(1 + e^z)
+    EXAMPLE = "example"  # the one example that is looked at
+    JACOBIAN = "jacobian"  # of softmax, for the one example that is looked at
+
+
+@dataclass(frozen=True)
+class Part:
+    """A symbol or a sign of a formula.
+
+    Attributes
+    ----------
+    latex : as it stands in the symbolic formula.
+    array : the array whose numbers stand below the symbol; empty for a sign.
+    look : which of its numbers.
+    numeric : LaTeX of a sign among numbers: eta becomes 0.1.
+    """
+
+    latex: str
+    array: str = ""
+    look: Look = Look.WHOLE
+    numeric: str = ""
+
+
+def symbol(name: str, above: str = "") -> str:
+    """An array's name as LaTeX: ``dW2`` is dL/dW_2, ``delta1`` is \\delta_1, ``vW1`` is v with subscript W_1.
+
+    ``above`` stands at the upper right, where a transpose or the number of an example stands.
+    """
+    raised = f"^{{{above}}}" if above else ""
     if name == "loss":
-        return "L"
+        return "L" + raised
+    if name in ("logp", "dlogp"):
+        return rf"\log p{raised}" if name == "logp" else rf"\frac{{\partial L}}{{\partial \log p}}{raised}"
     letters, layer = name.rstrip("0123456789"), name.lstrip("abcdefghijklmnopqrstuvwxyzW")
     index = f"_{{{layer}}}" if layer else ""
     if letters == "delta":
-        return rf"\delta{index}"
-    if letters in ("dW", "db"):
-        return rf"\frac{{\partial L}}{{\partial {letters[1]}{index}}}"
+        return rf"\delta{index}{raised}"
+    if letters in ("dW", "db", "da"):
+        return rf"\frac{{\partial L}}{{\partial {letters[1]}{index}}}{raised}"
     if letters in ("vW", "vb"):
-        return rf"v_{{{letters[1]}_{{{layer}}}}}"
-    return letters + index
+        return rf"v_{{{letters[1]}_{{{layer}}}}}{raised}"
+    return letters + index + raised
 
 
 def latex(step: Step, lesson: Lesson) -> str:
     """The symbolic formula of a Step, ``\\written{z_1} = \\read{W_1}\\,\\read{x} + \\read{b_1}`` in column form."""
-    return rf"\written{{{symbol(step.write)}}} = {_right_side(step, lesson)}"
+    return "".join(part.latex for part in parts(step, lesson, 1))
 
 
-def _read(name: str, transposed: bool = False) -> str:
-    return rf"\read{{{symbol(name)}{'^{T}' if transposed else ''}}}"
+def parts(step: Step, lesson: Lesson, batch: int) -> tuple[Part, ...]:
+    """The formula of a Step from left to right; ``batch`` is the number of examples, m."""
+    return tuple(_Formula(step, lesson, batch).parts())
 
 
-def _right_side(step: Step, lesson: Lesson) -> str:
-    k, column = step.layer, lesson.run.orientation == "column"
-    a_in, W, delta = input_of(k), f"W{k}", f"delta{k}"
-    match step.op:
-        case "affine" | "linear":
-            product = _product(_read(W), _read(a_in)) if column else _product(_read(a_in), _read(W))
-            return product if step.op == "linear" else f"{product} + {_read(f'b{k}')}"
-        case "identity":
-            return _read(f"z{k}")
-        case name if name in _FUNCTIONS:
-            return rf"{_FUNCTIONS[name]}({_read(f'z{k}')})"
-        case "half_squared_error" | "mse" | "l1" | "cross_entropy" | "binary_cross_entropy":
-            return _loss(step, lesson)
-        case "output_error":
-            difference = rf"{_read(f'a{k}')} - {_read('y')}"
-            return rf"\frac{{1}}{{m}}({difference})" if lesson.loss.reduction == "mean" else difference
-        case "output_delta":
-            return _times_slope(_loss_slope(lesson), k, lesson)
-        case "hidden_delta":
-            W_next, after = f"W{k + 1}", f"delta{k + 1}"
-            if column:
-                return _times_slope(_product(_read(W_next, True), _read(after)), k, lesson)
-            return _times_slope(_product(_read(after), _read(W_next, True)), k, lesson)
-        case "weight_gradient":
-            if column:
-                return _product(_read(delta), _read(a_in, True))
-            return _product(_read(a_in, True), _read(delta))
-        case "bias_gradient":
-            return rf"\sum_{{s}} \read{{{symbol(delta)}^{{(s)}}}}"
-        case "bias_gradient_mean":
-            return rf"\frac{{1}}{{m}} \sum_{{s}} \read{{{symbol(delta)}^{{(s)}}}}"
-        case "sgd":
-            return rf"{_read(step.reads[0])} - \eta\,{_read(step.reads[1])}"
-        case "velocity_torch":
-            return rf"\gamma\,{_read(step.reads[0])} + {_read(step.reads[1])}"
-        case "velocity_classic":
-            return rf"\gamma\,{_read(step.reads[0])} + \eta\,{_read(step.reads[1])}"
-        case "subtract":
-            return rf"{_read(step.reads[0])} - {_read(step.reads[1])}"
-    raise AssertionError(f"no formula for {step.op}")
+def oriented(array: Array, orientation: str) -> Array:
+    """An array as the lesson writes it: as stored (rows are examples, W is n_in x n_out) or, in column form, turned."""
+    plane = array.reshape(1, -1) if array.ndim < 2 else array
+    return plane.T if orientation == "column" else plane
 
 
-def _product(left: str, right: str) -> str:
-    return rf"{left}\,{right}"
+def numbers(part: Part, lesson: Lesson, layer: int, arrays: Mapping[str, Array], example: int) -> Array:
+    """The matrix that stands below a symbol, in the lesson's orientation.
+
+    Parameters
+    ----------
+    layer : of the Step.
+    arrays : as they were when the Step read them.
+    example : the one that is looked at, where the part shows only one.
+    """
+    array = arrays[part.array]
+    match part.look:
+        case Look.TRANSPOSED:
+            return oriented(array, lesson.run.orientation).T
+        case Look.SLOPE:
+            array = slope(lesson, layer, arrays)
+        case Look.SOFTPLUS:
+            array = np.logaddexp(0, array)
+        case Look.EXAMPLE:
+            array = array[example : example + 1]
+        case Look.JACOBIAN:
+            jacobian: Any = ops.softmax_jacobian
+            array = jacobian(array[example])
+    return oriented(array, lesson.run.orientation)
 
 
-def _times_slope(factor: str, k: int, lesson: Lesson) -> str:
-    """factor, times the slope of layer k's activation in the terms in which ``ops.py`` computes it."""
-    z, a, name = _read(f"z{k}"), _read(f"a{k}"), lesson.activation(k)
-    if name == "identity":
-        return factor
-    bracketed = factor if factor.endswith(")") else f"({factor})"
-    if name == "softmax":
-        return rf"(\operatorname{{diag}}({a}) - {a}{a}^{{T}})\,{bracketed}"
-    slopes = {
-        "sigmoid": rf"{a} \odot (1 - {a})",
-        "tanh": rf"(1 - {a}^2)",
-        "relu": rf"[{z} > 0]",
-        "leaky_relu": rf"\operatorname{{LReLU}}'({z})",
-        "softplus": rf"\sigma({z})",
-    }
-    return rf"{bracketed} \odot {slopes[name]}"
+def _read(name: str, look: Look = Look.WHOLE) -> Part:
+    above = {Look.TRANSPOSED: "T", Look.EXAMPLE: "(s)"}.get(look, "")
+    return Part(rf"\read{{{symbol(name, above)}}}", name, look)
 
 
-def _share(lesson: Lesson) -> str:
-    return r"\frac{1}{m} " if lesson.loss.reduction == "mean" else ""
+_TIMES = Part(r"\,", numeric=r"\cdot")
+_CELLWISE = Part(r" \odot ")
+_OPEN, _CLOSE = Part("("), Part(")")
+_MINUS, _PLUS = Part(" - "), Part(" + ")
+_EPSILON = Part(rf" + 10^{{{math.log10(ops.EPSILON):.0f}}}")
 
 
-def _loss(step: Step, lesson: Lesson) -> str:
-    a, z, y = _read(f"a{step.layer}"), _read(f"z{step.layer}"), _read("y")
-    share = _share(lesson)
-    match lesson.loss.name:
-        case "half_squared_error":
-            return rf"\frac{{1}}{{2{'m' if share else ''}}} \sum ({a} - {y})^2"
-        case "mse":
-            return rf"{share}\frac{{1}}{{n}} \sum ({a} - {y})^2"
-        case "l1":
-            return rf"{share}\sum |{a} - {y}|"
-        case "cross_entropy":
-            return rf"-{share}\sum {y} \cdot \log \operatorname{{softmax}}({z})"
-        case _:
-            return rf"{share}\sum [\log(1 + e^{{{z}}}) - {y}\,{z}]"
+class _Formula:
+    def __init__(self, step: Step, lesson: Lesson, batch: int) -> None:
+        self.step, self.lesson, self.batch = step, lesson, batch
+        self.column = lesson.run.orientation == "column"
+
+    def parts(self) -> list[Part]:
+        by_example = any(part.look in (Look.EXAMPLE, Look.JACOBIAN) for part in self.right_side())
+        written = symbol(self.step.write, "(s)" if by_example else "")
+        return [Part(rf"\written{{{written}}}", self.step.write), Part(" = "), *self.right_side()]
+
+    def right_side(self) -> list[Part]:
+        k, op, reads = self.step.layer, self.step.op, self.step.reads
+        match op:
+            case "affine" | "linear":
+                product = self.product(_read(f"W{k}"), _read(input_of(k)))
+                return product if op == "linear" else [*product, _PLUS, _read(f"b{k}")]
+            case "identity":
+                return [_read(f"z{k}")]
+            case function if function in _FUNCTIONS:
+                return [Part(f"{_FUNCTIONS[function]}("), _read(f"z{k}"), _CLOSE]
+            case "log":
+                return [Part(r"\log ("), _read(f"a{k}"), _EPSILON, _CLOSE]
+            case "output_error":
+                return self.shared([_read(f"a{k}"), _MINUS, _read("y")], self.lesson.gradient_reduction)
+            case "output_gradient":
+                return self.loss_slope()
+            case "output_delta":
+                return self.output_delta()
+            case "hidden_delta":
+                return self.times_slope(self.back_through_weights())
+            case "backward_through_weights":
+                return self.back_through_weights()
+            case "negative_log_likelihood_gradient":
+                share = self.share(self.lesson.gradient_reduction)
+                return [Part("-"), *share, _read("y")]
+            case "log_backward":
+                quotient = Part(" / (", numeric=r"\,/\,(")
+                return [_read("dlogp"), quotient, _read(f"a{k}"), _EPSILON, _CLOSE]
+            case "softmax_backward_jacobian":
+                return self.through_softmax([_read(f"da{k}", Look.EXAMPLE)])
+            case "weight_gradient":
+                delta = f"delta{k}"
+                if self.column:
+                    return [_read(delta), _TIMES, _read(input_of(k), Look.TRANSPOSED)]
+                return [_read(input_of(k), Look.TRANSPOSED), _TIMES, _read(delta)]
+            case "bias_gradient" | "bias_gradient_mean":
+                mean = self.share("mean") if op == "bias_gradient_mean" else []
+                each = Part(rf"\read{{{symbol(f'delta{k}', '(s)')}}}", f"delta{k}")
+                return [*mean, Part(r"\sum_{s} "), each]
+            case "sgd":
+                return [_read(reads[0]), Part(r" - \eta\,", numeric=f"- {self.eta}"), _read(reads[1])]
+            case "velocity_torch":
+                return [self.gamma, _read(reads[0]), _PLUS, _read(reads[1])]
+            case "velocity_classic":
+                rate = Part(r" + \eta\,", numeric=f"+ {self.eta}")
+                return [self.gamma, _read(reads[0]), rate, _read(reads[1])]
+            case "subtract":
+                return [_read(reads[0]), _MINUS, _read(reads[1])]
+        if op.endswith("_backward"):
+            return self.times_slope([_read(f"da{k}")])
+        return self.loss()
+
+    # ---- numbers that steer ------------------------------------------------------------------------------------------
+
+    @property
+    def eta(self) -> str:
+        return _written(self.lesson.optimizer.learning_rate)
+
+    @property
+    def gamma(self) -> Part:
+        return Part(r"\gamma\,", numeric=_written(self.lesson.optimizer.momentum))
+
+    def share(self, reduction: str) -> list[Part]:
+        return [Part(r"\frac{1}{m} ", numeric=rf"\frac{{1}}{{{self.batch}}}")] if reduction == "mean" else []
+
+    def shared(self, inner: list[Part], reduction: str) -> list[Part]:
+        share = self.share(reduction)
+        return [*share, _OPEN, *inner, _CLOSE] if share else inner
+
+    # ---- pieces that several ops use ---------------------------------------------------------------------------------
+
+    def product(self, W: Part, right: Part) -> list[Part]:
+        return [W, _TIMES, right] if self.column else [right, _TIMES, W]
+
+    def back_through_weights(self) -> list[Part]:
+        k = self.step.layer
+        return self.product(_read(f"W{k + 1}", Look.TRANSPOSED), _read(f"delta{k + 1}"))
+
+    def times_slope(self, factor: list[Part]) -> list[Part]:
+        k = self.step.layer
+        name = self.lesson.activation(k)
+        if name == "identity":
+            return factor
+        slope = {
+            "sigmoid": r"\sigma'",
+            "tanh": r"\tanh'",
+            "relu": r"\operatorname{ReLU}'",
+            "leaky_relu": r"\operatorname{LReLU}'",
+            "softplus": r"\operatorname{softplus}'",
+        }[name]
+        bracketed = factor if len(factor) == 1 or factor[0].latex.startswith(r"\frac") else [_OPEN, *factor, _CLOSE]
+        return [*bracketed, _CELLWISE, Part(rf"\read{{{slope}(z_{{{k}}})}}", f"z{k}", Look.SLOPE)]
+
+    def through_softmax(self, g: list[Part]) -> list[Part]:
+        """The Jacobian of softmax times dL/da, of one example."""
+        a = symbol(f"a{self.step.layer}")
+        label = rf"\read{{(\operatorname{{diag}}({a}) - {a}{symbol(f'a{self.step.layer}', 'T')})}}"
+        jacobian = Part(label, f"a{self.step.layer}", Look.JACOBIAN)
+        bracketed = g if len(g) == 1 else [_OPEN, *g, _CLOSE]
+        return [jacobian, _TIMES, *bracketed] if self.column else [*bracketed, _TIMES, jacobian]
+
+    def output_delta(self) -> list[Part]:
+        if self.lesson.activation(self.step.layer) == "softmax":
+            return self.through_softmax(self.loss_slope(Look.EXAMPLE))
+        return self.times_slope(self.loss_slope())
+
+    def loss_slope(self, look: Look = Look.WHOLE) -> list[Part]:
+        """dL/da of the losses over the output."""
+        error = [_read(f"a{self.step.layer}", look), _MINUS, _read("y", look)]
+        reduction = self.lesson.gradient_reduction
+        share = self.share(reduction)
+        match self.lesson.loss.name:
+            case "half_squared_error":
+                return self.shared(error, reduction)
+            case "mse":
+                outputs = self.lesson.network.sizes[-1]
+                return [*share, Part(r"\frac{2}{n}", numeric=rf"\frac{{2}}{{{outputs}}}"), _OPEN, *error, _CLOSE]
+            case _:
+                return [*share, Part(r"\operatorname{sign}("), *error, _CLOSE]
+
+    def loss(self) -> list[Part]:
+        first, y = _read(self.step.reads[0]), _read("y")
+        mean = self.lesson.loss.reduction == "mean"
+        share = self.share(self.lesson.loss.reduction)
+        match self.step.op:
+            case "half_squared_error":
+                half = Part(r"\frac{1}{2m} ", numeric=rf"\frac{{1}}{{2 \cdot {self.batch}}}")
+                return [half if mean else Part(r"\frac{1}{2} "), Part(r"\sum ("), first, _MINUS, y, Part(")^2")]
+            case "mse":
+                outputs = Part(r"\frac{1}{n} ", numeric=rf"\frac{{1}}{{{self.lesson.network.sizes[-1]}}}")
+                return [*share, outputs, Part(r"\sum ("), first, _MINUS, y, Part(")^2")]
+            case "l1":
+                return [*share, Part(r"\sum |"), first, _MINUS, y, Part("|")]
+            case "cross_entropy":
+                softmax = Part(r" \odot \log \operatorname{softmax}(")
+                return [Part("-"), *share, Part(r"\sum "), y, softmax, first, _CLOSE]
+            case "negative_log_likelihood":
+                return [Part("-"), *share, Part(r"\sum "), y, _CELLWISE, first]
+            case "binary_cross_entropy":
+                grown = Part(
+                    rf"\read{{\log(1 + e^{{{symbol(self.step.reads[0])}}})}}", self.step.reads[0], Look.SOFTPLUS
+                )
+                return [*share, Part(r"\sum ["), grown, _MINUS, y, _CELLWISE, first, Part("]")]
+        raise AssertionError(f"no formula for {self.step.op}")
 
 
-def _loss_slope(lesson: Lesson) -> str:
-    a, y = _read(f"a{lesson.layers}"), _read("y")
-    share = _share(lesson)
-    match lesson.loss.name:
-        case "half_squared_error":
-            return rf"{share}({a} - {y})" if share or lesson.network.output != "identity" else rf"{a} - {y}"
-        case "mse":
-            return rf"{share}\frac{{2}}{{n}}({a} - {y})"
-        case _:
-            return rf"{share}\operatorname{{sign}}({a} - {y})"
+def _written(number: float) -> str:
+    """A rate as LaTeX: 0.1, or 1 times ten to some power."""
+    mantissa, _, exponent = f"{number:g}".partition("e")
+    return mantissa if not exponent else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
