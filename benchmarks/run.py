@@ -23,6 +23,7 @@ from statistics import median
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+BYTECODE = "PYTHONDONTWRITEBYTECODE"  # as a user has it, who keeps compiled sources; the silent round writes them
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 PEERS = {"numpy": 10_000, "autograd": 10_000, "notebook": 2_000}  # batches a round
 TRIALS = {"numpy": 10_000, "autograd": 1_000, "notebook": 200}  # to find the thread count that suits a peer best
@@ -68,7 +69,7 @@ class Bench:
         self._threads: dict[str, str] = {}
 
     def _environment(self, threads: str = "default", screen: str = "offscreen") -> dict[str, str]:
-        env = {name: value for name, value in os.environ.items() if name not in THREADS}
+        env = {name: value for name, value in os.environ.items() if name not in (BYTECODE, *THREADS)}
         if threads != "default":
             env |= dict.fromkeys(THREADS, threads)
         if screen == "offscreen":

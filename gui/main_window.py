@@ -27,7 +27,6 @@ from gui import actions
 from gui.bridge import Bridge
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.curves_view import CurvesView
-from gui.views.download_dialog import DownloadDialog, Outcome
 from gui.views.inspector_view import InspectorView
 from gui.views.message_bar import MessageBar
 from gui.views.network_view import NetworkView
@@ -216,6 +215,8 @@ class MainWindow(QMainWindow):
             self._offer_download(notice.cause)
 
     def _offer_download(self, cause: MissingData | CorruptData) -> None:
+        from gui.views.download_dialog import DownloadDialog  # Python's HTTP client comes with it
+
         dialog = DownloadDialog(cause.root, str(cause), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._downloaded)
@@ -223,6 +224,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _downloaded(self) -> None:
+        from gui.views.download_dialog import DownloadDialog, Outcome
+
         dialog = self.sender()
         lesson = self._lesson
         if not isinstance(dialog, DownloadDialog) or lesson is None:
