@@ -259,7 +259,7 @@ def _run(trainer: Trainer, batches: int) -> None:
 
 def _summary(trainer: Trainer) -> str:
     losses, shares = trainer.metrics.loss, trainer.metrics.train_accuracy
-    lines = [f"batches: {len(losses)}"]
+    lines = [*_running_loss(trainer), f"batches: {len(losses)}"]
     lines.append(f"loss: {losses.values()[-1]:.9g}" if len(losses) else "loss: none, no batch was finished")
     if not trainer.lesson.classes:
         lines.append("accuracy: none, the data have no classes")
@@ -270,6 +270,16 @@ def _summary(trainer: Trainer) -> str:
     elif len(shares):
         lines.append(f"accuracy: {shares.values()[-1]:.6g} (of the last batch, before its update)")
     return "\n".join(lines)
+
+
+def _running_loss(trainer: Trainer) -> list[str]:
+    """A line for every so many batches, as document 002 prints them."""
+    every, per_epoch = trainer.lesson.evaluation.running, trainer.batches_per_epoch
+    if not every:
+        return []
+    groups = zip(*trainer.metrics.running_loss(every, per_epoch), strict=True)
+    places = ((divmod(int(batch) - 1, per_epoch), mean) for batch, mean in groups)
+    return [f"[{epoch + 1}, {index + 1:5}] loss: {mean:.3f}" for (epoch, index), mean in places]
 
 
 def _metrics_csv(trainer: Trainer) -> bytes:

@@ -1,8 +1,9 @@
 """Executors: how the operations of a Program are run. All run the definitions of ``ops.py`` in Program order.
 
 ``numpy`` calls them one by one. ``compiled`` runs the same lines through numba in a loop that does not hold the
-interpreter lock, so that a window can draw at the same time. Stepping and running use the same calls, so within one
-executor they agree bit for bit; between executors they agree to rounding.
+interpreter lock, so that a window can draw at the same time. ``torch`` (``engine/torch_executor.py``) runs them on
+PyTorch's tensors, on the CPU or an accelerator. Stepping and running use the same calls, so within one executor they
+agree bit for bit; between executors they agree to rounding.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ import platformdirs
 
 from engine import ops
 from engine.files import write_atomically
-from engine.lesson import Lesson
-from engine.program import Call, Program
+from engine.lesson import Lesson, Run
+from engine.program import Program
 from engine.tensors import Array, Layout, Tensors
 
 
@@ -96,10 +97,26 @@ def steering_of(op: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(name for name in inspect.signature(op).parameters if name in STEERING)
 
 
-def apply(call: Call, tensors: Tensors, rates: Rates) -> None:
-    """``write = op(*reads)``, in place."""
-    numbers = {name: getattr(rates, name) for name in steering_of(call.op)}
-    tensors[call.write][...] = call.op(*(tensors[name] for name in call.reads), **numbers)
+def steering_numbers(op: Callable[..., Any], rates: Rates) -> dict[str, float]:
+    """The steering numbers that an operation takes, by name."""
+    return {name: getattr(rates, name) for name in steering_of(op)}
+
+
+def run_carefully(
+    executor: Executor, program: Program, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates
+) -> Burst:
+    """Whole batches by ``run_steps``, which looks at everything that is written."""
+    count, output = len(rows), tensors[f"a{program.steps[-1].layer}"]
+    loss, prediction = np.empty(count), np.empty(count)
+    correct = np.empty(count, np.int64)
+    for i, batch in enumerate(rows):
+        tensors["x"][...], tensors["y"][...] = x[batch], y[batch]
+        failed = executor.run_steps(tensors, 1, len(program), rates)
+        if failed is not None:
+            return Burst(loss[:i], correct[:i], prediction[:i], failed)
+        loss[i], prediction[i] = tensors["loss"], output[0, 0]
+        correct[i] = (output.argmax(axis=1) == tensors["y"].argmax(axis=1)).sum()
+    return Burst(loss, correct, prediction, None)
 
 
 class NumpyExecutor:
@@ -113,23 +130,14 @@ class NumpyExecutor:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for step in self.program.steps[first - 1 : last]:
                 for call in step.calls:
-                    apply(call, tensors, rates)
+                    reads = (tensors[name] for name in call.reads)
+                    tensors[call.write][...] = call.op(*reads, **steering_numbers(call.op, rates))
                     if not np.isfinite(tensors[step.write]).all():
                         return step.index
         return None
 
     def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
-        count, output = len(rows), tensors[f"a{self.program.steps[-1].layer}"]
-        loss, prediction = np.empty(count), np.empty(count)
-        correct = np.empty(count, np.int64)
-        for i, batch in enumerate(rows):
-            tensors["x"][...], tensors["y"][...] = x[batch], y[batch]
-            failed = self.run_steps(tensors, 1, len(self.program), rates)
-            if failed is not None:
-                return Burst(loss[:i], correct[:i], prediction[:i], failed)
-            loss[i], prediction[i] = tensors["loss"], output[0, 0]
-            correct[i] = (output.argmax(axis=1) == tensors["y"].argmax(axis=1)).sum()
-        return Burst(loss, correct, prediction, None)
+        return run_carefully(self, self.program, tensors, x, y, rows, rates)
 
 
 class CompiledExecutor:
@@ -174,20 +182,27 @@ class CompiledExecutor:
         return self._call(tensors, 0, len(self._step_of), x, y, rows, rates)
 
 
-def executor_for(name: str, program: Program) -> Executor:
-    """The executor called ``name`` (a value of ``run.executor``), ready to run ``program``."""
-    executors: dict[str, Callable[[Program], Executor]] = {
-        "numpy": NumpyExecutor,
-        "compiled": CompiledExecutor,
-    }
-    return executors[name](program)
+def executor_for(run: Run, program: Program) -> Executor:
+    """The executor that ``run.executor`` and ``run.device`` name, ready to run ``program``.
+
+    Raises
+    ------
+    LessonError : PyTorch or the device is not here.
+    """
+    if run.executor == "torch":
+        from engine.torch_executor import TorchExecutor  # PyTorch takes seconds to import
+
+        return TorchExecutor(program, run.device)
+    return CompiledExecutor(program) if run.executor == "compiled" else NumpyExecutor(program)
 
 
-OPERATIONS: tuple[Callable[..., Any], ...] = tuple(
-    value for value in vars(ops).values() if inspect.isfunction(value) and value.__module__ == ops.__name__
-)
 HELPERS = (ops.row_max, ops.row_sum, ops.softmax_jacobian)
 """What operations are made of."""
+OPERATIONS: tuple[Callable[..., Any], ...] = tuple(
+    value
+    for value in vars(ops).values()
+    if inspect.isfunction(value) and value.__module__ == ops.__name__ and value not in HELPERS
+)
 UPDATES = (ops.sgd, ops.velocity_torch, ops.velocity_classic, ops.subtract)
 SWITCHABLE = (ops.bias_gradient, ops.bias_gradient_mean, *UPDATES)
 """Compiled into every loop, so that a switch during a run never waits for the compiler."""

@@ -68,6 +68,17 @@ class Metrics:
     def empty() -> Metrics:
         return Metrics(*(Series() for _ in range(7)))
 
+    def running_loss(self, every: int, batches_per_epoch: int) -> tuple[Values, Values]:
+        """The mean loss of every so many batches within an epoch: (the last batch of each group, the mean).
+
+        As document 002 prints it: groups start with the epoch, and what is left at its end is not counted.
+        """
+        losses = self.loss.values()
+        numbers = np.arange(1, len(losses) + 1)
+        ends = numbers[((numbers - 1) % batches_per_epoch + 1) % every == 0]
+        sums = np.concatenate([[0.0], np.cumsum(losses)])
+        return ends.astype(np.float64), (sums[ends] - sums[ends - every]) / every
+
     def rows(self) -> list[tuple[Any, ...]]:
         """(batch, epoch, loss, train_accuracy, test_accuracy, learning_rate) per batch, None where not measured."""
         # series grow one after the other, the loss and the test accuracy last: up to their lengths all are there

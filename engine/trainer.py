@@ -24,12 +24,19 @@ LIVE_KEYS = (
     "optimizer.momentum_form",
     "optimizer.bias_gradient",
     "loss.reduction",
+    "loss.gradient",
     "evaluation.scale",
     "evaluation.examples",
     "evaluation.every",
+    "evaluation.running",
+    "run.executor",
+    "run.device",
+    "run.autograd",
     "run.orientation",
 )
 """Keys of the lesson that may change during a run, from the next batch on."""
+PROGRAM_KEYS = frozenset(LIVE_KEYS[1:6]) | {"run.executor", "run.device"}
+"""Those that change the Steps of a batch or what runs them."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ class Trainer:
         self.tensors = Tensors.zeros(self.lesson, min(self.lesson.data.batch_size, self.examples))
         self._randomness = Randomness(self.lesson)
         self._randomness.fill(self.tensors)
-        self._executor: Executor = executor_for(self.lesson.run.executor, self.program)
+        self._executor: Executor = executor_for(self.lesson.run, self.program)
         self.metrics = Metrics.empty()
         self.log = RunLog(self.lesson)
         self.halt: Halt | None = None
@@ -189,6 +196,8 @@ class Trainer:
         wanted = self.lesson
         for name, new in {**self._wanted, key: value}.items():
             wanted = wanted.with_value(name, new)
+        if wanted.run.executor == "torch" and key in ("run.executor", "run.device"):
+            executor_for(wanted.run, self.program)  # refuses here and now what is not on this machine
         self._wanted[key] = value
         if self.position.step == 0:
             self._apply_wanted()
@@ -206,13 +215,13 @@ class Trainer:
                 continue
             self.lesson = self.lesson.with_value(key, value)
             self.log = self.log.with_change(Change(self.position.batch, key, old, value))
-            if section in ("optimizer", "loss") and name != "learning_rate":
+            if key in PROGRAM_KEYS:
                 self._rebuild_program()
         self._wanted.clear()
 
     def _rebuild_program(self) -> None:
         self.program = Program.of(self.lesson)
-        self._executor = executor_for(self.lesson.run.executor, self.program)
+        self._executor = executor_for(self.lesson.run, self.program)
         if self.lesson.optimizer.momentum == 0:
             self.tensors.velocities[:] = 0  # turned on again, momentum starts from rest
 

@@ -63,7 +63,7 @@ def random_nets(draw: st.DrawFn) -> Table:
     sizes = draw(st.lists(st.integers(1, 6), min_size=depth + 1, max_size=depth + 1))
     hidden = draw(st.lists(st.sampled_from(HIDDEN), min_size=depth - 1, max_size=depth - 1))
     output, loss = draw(st.sampled_from(ENDS))
-    return points(
+    table = points(
         sizes,
         draw(st.integers(1, 7)),
         seed=draw(st.integers(0, 2**32 - 1)),
@@ -74,6 +74,21 @@ def random_nets(draw: st.DrawFn) -> Table:
         bias=draw(st.sampled_from((True, False, INPUT_COLUMN))),
         optimizer={"bias_gradient": draw(st.sampled_from(("same", "mean")))},
     )
+    table["network"]["nodes"] = draw(st.sampled_from(("layers", "separate")))
+    table["loss"]["gradient"] = draw(st.sampled_from(("same", "sum")))
+    return table
+
+
+def epsilon_of(table: Table) -> float:
+    """What document 003 adds to the softmax's denominator and inside the logarithm, in its form of separate nodes."""
+    return 1e-12 if table["network"].get("nodes") == "separate" else 0.0
+
+
+def with_gradient_of(table: Table) -> Table:
+    """The lesson with the reduction of the loss whose gradient is taken."""
+    if table["loss"].get("gradient", "same") == "same":
+        return table
+    return {**table, "loss": {**table["loss"], "reduction": "sum"}}
 
 
 def layer_names(table: Table) -> list[str]:
@@ -118,14 +133,14 @@ NUMPY = {
 
 def numpy_loss(table: Table, parameters: Arrays, x: np.ndarray, y: np.ndarray) -> float:
     """The loss of a batch by the formulas as textbooks give them."""
-    a = with_column(table, x)
+    a, epsilon = with_column(table, x), epsilon_of(table)
     for k, name in enumerate(layer_names(table), start=1):
         a = NUMPY[name](a @ parameters[f"W{k}"] + parameters.get(f"b{k}", 0))
     per_example = {
         "half_squared_error": lambda: 0.5 * ((a - y) ** 2).sum(1),
         "mse": lambda: ((a - y) ** 2).mean(1),
         "l1": lambda: np.abs(a - y).sum(1),
-        "cross_entropy": lambda: -(y * np.log(a)).sum(1),
+        "cross_entropy": lambda: -(y * np.log(a + epsilon)).sum(1),
         "binary_cross_entropy": lambda: -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum(1),
     }[table["loss"]["name"]]()
     return float(per_example.sum() if table["loss"]["reduction"] == "sum" else per_example.mean())
@@ -167,12 +182,15 @@ def torch_loss(table: Table, parameters: dict[str, torch.Tensor], x: torch.Tenso
         if f"b{k}" in parameters:
             z = z + parameters[f"b{k}"]
         a = TORCH[name](z)
+    epsilon = epsilon_of(table)
     functional = torch.nn.functional
     per_output = {
         "half_squared_error": lambda: functional.mse_loss(a, y, reduction="none").sum(1) / 2,
         "mse": lambda: functional.mse_loss(a, y, reduction="none").mean(1),
         "l1": lambda: functional.l1_loss(a, y, reduction="none").sum(1),
-        "cross_entropy": lambda: functional.cross_entropy(z, y, reduction="none"),
+        "cross_entropy": lambda: (
+            -(y * torch.log(a + epsilon)).sum(1) if epsilon else functional.cross_entropy(z, y, reduction="none")
+        ),
         "binary_cross_entropy": lambda: functional.binary_cross_entropy_with_logits(z, y, reduction="none").sum(1),
     }[table["loss"]["name"]]()
     return per_output.sum() if table["loss"]["reduction"] == "sum" else per_output.mean()

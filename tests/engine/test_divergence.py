@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.lesson import Lesson
+from engine.lesson import EXECUTORS, Lesson
 from engine.program import Phase
 from engine.trainer import HaltedError, Position, Trainer
 from tests.engine.nets import points
-
-EXECUTORS = ("numpy", "compiled")
 
 
 def by_hand(rate: float) -> tuple[int, str]:

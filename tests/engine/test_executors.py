@@ -1,17 +1,21 @@
-"""The compiled executor computes what the plain one does, to rounding, and leaves its kernels usable on disk."""
+"""The other executors compute what the plain one does, to rounding; compiled kernels are kept usable on disk."""
 
 from __future__ import annotations
 
+import builtins
 import importlib.util
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine import executors
+from engine import executors, torch_executor
 from engine.executors import executor_for
-from engine.lesson import Lesson
+from engine.lesson import EXECUTORS, Lesson, LessonError, Run
 from engine.program import Program
 from engine.trainer import Trainer
 from tests.engine.nets import Table, points, random_nets
@@ -20,26 +24,79 @@ pytestmark = pytest.mark.usefixtures("one_loop")
 
 
 @settings(max_examples=60)
-@given(random_nets())
-def test_numpy_and_compiled_agree_to_rounding(table: Table) -> None:
+@given(random_nets(), st.sampled_from(("compiled", "torch")))
+def test_executors_agree_to_rounding(table: Table, other: str) -> None:
     both = []
-    for name in ("numpy", "compiled"):
+    for name in ("numpy", other):
         trainer = Trainer(Lesson.from_table({**table, "run": {"executor": name}}))
-        trainer.finish_batch()
+        trainer.run(1)
         both.append(trainer)
-    plain, compiled = both
+    plain, compared = both
     for name in plain.tensors:
-        a, b = plain.tensors[name], compiled.tensors[name]
+        a, b = plain.tensors[name], compared.tensors[name]
         np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12 * (1 + np.abs(a).max()), err_msg=name)
 
 
-def test_float32_stays_float32() -> None:
-    for name in ("numpy", "compiled"):
-        table = points([2, 30, 2], 4, activation="sigmoid", run={"executor": name, "dtype": "float32"})
-        trainer = Trainer(Lesson.from_table(table))
-        trainer.run(3)
-        assert trainer.tensors.vector.dtype == np.float32
-        assert trainer.forward(trainer.tensors["x"]).dtype == np.float32
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_float32_stays_float32(executor: str) -> None:
+    table = points([2, 30, 2], 4, activation="sigmoid", run={"executor": executor, "dtype": "float32"})
+    trainer = Trainer(Lesson.from_table(table))
+    trainer.run(3)
+    assert trainer.tensors.vector.dtype == np.float32
+    assert trainer.forward(trainer.tensors["x"]).dtype == np.float32
+
+
+@pytest.mark.parametrize("lesson", ["mnist-sigmoid-777", "mnist-deep"])
+@pytest.mark.parametrize("other", ["compiled", "torch"])
+def test_200_batches_of_mnist_agree_to_float32_rounding(lesson: str, other: str, mnist_dir: Path) -> None:
+    """Rounding grows as training goes on, hence a thousand times the rounding of one operation."""
+    both = []
+    for name in ("numpy", other):
+        trainer = Trainer(Lesson.load(lesson, {"run.executor": name, "evaluation.examples": 0}), data_dir=mnist_dir)
+        assert trainer.run(200) == 200
+        both.append(trainer)
+    plain, compared = both
+    reach = 1000 * np.finfo(np.float32).eps
+    np.testing.assert_allclose(compared.tensors.parameters, plain.tensors.parameters, rtol=reach, atol=reach)
+    np.testing.assert_allclose(compared.metrics.loss.values(), plain.metrics.loss.values(), rtol=10 * reach, atol=reach)
+
+
+def test_a_device_that_is_not_here_is_refused_and_cpu_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch_executor, "devices", lambda: ("cpu",))
+    lesson = Lesson.load("toy-torch", {"run.device": "cuda"})
+    with pytest.raises(LessonError, match=r'run.device = "cuda".*allowed here: cpu'):
+        Trainer(lesson)
+    trainer = Trainer(Lesson.load("toy-torch"))
+    with pytest.raises(LessonError, match="finds no CUDA device"):
+        trainer.set("run.device", "cuda")
+    assert trainer.wanted == {}
+
+
+@pytest.mark.parametrize("error", [ImportError("No module named 'torch'"), OSError("libc10.so: wrong ELF class")])
+def test_without_pytorch_the_torch_executor_says_so(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str, *rest: Any) -> Any:
+        if name == "torch":
+            raise error
+        return real(name, *rest)
+
+    real = builtins.__import__
+    torch_executor.load_torch.cache_clear()
+    monkeypatch.setattr(builtins, "__import__", broken)
+    trainer = Trainer(Lesson.load("toy"))
+    with pytest.raises(LessonError, match=r'needs PyTorch, which cannot be loaded here.*"numpy" and "compiled"'):
+        trainer.set("run.executor", "torch")
+    trainer.step()
+    assert trainer.position.step == 1
+
+
+def test_the_executor_may_change_during_a_run() -> None:
+    switched, plain = (Trainer(Lesson.load("toy-bias")) for _ in range(2))
+    plain.run(6)
+    for executor in EXECUTORS:
+        switched.set("run.executor", executor)
+        switched.run(2)
+    np.testing.assert_allclose(switched.tensors.vector, plain.tensors.vector, rtol=1e-12)
+    assert [(c.batch, c.new) for c in switched.log.changes] == [(3, "compiled"), (5, "torch")]
 
 
 def test_a_burst_measures_what_stepping_measures() -> None:
@@ -65,7 +122,7 @@ def test_a_burst_measures_what_stepping_measures() -> None:
 
 def test_a_kernel_is_compiled_once_and_then_read_from_disk() -> None:
     program = Program.of(Lesson.load("toy-bias"))
-    executor_for("compiled", program)
+    executor_for(Run(executor="compiled"), program)
     module = executors.kernel(executors.OPERATIONS)
     assert module.run.stats.cache_hits or module.run.stats.cache_misses
     assert executors.kernel(executors.OPERATIONS) is module

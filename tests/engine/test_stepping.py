@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.lesson import Lesson
+from engine.lesson import EXECUTORS, Lesson
 from engine.program import Phase, Program
 from engine.trainer import Position, Trainer
 from tests.engine.nets import Table, points, random_nets
 
 pytestmark = pytest.mark.usefixtures("one_loop")
-EXECUTORS = ("numpy", "compiled")
 
 # 7 examples in batches of 3: two full batches and one of a single example, or two and a rest that is dropped
 SHAPES = {
