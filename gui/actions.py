@@ -93,6 +93,20 @@ ACTIONS = (
         N("actions", "Put the cursor into the learning rate field"),
     ),
     ActionInfo(
+        "show_step",
+        "view",
+        N("actions", "Explain the step"),
+        "Alt+1",
+        N("actions", "Show what the step does, at the right"),
+    ),
+    ActionInfo(
+        "show_lesson",
+        "view",
+        N("actions", "Explain the lesson"),
+        "Alt+2",
+        N("actions", "Show the lesson's page, at the right: what to look at and to try, and its formulas"),
+    ),
+    ActionInfo(
         "theme_system",
         "view",
         N("actions", "Theme of the system"),

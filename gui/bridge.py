@@ -39,10 +39,12 @@ class Bridge(QObject):
     -------
     snapshot(Snapshot) : a new picture of the run. Only of the newest generation.
     notice(Notice) : a lesson is being prepared, or could not be.
+    taken_over() : a command was sent that takes the place of a run to somewhere.
     """
 
     snapshot = Signal(object)
     notice = Signal(object)
+    taken_over = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,8 @@ class Bridge(QObject):
     def _send(self, command: Command) -> None:
         self._last = 0.0  # the answer to a command is not held back
         self._worker.send(command)
+        if not isinstance(command, Set | SetSpeed | Ask):
+            self.taken_over.emit()
 
     def open(self, lesson: Lesson, data_dir: Path | None) -> None:
         self._send(Open(lesson, data_dir))

@@ -25,12 +25,15 @@ from engine.lesson import Lesson, LessonError
 from engine.snapshot import Notice, Snapshot, State
 from gui import actions
 from gui.bridge import Bridge
+from gui.experiment import Experiment
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.curves_view import CurvesView
 from gui.views.inspector_view import InspectorView
+from gui.views.lesson_page import LessonPage
 from gui.views.message_bar import MessageBar
 from gui.views.network_view import NetworkView
 from gui.views.status_view import StatusView
+from gui.views.tabbed_panel import TabbedPanel
 from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
 from gui.views.toolbar import Toolbar
@@ -65,8 +68,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1280, 800)
         self.actions_by_id = actions.build(self, self._slots())
         self._build_menus()
-        self._build_panels()
         self.bridge = Bridge(self)
+        self.experiment = Experiment(self.bridge, self.open_lesson, self)
+        self._build_panels()
         self.bridge.snapshot.connect(self._show_snapshot)
         self.bridge.notice.connect(self._show_notice)
         self._connect()
@@ -93,13 +97,16 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(self)
         self.network = NetworkView(self)
         self.tensors = TensorsView(self)
-        self.inspector = InspectorView(self)
+        self.inspector = InspectorView(self._settings, self)
+        self.lesson_page = LessonPage(self.experiment, self)
+        pages = {self.tr("Step"): self.inspector, self.tr("Lesson"): self.lesson_page}
+        self.explanation = TabbedPanel(self.tr("Explanation"), pages, self)
         self.curves = CurvesView(self)
         self.status = StatusView(self)
         left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
         for panel in (self.network, self.tensors):
             left.addWidget(panel)
-        for panel in (self.inspector, self.curves):
+        for panel in (self.explanation, self.curves):
             right.addWidget(panel)
         across = QSplitter(Qt.Orientation.Horizontal)
         across.addWidget(left)
@@ -125,7 +132,7 @@ class MainWindow(QMainWindow):
     def views(self) -> tuple[QWidget, ...]:
         """Everything that draws a Snapshot."""
         return (
-            self.toolbar, self.timeline, self.network, self.tensors, self.inspector, self.curves, self.status,
+            self.toolbar, self.timeline, self.network, self.tensors, self.explanation, self.curves, self.status,
         )  # fmt: skip
 
     def _connect(self) -> None:
@@ -135,6 +142,10 @@ class MainWindow(QMainWindow):
         self.toolbar.momentum_chosen.connect(self._set_momentum)
         self.toolbar.refused.connect(self._refuse_rate)
         self.timeline.run_to_step.connect(self.bridge.run_to)
+        self.inspector.check_wanted.connect(self.actions_by_id["check"].trigger)
+        self.lesson_page.run_to_step.connect(self.bridge.run_to)
+        self.bridge.taken_over.connect(self.experiment.interrupt)
+        self.bridge.notice.connect(self.experiment.show_notice)
         self.status.chosen.connect(self.bridge.set)
         self.messages.helped.connect(self._help)
 
@@ -154,6 +165,8 @@ class MainWindow(QMainWindow):
             "rate_up": lambda: self.toolbar.change_rate(2),
             "rate_down": lambda: self.toolbar.change_rate(0.5),
             "rate_field": self._focus_rate,
+            "show_step": lambda: self.explanation.show_panel(self.inspector),
+            "show_lesson": lambda: self.explanation.show_panel(self.lesson_page),
             "theme_system": lambda: self._use_theme("system"),
             "theme_light": lambda: self._use_theme("light"),
             "theme_dark": lambda: self._use_theme("dark"),
@@ -175,6 +188,7 @@ class MainWindow(QMainWindow):
                 self.bridge.run_to(self._wish[1] or len(snapshot.program), self._wish[0])
         for view in self.views:
             view.show_snapshot(snapshot)
+        self.experiment.show_snapshot(snapshot)
         if snapshot.halt is not None:
             self._tell_halt(snapshot)
         self.painted.emit(snapshot)

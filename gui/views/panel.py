@@ -7,13 +7,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.theme import Theme, ui_font
 
+HEADER_HEIGHT = 40
+
 
 class PanelHeader(QWidget):
     """A 40 px line: title in semibold, a caption in grey, then whatever is added at the right."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setFixedHeight(40)
+        self.setFixedHeight(HEADER_HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = QLabel(title, self)
         self._title.setFont(ui_font(13, 600))
@@ -31,6 +33,11 @@ class PanelHeader(QWidget):
         """Change the caption; nothing happens when it is the same."""
         if text != self._caption.text():
             self._caption.setText(text)
+
+    def make_room(self, width: int) -> None:
+        """Leave room at the left, where something else stands in for the title."""
+        self._title.hide()
+        self.layout().setContentsMargins(width, 0, 16, 0)
 
     def add(self, widget: QWidget) -> None:
         """Put a control or legend at the right end."""

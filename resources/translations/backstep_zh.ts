@@ -339,6 +339,21 @@
     </message>
 </context>
 <context>
+    <name>FormulaCard</name>
+    <message>
+        <source>Formula without a step</source>
+        <translation>没有对应步骤的公式</translation>
+    </message>
+    <message>
+        <source>Step {i}, {title}: {formula}</source>
+        <translation>第 {i} 步，{title}：{formula}</translation>
+    </message>
+    <message>
+        <source>Go to step {i}: {title}</source>
+        <translation>转到第 {i} 步：{title}</translation>
+    </message>
+</context>
+<context>
     <name>GraphPainter</name>
     <message>
         <source>target y = {values}</source>
@@ -534,6 +549,41 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>LessonPage</name>
+    <message>
+        <source>Lesson page</source>
+        <translation>课程页</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>This lesson has no page of its own. These are its formulas.</source>
+        <translation>这一课没有自己的课程页。下面是它的公式。</translation>
+    </message>
+    <message>
+        <source>What to look at</source>
+        <translation>看什么</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>动手试试</translation>
+    </message>
+    <message>
+        <source>Formulas</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>Press a formula: the debugger goes to the step that computes it.</source>
+        <translation>点击公式，调试器就会走到计算它的那一步。</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>中文</translation>
+    </message>
+</context>
+<context>
     <name>LogSlider</name>
     <message>
         <source>Learning rate, logarithmic</source>
@@ -542,6 +592,18 @@ x[{index}] = {value}</translation>
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation>讲解</translation>
+    </message>
     <message>
         <source>Training stopped in batch {batch}: {array} (layer {layer}) is no longer a finite number. Everything can still be looked at. A learning rate below {rate} may help.</source>
         <translation>训练在第 {batch} 批停止：{array}（第 {layer} 层）不再是有限的数。所有内容仍可查看。学习率低于 {rate} 或许有帮助。</translation>
@@ -1087,6 +1149,49 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>_TryCard</name>
+    <message>
+        <source>batch {b} of {n}</source>
+        <translation>第 {b} 批，共 {n} 批</translation>
+    </message>
+    <message>
+        <source>batch {b}</source>
+        <translation>第 {b} 批</translation>
+    </message>
+    <message>
+        <source>loss {value}</source>
+        <translation>损失 {value}</translation>
+    </message>
+    <message>
+        <source>test accuracy {share} %</source>
+        <translation>测试准确率 {share} %</translation>
+    </message>
+    <message>
+        <source>Diverged: in batch {b}, {array} is no longer a finite number.</source>
+        <translation>发散了：在第 {b} 批，{array} 不再是有限的数。</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net has no finite answer</source>
+        <translation>x = ({x})：网络给不出有限的答案</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net answers {output}</source>
+        <translation>x = ({x})：网络回答 {output}</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net answered {output}, in batch {b}</source>
+        <translation>x = ({x})：网络在第 {b} 批时回答 {output}</translation>
+    </message>
+    <message>
+        <source>Every gradient agrees; the largest relative error is {error}</source>
+        <translation>所有梯度都一致；最大相对误差为 {error}</translation>
+    </message>
+    <message>
+        <source>These gradients differ: {names}</source>
+        <translation>这些梯度不一致：{names}</translation>
+    </message>
+</context>
+<context>
     <name>actions</name>
     <message>
         <source>Open lesson file…</source>
@@ -1199,6 +1304,22 @@ x[{index}] = {value}</translation>
     <message>
         <source>Put the cursor into the learning rate field</source>
         <translation>将光标放入学习率输入框</translation>
+    </message>
+    <message>
+        <source>Explain the step</source>
+        <translation>讲解步骤</translation>
+    </message>
+    <message>
+        <source>Show what the step does, at the right</source>
+        <translation>在右侧显示这一步做什么</translation>
+    </message>
+    <message>
+        <source>Explain the lesson</source>
+        <translation>讲解课程</translation>
+    </message>
+    <message>
+        <source>Show the lesson&apos;s page, at the right: what to look at and to try, and its formulas</source>
+        <translation>在右侧显示课程页：看什么、试什么，以及公式</translation>
     </message>
     <message>
         <source>Theme of the system</source>

@@ -164,6 +164,19 @@ def does_orientation(toy: Driven) -> None:
         assert expected in toy.window.tensors.text_summary()
 
 
+def does_show_step(toy: Driven) -> None:
+    toy.window.explanation.show_panel(toy.window.lesson_page)
+    toy.act("show_step")
+    assert toy.window.inspector.isVisible()
+    assert not toy.window.lesson_page.isVisible()
+
+
+def does_show_lesson(toy: Driven) -> None:
+    toy.act("show_lesson")
+    assert toy.window.lesson_page.isVisible()
+    assert not toy.window.inspector.isVisible()
+
+
 def does_shortcuts(toy: Driven) -> None:
     toy.act("shortcuts")
     (box,) = toy.window.findChildren(QMessageBox)

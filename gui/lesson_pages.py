@@ -1,0 +1,316 @@
+"""Lesson pages: what to look at, what to try, and the document's formulas, read from ``resources/pages`` and checked.
+
+A page is data in both languages; ``docs/lesson-pages.md`` says how to write one. Nothing in it can execute: its buttons
+name commands of a small closed vocabulary.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engine.lesson import Lesson, LessonError, parse_override
+from engine.program import Program, Step
+from engine.trainer import LIVE_KEYS
+
+PAGES = Path(__file__).resolve().parent.parent / "resources" / "pages"
+LANGUAGES = ("en", "zh")
+
+
+class PageError(ValueError):
+    """A page that cannot be used. The message is one sentence: where, what was found, what is allowed."""
+
+
+# ---- what a page consists of -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same text in both languages."""
+
+    en: str
+    zh: str
+
+    def in_(self, language: str) -> str:
+        """The text in a language; English where there is no other."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class ResetRun: ...
+
+
+@dataclass(frozen=True)
+class SetKey:
+    """A live key of the lesson gets a value: at once if no batch has begun, else from the next batch on."""
+
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class RunBatches:
+    """So many batches more, the one under way counted as the first."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """A Step of a batch, by its number or by the name of the array that it writes."""
+
+    batch: int
+    step: int | str
+
+    def index(self, program: Program) -> int | None:
+        """The Step's number in a Program, or None: it has no such Step."""
+        if isinstance(self.step, int):
+            return self.step if self.step <= len(program) else None
+        return next((step.index for step in program.steps if step.write == self.step), None)
+
+
+@dataclass(frozen=True)
+class AskNet:
+    x: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class OpenLesson:
+    lesson: str
+
+
+@dataclass(frozen=True)
+class CheckGradients: ...
+
+
+Do = ResetRun | SetKey | RunBatches | GoTo | AskNet | OpenLesson | CheckGradients
+
+
+@dataclass(frozen=True)
+class Button:
+    label: Text
+    do: tuple[Do, ...]
+
+
+@dataclass(frozen=True)
+class Try:
+    """An experiment: what one can find out, and the buttons that do it."""
+
+    title: Text
+    text: Text
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of the document and the Step that computes it.
+
+    Attributes
+    ----------
+    section : heading under which it stands.
+    latex : the formula in the document's notation.
+    write, op, phase : what the Step writes, does and belongs to; those left empty do not matter. All empty: the
+        formula belongs to no Step, and ``note`` says what it is.
+    when : settings of live keys under which the Program has the Step; none when it always has.
+    note : a sentence below the formula, or None.
+    """
+
+    section: Text
+    latex: str
+    write: str = ""
+    op: str = ""
+    phase: str = ""
+    when: tuple[SetKey, ...] = ()
+    note: Text | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether a Step computes it."""
+        return bool(self.write or self.op or self.phase)
+
+    def step(self, program: Program) -> Step | None:
+        """The first Step of a Program that is meant, or None."""
+        if not self.linked:
+            return None
+        wanted = {"write": self.write, "op": self.op, "phase": self.phase}
+        return next(
+            (s for s in program.steps if all(getattr(s, name) == value for name, value in wanted.items() if value)),
+            None,
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    about: Text
+    look: tuple[Text, ...]
+    tries: tuple[Try, ...]
+    formulas: tuple[Formula, ...]
+
+
+# ---- reading -----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=32)
+def page_of(lesson_id: str) -> Page | None:
+    """The page shipped for a lesson, or None.
+
+    Raises
+    ------
+    PageError : there is one, and it is not well-formed.
+    """
+    path = PAGES / f"{lesson_id}.toml"
+    return read(path) if path.is_file() else None
+
+
+def read(path: Path) -> Page:
+    """Read a page.
+
+    Raises
+    ------
+    PageError : unreadable, not TOML, or not shaped like a page.
+    """
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except (OSError, ValueError) as error:
+        raise PageError(f"{path}: cannot be read: {error}") from error
+    return build(table, str(path))
+
+
+def build(table: Mapping[str, Any], where: str) -> Page:
+    """A page from nested dictionaries shaped like the file. ``where`` begins every complaint."""
+    _keys(table, where, needed=("about", "look", "try", "formulas"))
+    return Page(
+        _text(table["about"], f"{where}: about"),
+        _list(table["look"], f"{where}: look", _text),
+        _list(table["try"], f"{where}: try", _try, least=3),
+        _list(table["formulas"], f"{where}: formulas", _formula),
+    )
+
+
+def parse(command: str, where: str = "do") -> Do:
+    """A command of a button, as ``docs/lesson-pages.md`` lists them."""
+    word, *rest = command.split() or [""]
+    readers: dict[str, tuple[str, Callable[[list[str]], Do]]] = {
+        "reset": ("reset", lambda a: ResetRun(*a)),
+        "set": ("set KEY VALUE", _set),
+        "run": ("run BATCHES", lambda a: RunBatches(*(_whole(n) for n in a))),
+        "goto": ("goto BATCH STEP", _goto),
+        "ask": ("ask NUMBER …", lambda a: AskNet(tuple(map(float, _some(a))))),
+        "open": ("open LESSON", lambda a: OpenLesson(*a)),
+        "check": ("check", lambda a: CheckGradients(*a)),
+    }
+    if word not in readers:
+        allowed = ", ".join(form for form, _ in readers.values())
+        raise PageError(f"{where}: {command!r} is no command; allowed: {allowed}")
+    form, reader = readers[word]
+    try:
+        return reader(rest)
+    except (TypeError, ValueError, LessonError) as error:
+        reason = f" ({error})" if isinstance(error, LessonError) else ""
+        raise PageError(f"{where}: {command!r} is not of the form {form!r}{reason}") from error
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _some(arguments: list[str]) -> list[str]:
+    if not arguments:
+        raise ValueError("at least one number")
+    return arguments
+
+
+def _set(arguments: list[str]) -> SetKey:
+    key, value = arguments
+    if key not in LIVE_KEYS:
+        raise LessonError(f"{key} cannot change during a run; these can: {', '.join(LIVE_KEYS)}")
+    return SetKey(*parse_override(f"{key}={value}"))
+
+
+def _goto(arguments: list[str]) -> GoTo:
+    batch, step = arguments
+    return GoTo(_whole(batch), _whole(step) if step.lstrip("+-").isdigit() else step)
+
+
+def _keys(table: Any, where: str, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+    """Refuse what is no table, lacks a key or has one too many."""
+    if not isinstance(table, Mapping):
+        raise PageError(f"{where}: expected a table, found {table!r}")
+    for key in table:
+        if key not in (*needed, *optional):
+            raise PageError(f"{where}: unknown key {key!r}; allowed: {', '.join((*needed, *optional))}")
+    for key in needed:
+        if key not in table:
+            raise PageError(f"{where}: {key!r} is missing")
+
+
+def _words(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise PageError(f"{where}: expected text, found {value!r}")
+    return value.strip()
+
+
+def _text(value: Any, where: str) -> Text:
+    _keys(value, where, needed=LANGUAGES)
+    return Text(*(_words(value[language], f"{where}: {language}") for language in LANGUAGES))
+
+
+def _list(value: Any, where: str, build_one: Callable[[Any, str], Any], least: int = 1) -> tuple[Any, ...]:
+    if not isinstance(value, list) or len(value) < least:
+        found = f"{len(value)}" if isinstance(value, list) else repr(value)
+        raise PageError(f"{where}: expected a list of at least {least}, found {found}")
+    return tuple(build_one(item, f"{where} {number}") for number, item in enumerate(value, 1))
+
+
+def _command(value: Any, where: str) -> Do:
+    return parse(_words(value, where), where)
+
+
+def _button(value: Any, where: str) -> Button:
+    _keys(value, where, needed=(*LANGUAGES, "do"))
+    label = _text({language: value[language] for language in LANGUAGES}, where)
+    return Button(label, _list(value["do"], f"{where}: do", _command))
+
+
+def _try(value: Any, where: str) -> Try:
+    _keys(value, where, needed=("title", "text", "button"))
+    return Try(
+        _text(value["title"], f"{where}: title"),
+        _text(value["text"], f"{where}: text"),
+        _list(value["button"], f"{where}: button", _button),
+    )
+
+
+def _setting(value: Any, where: str) -> SetKey:
+    command = parse(f"set {_words(value, where)}", where)
+    assert isinstance(command, SetKey)
+    return command
+
+
+def _formula(value: Any, where: str) -> Formula:
+    links = ("write", "op", "phase")
+    _keys(value, where, needed=("section", "latex"), optional=(*links, "when", "note"))
+    formula = Formula(
+        _text(value["section"], f"{where}: section"),
+        _words(value["latex"], f"{where}: latex"),
+        *(_words(value[name], f"{where}: {name}") if name in value else "" for name in links),
+        _list(value["when"], f"{where}: when", _setting) if "when" in value else (),
+        _text(value["note"], f"{where}: note") if "note" in value else None,
+    )
+    if not formula.linked and formula.note is None:
+        raise PageError(f"{where}: name its Step by write, op or phase, or say in a note why it has none")
+    return formula
+
+
+def program_of(formula: Formula, lesson: Lesson) -> Program:
+    """The Program in which a formula's Step is to be found: the lesson's, under the formula's settings."""
+    for setting in formula.when:
+        lesson = lesson.with_value(setting.key, setting.value)
+    return Program.of(lesson)

@@ -1,0 +1,447 @@
+"""The lesson's page: what to look at, things to try with buttons that do them, and the document's formulas."""
+
+from __future__ import annotations
+
+import html
+import logging
+from itertools import groupby
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.formula import latex
+from engine.lesson import Lesson
+from engine.program import Program
+from engine.snapshot import Answer, Snapshot, State
+from gui import lesson_pages, step_text
+from gui.experiment import Experiment
+from gui.lesson_pages import Button, Formula, Page, PageError, RunBatches, Text, Try
+from gui.theme import LIGHT, Theme, mono_font, ui_font
+from gui.views.flow import FlowLayout
+from gui.views.formula_card import FormulaCard
+from gui.views.panel import PanelHeader
+
+log = logging.getLogger(__name__)
+
+MARGIN = 16
+FONTS = {"title": (17, 600), "heading": (13, 600), "section": (12, 600), "name": (13, 600), "result": (13, 600)}
+READING = (13, 400)  # type of everything else
+
+
+class LessonPage(QWidget):
+    """Panel with the page of the open lesson; where there is none, with the formulas of its Program.
+
+    Parameters
+    ----------
+    experiment : carries out what a button asks for.
+
+    Signals
+    -------
+    run_to_step(int) : a formula was pressed; go to its Step.
+    """
+
+    run_to_step = Signal(int)
+
+    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Lesson page"))
+        self._theme = LIGHT
+        self._experiment = experiment
+        self._snapshot: Snapshot | None = None
+        self._built: tuple[str, str] | None = None  # lesson and language
+        self._program: Program | None = None
+        self._cards: list[tuple[Formula, FormulaCard]] = []
+        self._tries: list[_TryCard] = []
+        self._trying: _TryCard | None = None
+        self._place: tuple[int, int] | None = None  # batch and Step that are marked
+        self._header = PanelHeader(self.tr("Lesson"), self)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName(self.tr("Lesson page"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._scroll, 1)
+        self._typesetter = QTimer(self)
+        self._typesetter.timeout.connect(self._typeset_one)
+        experiment.ended.connect(self._settle)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 400)
+
+    # ---- what is shown -------------------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the lesson's page, mark the formula of the Step, and say what comes of an experiment."""
+        previous, self._snapshot = self._snapshot, snapshot
+        wanted = (snapshot.lesson.id, language())
+        if wanted != self._built:
+            if not self.isVisible():  # built when somebody looks
+                return
+            self._built = wanted
+            self._build(snapshot)
+        elif previous is not None and previous.generation != snapshot.generation and not self._experiment.active:
+            self._forget()  # the run that an experiment has come to is gone
+        if snapshot.program is not self._program:
+            self._program = snapshot.program
+            for formula, card in self._cards:
+                card.show_step(formula.step(snapshot.program))
+        if self._trying is not None:
+            self._trying.show_snapshot(snapshot, self._experiment)
+        self._mark(snapshot)
+
+    def _mark(self, snapshot: Snapshot) -> None:
+        at = snapshot.position
+        everything = snapshot.state is State.RUNNING and at.step == len(snapshot.program)  # whole batches go by
+        place = None if everything or at.step == 0 else (at.batch, at.step)
+        moved, self._place = place != self._place, place
+        for _, card in self._cards:
+            card.mark(place is not None and card.step is not None and card.step.index == place[1])
+        # a button must not go away from under the mouse: what it does is shown where it is
+        if moved and not self._experiment.active:
+            self._reveal()
+
+    def _reveal(self) -> None:
+        """Bring the marked formulas into view, the first of them above all."""
+        if self.isVisible():
+            for _, card in reversed(self._cards):
+                if card.marked:
+                    self._scroll.ensureWidgetVisible(card, 0, 32)
+
+    def text_summary(self) -> str:
+        """The words of the page, line by line."""
+        page = self._scroll.widget()
+        return "\n".join(label.accessibleName() for label in page.findChildren(QLabel)) if page is not None else ""
+
+    # ---- building ------------------------------------------------------------------------------------------------
+
+    def _build(self, snapshot: Snapshot) -> None:
+        """Put a new page in place of the old one, from the top."""
+        lesson = snapshot.lesson
+        speak = self._built[1] if self._built is not None else "en"
+        self._cards, self._tries, self._trying, self._program = [], [], None, None
+        self._header.set_caption(lesson.source)
+        content = QWidget()
+        content.setObjectName("page")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(MARGIN, 6, MARGIN, 20)
+        column.setSpacing(8)
+        column.addWidget(_label(lesson.title, "title"))
+        page = self._page_of(lesson)
+        if page is None:
+            column.addWidget(_label(self.tr("This lesson has no page of its own. These are its formulas."), "text"))
+        else:
+            self._add_words(column, page, speak)
+        self._add_formulas(column, page.formulas if page is not None else _own_formulas(snapshot), speak)
+        column.addStretch(1)
+        self._scroll.setWidget(content)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._wear()
+
+    def _page_of(self, lesson: Lesson) -> Page | None:
+        try:
+            return lesson_pages.page_of(lesson.id)
+        except PageError as error:
+            log.error("%s", error)
+            return None
+
+    def _add_words(self, column: QVBoxLayout, page: Page, speak: str) -> None:
+        column.addWidget(_label(page.about.in_(speak), "text"))
+        column.addSpacing(6)
+        column.addWidget(_label(self.tr("What to look at"), "heading"))
+        items = QVBoxLayout()
+        items.setSpacing(3)
+        for item in page.look:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            bullet = _label("•", "bullet")
+            bullet.setAccessibleName("")
+            row.addWidget(bullet, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(_label(item.in_(speak), "text"), 1)
+            items.addLayout(row)
+        column.addLayout(items)
+        column.addSpacing(6)
+        column.addWidget(_label(self.tr("Try it"), "heading"))
+        for number, trial in enumerate(page.tries, 1):
+            card = _TryCard(number, trial, speak)
+            card.pressed.connect(self._try)
+            self._tries.append(card)
+            column.addWidget(card)
+
+    def _add_formulas(self, column: QVBoxLayout, formulas: tuple[Formula, ...], speak: str) -> None:
+        column.addSpacing(6)
+        column.addWidget(_label(self.tr("Formulas"), "heading"))
+        column.addWidget(_label(self.tr("Press a formula: the debugger goes to the step that computes it."), "caption"))
+        for section, those in groupby(formulas, lambda formula: formula.section):
+            column.addSpacing(4)
+            column.addWidget(_label(section.in_(speak), "section"))
+            for formula in those:
+                card = FormulaCard(formula.latex, formula.note.in_(speak) if formula.note is not None else "")
+                card.clicked.connect(self._press_formula)
+                self._cards.append((formula, card))
+                column.addWidget(card)
+
+    # ---- what the user does ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def _press_formula(self) -> None:
+        card = self.sender()
+        if isinstance(card, FormulaCard) and card.step is not None:
+            self.run_to_step.emit(card.step.index)
+
+    @Slot(object)
+    def _try(self, button: Button) -> None:
+        card = self.sender()
+        if self._snapshot is None or not isinstance(card, _TryCard):
+            return
+        self._forget()
+        self._trying = card
+        card.begin(button, self._snapshot)
+        self._experiment.start(button.do, self._snapshot)
+
+    @Slot()
+    def _settle(self) -> None:
+        if self._trying is not None and self._snapshot is not None:
+            self._trying.settle(self._snapshot)
+
+    def _forget(self) -> None:
+        self._trying = None
+        for card in self._tries:
+            card.clear()
+
+    # ---- typesetting and look --------------------------------------------------------------------------------------
+
+    @Slot()
+    def _typeset_one(self) -> None:
+        """One formula in each idle turn of the event loop, and only while somebody can see it."""
+        for _, card in self._cards:
+            if card.typeset_in is not self._theme:
+                card.typeset()
+                return
+        self._typesetter.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+        self._typesetter.start(0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._typesetter.stop()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Put the page into a theme's colours."""
+        self._theme = theme
+        self._header.apply_theme(theme)
+        self.setStyleSheet(
+            f"QScrollArea, #page {{ background: {theme.surface}; }}"
+            f"QLabel {{ color: {theme.text2}; background: transparent; }}"
+            f"#title, #heading, #name {{ color: {theme.text}; }}"
+            f"#section {{ color: {theme.text2}; }}"
+            f"#caption, #bullet, #note {{ color: {theme.text3}; }}"
+            f"#number {{ background: {theme.line}; color: {theme.text2}; border-radius: 10px; }}"
+            f"#result {{ background: {theme.readsoft}; color: {theme.read}; border-radius: 4px; padding: 5px 8px; }}"
+            f"#result[bad=true] {{ background: {theme.errsoft}; color: {theme.err}; }}"
+            f"#try {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: 6px; }}"
+            f"QPushButton {{ background: {theme.bg}; color: {theme.text}; border: 1px solid {theme.ctl};"
+            " border-radius: 5px; padding: 0 12px; min-height: 28px; }"
+            f"QPushButton:hover {{ background: {theme.line}; }}"
+            f"QPushButton:pressed {{ background: {theme.line2}; }}"
+            f"QPushButton:focus {{ border: 2px solid {theme.focus}; padding: 0 11px; min-height: 26px; }}"
+        )
+        self._scroll.verticalScrollBar().setStyleSheet(
+            "QScrollBar { background: transparent; width: 12px; margin: 0; }"
+            f"QScrollBar::handle {{ background: {theme.line2}; border-radius: 4px; margin: 2px; min-height: 32px; }}"
+            f"QScrollBar::handle:hover {{ background: {theme.ctl}; }}"
+            "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+            "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+        )
+        self._wear()
+
+    def _wear(self) -> None:
+        """The theme for what is painted by hand."""
+        for _, card in self._cards:
+            card.theme = self._theme
+            card.update()
+        if self.isVisible():
+            self._typesetter.start(0)
+
+
+class _TryCard(QFrame):
+    """An experiment: number, title, explanation, buttons, and what came of it.
+
+    Signals
+    -------
+    pressed(Button) : the user wants it done.
+    """
+
+    pressed = Signal(object)
+
+    def __init__(self, number: int, trial: Try, speak: str) -> None:
+        super().__init__()
+        self.setObjectName("try")
+        title = trial.title.in_(speak)
+        badge = _label(str(number), "number")
+        badge.setFixedSize(20, 20)
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(_label(title, "name"), 1)
+        buttons = FlowLayout()
+        self._buttons: dict[QPushButton, Button] = {}
+        for button in trial.buttons:
+            widget = QPushButton(button.label.in_(speak))
+            widget.setFont(ui_font(12.5, 500))
+            widget.setCursor(Qt.CursorShape.PointingHandCursor)
+            widget.setAccessibleName(f"{widget.text()} – {title}")
+            widget.clicked.connect(self._press)
+            self._buttons[widget] = button
+            buttons.addWidget(widget)
+        self._result, self._note = _label("", "result"), _label("", "note")
+        self._note.setFont(mono_font(11))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 11, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(_label(trial.text.in_(speak), "text"))
+        column.addLayout(buttons)
+        column.addWidget(self._result)
+        column.addWidget(self._note)
+        self._began: Button | None = None
+        for label in (self._result, self._note):
+            label.hide()
+        self._old_answer: Answer | None = None
+        self._asked: tuple[Answer, int, int] | None = None  # the answer, and the batch and Step when it came
+
+    @Slot()
+    def _press(self) -> None:
+        widget = self.sender()
+        if isinstance(widget, QPushButton):
+            self.pressed.emit(self._buttons[widget])
+
+    # ---- what came of it -------------------------------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Say nothing of earlier tries."""
+        self._began = self._asked = None
+        self._say(self._result, "")
+        self._say(self._note, "")
+
+    def begin(self, button: Button, snapshot: Snapshot) -> None:
+        """The button is being carried out."""
+        self._began = button
+        self._old_answer = snapshot.answer
+
+    def show_snapshot(self, snapshot: Snapshot, experiment: Experiment) -> None:
+        """Say how far it is, and the answers that have come."""
+        if experiment.active and experiment.goal is not None and self._runs:
+            words = {"b": f"{snapshot.position.batch:,}", "n": f"{experiment.goal:,}"}
+            self._say(self._note, self.tr("batch {b} of {n}").format(**words))
+        answer = snapshot.answer
+        if answer is not None and answer is not self._old_answer:
+            at = (snapshot.position.batch, snapshot.position.step)
+            if self._asked is None or self._asked[0] is not answer:
+                self._asked = (answer, *at)
+            self._show_answer(answer, now=self._asked[1:] == at)
+        if snapshot.check is not None:
+            self._show_check(snapshot)
+
+    def settle(self, snapshot: Snapshot) -> None:
+        """It is over: say where it has led."""
+        if not self._runs:
+            return
+        parts = [self.tr("batch {b}").format(b=f"{snapshot.batches:,}")]
+        if snapshot.batches:
+            loss = float(snapshot.metrics.loss.values(snapshot.batches - 1)[0])
+            parts.append(self.tr("loss {value}").format(value=f"{loss:.3g}"))
+        if snapshot.tests:
+            share = float(snapshot.metrics.test_accuracy.values(snapshot.tests - 1)[0])
+            parts.append(self.tr("test accuracy {share} %").format(share=f"{100 * share:.1f}"))
+        self._say(self._note, " · ".join(parts))
+        halt = snapshot.halt
+        if halt is not None:
+            words = {"b": f"{halt.position.batch:,}", "array": halt.array}
+            text = self.tr("Diverged: in batch {b}, {array} is no longer a finite number.").format(**words)
+            self._say(self._result, text, bad=True)
+
+    @property
+    def _runs(self) -> bool:
+        return self._began is not None and any(isinstance(do, RunBatches) for do in self._began.do)
+
+    def _show_answer(self, answer: Answer, now: bool) -> None:
+        x = ", ".join(f"{value:g}" for value in answer.x)
+        if answer.output is None:
+            self._say(self._result, self.tr("x = ({x}): the net has no finite answer").format(x=x), bad=True)
+            return
+        words = {"x": x, "output": ", ".join(map(spoken, answer.output))}
+        if now:
+            text = self.tr("x = ({x}): the net answers {output}").format(**words)
+        else:
+            assert self._asked is not None
+            words["b"] = f"{self._asked[1]:,}"
+            text = self.tr("x = ({x}): the net answered {output}, in batch {b}").format(**words)
+        self._say(self._result, text)
+        self._result.setToolTip(", ".join(map(repr, answer.output)))
+
+    def _show_check(self, snapshot: Snapshot) -> None:
+        check = snapshot.check
+        assert check is not None
+        worst = max(array.max_rel_error_difference for array in check.arrays)
+        names = ", ".join(array.name for array in check.arrays if not array.ok)
+        if check.ok:
+            text = self.tr("Every gradient agrees; the largest relative error is {error}").format(error=f"{worst:.1g}")
+        else:
+            text = self.tr("These gradients differ: {names}").format(names=names)
+        self._say(self._result, text, bad=not check.ok)
+
+    def _say(self, label: QLabel, text: str, bad: bool = False) -> None:
+        if text == label.accessibleName() and bad == bool(label.property("bad")):
+            return
+        label.setText(text)
+        label.setAccessibleName(text)
+        label.setToolTip("")
+        label.setVisible(bool(text))
+        if bad != bool(label.property("bad")):
+            label.setProperty("bad", bad)
+            label.style().unpolish(label)
+            label.style().polish(label)
+
+
+def language() -> str:
+    """The language that the program speaks: it gives the language's own name."""
+    return {"中文": "zh"}.get(QCoreApplication.translate("LessonPage", "English"), "en")
+
+
+def spoken(value: float) -> str:
+    """A number as one says it: six digits, and a point that tells it from a count."""
+    text = f"{value:.6g}"
+    return text if "." in text or "e" in text else text + ".0"
+
+
+def _own_formulas(snapshot: Snapshot) -> tuple[Formula, ...]:
+    """A lesson's formulas as the Step inspector has them, a section per phase."""
+    found = []
+    for step in snapshot.program.steps:
+        name = step_text.phase_name(step.phase)
+        plain = latex(step, snapshot.lesson).replace(r"\written", "").replace(r"\read", "")
+        found.append(Formula(Text(name, name), plain, write=step.write, op=step.op))
+    return tuple(found)
+
+
+def _label(text: str, part: str) -> QLabel:
+    """A text that wraps. Running text gets more air between its lines."""
+    label = QLabel()
+    label.setObjectName(part)
+    label.setWordWrap(part not in ("bullet", "number"))
+    label.setFont(ui_font(*FONTS.get(part, READING)) if part != "caption" else ui_font(12))
+    airy = part == "text"
+    label.setTextFormat(Qt.TextFormat.RichText if airy else Qt.TextFormat.PlainText)
+    label.setText(f"<p style='line-height: 135%; margin: 0'>{html.escape(text)}</p>" if airy else text)
+    label.setAccessibleName(text)
+    return label
