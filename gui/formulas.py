@@ -63,6 +63,25 @@ def draw(painter: QPainter, at: QPointF, latex: str, px: int, theme: Theme, widt
     return box
 
 
+def ready(widget: QWidget) -> bool:
+    """Whether formulas can be drawn; if not, the widget is painted again as soon as they can."""
+    if not _queue.ready:
+        _queue.start(widget)
+    return _queue.ready
+
+
+def extent(latex: str, px: int, theme: Theme) -> QRectF:
+    """Where a formula's ink lies about the left end of its baseline."""
+    return renderer(latex, px, theme).viewBoxF()
+
+
+def draw_on_baseline(painter: QPainter, at: QPointF, latex: str, px: int, theme: Theme, scale: float) -> None:
+    """Paint a formula, scaled, with the left end of its baseline at a point."""
+    drawn = renderer(latex, px, theme)
+    box = drawn.viewBoxF()
+    drawn.render(painter, QRectF(at + box.topLeft() * scale, box.size() * scale))
+
+
 def prepare(formulas: Iterable[str], px: int, theme: Theme) -> None:
     """Typeset formulas that will be drawn soon, one in each idle turn of the event loop, so that no step waits for it.
 

@@ -24,6 +24,15 @@ def short(value: float, characters: int) -> str:
     return text
 
 
+def significant(value: float, digits: int) -> str:
+    """A number to so many significant digits, without trailing zeros: 0.1667, 1.5, -3e-12."""
+    if not math.isfinite(value):
+        return short(value, 4)
+    text = f"{value:.{digits}g}"
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else "0" if value == 0 else text
+
+
 def exact(value: float) -> str:
     """The shortest text that reads back as the same number."""
     return repr(float(value)) if not float(value).is_integer() or abs(value) >= 1e16 else f"{value:.0f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.gradcheck import Note
 from engine.lesson import Lesson
 from engine.program import Phase, Step
 
@@ -22,6 +23,27 @@ def phase_name(phase: Phase) -> str:
         Phase.UPDATE: tr("Update"),
     }
     return names[phase]
+
+
+def check_note(note: Note) -> str:
+    """What is worth knowing about a gradient check."""
+    notes = {
+        Note.KINK: tr("At a kink: two slopes, one to each side, and neither is the gradient."),
+        Note.SUBGRADIENT: tr("At a kink: the gradient lies between the slopes to either side, a subgradient."),
+        Note.OFF: tr("The ReLU is off, so nothing flows through it."),
+        Note.ROUNDING: tr("As near as rounding lets one tell."),
+        Note.FLIPPED: tr("A value lies within rounding of a kink, on one side here and on the other there."),
+        Note.SUM: tr(
+            "Compared with the batch size times the slope: the lesson shows the mean loss but takes the gradient of "
+            "the sum."
+        ),
+        Note.MEAN: tr("Compared with the slope divided by the batch size: the lesson averages its bias gradient."),
+        Note.EPSILON: tr("The probability is below the 1e-12 added in the logarithm, which sets the slope."),
+        Note.NO_GRADIENT: tr("The lesson computes no such gradient; the oracles do."),
+        Note.UNUSED: tr("The loss does not depend on it."),
+        Note.NOT_FINITE: tr("Not a finite number."),
+    }
+    return notes[note]
 
 
 def title(step: Step) -> str:
@@ -61,8 +83,14 @@ def _texts(step: Step) -> tuple[str, str]:
             return tr("Activation of layer {k}"), tr("Leaky ReLU lets positive sums pass and shrinks negative ones.")
         case "softplus":
             return tr("Activation of layer {k}"), tr("Softplus is a smooth version of ReLU, always above 0.")
-        case "softmax":
+        case "softmax" | "softmax_epsilon":
             return tr("Activation of layer {k}"), tr("Softmax turns the logits into shares that add up to 1.")
+        case "log":
+            return tr("Logarithm of the shares"), tr(
+                "Taken by itself, as a node of the net; the tiny number added keeps log 0 away."
+            )
+        case "negative_log_likelihood":
+            return tr("Loss"), tr("How surprised the net is by the true class: minus the logarithm of its share.")
         case "half_squared_error":
             return tr("Loss"), tr("Half the squared difference between output and target, added up: how wrong we are.")
         case "mse":
@@ -79,6 +107,28 @@ def _texts(step: Step) -> tuple[str, str]:
             )
         case "output_delta":
             return tr("Error of the output layer"), tr("How the loss changes when the output's sum z changes a little.")
+        case "output_gradient":
+            return tr("Gradient of the output"), tr("How the loss changes when an output changes a little.")
+        case "negative_log_likelihood_gradient":
+            return tr("Gradient of the logarithms"), tr(
+                "Only the logarithm of the true class is in the loss: the gradient is minus the target."
+            )
+        case "log_backward":
+            return tr("Gradient of the shares"), tr(
+                "The slope of the logarithm is one over the share: a small share of the true class pulls hard."
+            )
+        case "softmax_backward_jacobian":
+            return tr("Error of layer {k}"), tr(
+                "Every share depends on every logit, so each example's gradient goes through a whole matrix of slopes."
+            )
+        case "backward_through_weights":
+            return tr("Gradient of the activation of layer {k}"), tr(
+                "The error of layer {after} flows back through the weights that carried the signal forward."
+            )
+        case "identity_backward":
+            return tr("Error of layer {k}"), tr("The activation is the identity, so its slope is 1.")
+        case op if op.endswith("_backward"):
+            return tr("Error of layer {k}"), tr("Multiplying by the slope of the activation turns dL/da into dL/dz.")
         case "hidden_delta":
             return tr("Error of layer {k}"), tr(
                 "The error of layer {after} flows back through the weights that carried the signal forward."

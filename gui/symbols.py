@@ -10,8 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter
 
-_NAME = re.compile(r"(d|v|)(W|b|z|a|x|y|delta|loss)(\d*)$")
-_LETTERS = {"delta": "𝛿", "W": "𝑊", "b": "𝑏", "z": "𝑧", "a": "𝑎", "x": "𝑥", "y": "𝑦", "loss": "𝐿"}
+_NAME = re.compile(r"(d|v|)(W|b|z|a|x|y|delta|loss|logp)(\d*)$")
+_LETTERS = {
+    "delta": "𝛿", "W": "𝑊", "b": "𝑏", "z": "𝑧", "a": "𝑎", "x": "𝑥", "y": "𝑦", "loss": "𝐿", "logp": "log 𝑝",
+}  # fmt: skip
 _PREFIXES = {"d": "𝜕", "v": "𝑣", "": ""}
 
 
@@ -44,7 +46,9 @@ def plain(name: str) -> str:
     if match is None:
         return name
     prefix, letter, layer = match.groups()
-    return {"d": "∂", "v": "v", "": ""}[prefix] + {"delta": "δ", "loss": "L"}.get(letter, letter) + layer
+    return (
+        {"d": "∂", "v": "v", "": ""}[prefix] + {"delta": "δ", "loss": "L", "logp": "log p"}.get(letter, letter) + layer
+    )
 
 
 @cache

@@ -1,68 +1,204 @@
-"""The Step inspector: what the current Step does, as title, sentence, formula, and the arrays it reads and writes."""
+"""The Step inspector: the current Step as title, sentence, formula with numbers, arithmetic of a cell, and code."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
-import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from engine.formula import latex
+from engine.gradcheck import ArrayCheck, Verdict
 from engine.program import Step
 from engine.snapshot import Snapshot, State
-from gui import formulas, matrix, step_text, symbols
-from gui.theme import LIGHT, Theme, mono_font, ui_font
+from gui import step_text, symbols
+from gui.numbers import significant
+from gui.theme import LIGHT, Theme, ui_font
+from gui.views.inspector_code import CodeStrip
+from gui.views.inspector_formula import FormulaPage
 from gui.views.panel import PanelHeader
-from gui.views.tensors_view import oriented
 
 MARGIN = 16
-FORMULA_PX = 25
-CARD_GAP = 18
-CELL = (64.0, 28.0)
-HEAT = 120.0
+DIGITS = range(1, 9)
+DIGITS_SETTING = "inspector/digits"
+USUAL_DIGITS = 5
+GRADIENT = re.compile(r"delta\d+|d[Wba]\d+|dlogp")
+CODE_SHARE = 0.42  # of the panel's height, at most
 
 
 class InspectorView(QWidget):
-    """Panel explaining the Step just done."""
+    """Panel explaining the Step just done.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Signals
+    -------
+    check_wanted() : the gradients of the batch are to be checked.
+    """
+
+    check_wanted = Signal()
+
+    def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Step inspector"))
+        self._settings = settings
+        self._snapshot: Snapshot | None = None
         self._header = PanelHeader(self.tr("Step"), self)
         self._next = _NextFormula(self._header)
+        self.digits = self._make_digits()
+        self._header.add(self.digits)
         self._header.add(self._next)
-        self._page = _Page(self)
+        self._title = QLabel(self)
+        self._title.setFont(ui_font(17, 600))
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.badge = _Badge(self)
+        self.badge.clicked.connect(self._wish_check)
+        self._sentence = QLabel(self)
+        self._sentence.setFont(ui_font(12.5))
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.page = FormulaPage(self)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.page)
+        self.code = CodeStrip(settings, self)
+        self._lay_out()
+        self.set_digits(_kept_digits(settings))
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._header)
-        layout.addWidget(self._page, 1)
+        top = QHBoxLayout()
+        top.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        top.addWidget(self._title, 1)
+        top.addWidget(self.badge)
+        layout.addLayout(top)
+        sentence = QHBoxLayout()
+        sentence.setContentsMargins(MARGIN, 2, MARGIN, 6)
+        sentence.addWidget(self._sentence)
+        layout.addLayout(sentence)
+        layout.addWidget(self._scroll, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(MARGIN, 4, MARGIN, 8)
+        below.addWidget(self.code)
+        layout.addLayout(below)
+
+    def _make_digits(self) -> QToolButton:
+        button = QToolButton(self._header)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFont(ui_font(12))
+        button.setMinimumHeight(24)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        group = QActionGroup(menu)
+        for count in DIGITS:
+            action = QAction(self.tr("{n} digits").format(n=count), menu)
+            action.setCheckable(True)
+            action.setData(count)
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(lambda action: self.set_digits(action.data()))
+        button.setMenu(menu)
+        button.setToolTip(self.tr("Significant digits of the numbers"))
+        button.setAccessibleName(self.tr("Significant digits of the numbers"))
+        return button
+
+    def set_digits(self, digits: int) -> None:
+        """Write the numbers of the formula to so many significant digits, and remember it."""
+        self._settings.setValue(DIGITS_SETTING, digits)
+        for action in self.digits.menu().actions():
+            if action.data() == digits:
+                action.setChecked(True)
+                self.digits.setText(action.text())
+        self.page.set_digits(digits)
+
+    @Slot()
+    def _wish_check(self) -> None:
+        self.check_wanted.emit()
+
+    # ---- what it shows -----------------------------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Explain the Step of a Snapshot."""
+        self._snapshot = snapshot
         total = len(snapshot.program)
         if snapshot.state is State.RUNNING and snapshot.position.step == total:
             caption = self.tr("running; each batch has {n} steps").format(n=total)
         else:
             caption = self.tr("{i} of {n}").format(i=snapshot.position.step, n=total)
         self._header.set_caption(caption)
+        title, sentence = self._titles(snapshot)
+        if title != self._title.text():
+            self._title.setText(title)
+        if sentence != self._sentence.text():
+            self._sentence.setText(sentence)
         self._next.show_snapshot(snapshot)
-        self._page.show_snapshot(snapshot)
+        self.badge.show_check(snapshot)
+        self.code.show_step(snapshot.lesson, snapshot.step)
+        self.page.show_snapshot(snapshot)
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
+
+    def _titles(self, snapshot: Snapshot) -> tuple[str, str]:
+        step = snapshot.step
+        if step is not None:
+            return step_text.title(step), step_text.sentence(step, snapshot.lesson)
+        return self.tr("Before the first step"), self.tr(
+            "The batch is loaded: x goes in, y is the target. Press Step to compute the first operation."
+        )
 
     def apply_theme(self, theme: Theme) -> None:
         """Repaint in another theme's colours."""
         self._header.apply_theme(theme)
-        for part in (self._next, self._page):
-            part.theme = theme
-            part.update()
+        self.setStyleSheet(f"InspectorView, InspectorView > QScrollArea {{ background: {theme.surface}; }}")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._title.setStyleSheet(f"color: {theme.text};")
+        self._sentence.setStyleSheet(f"color: {theme.text2};")
+        self.digits.setStyleSheet(
+            f"QToolButton {{ color: {theme.text2}; background: transparent; border: 1px solid {theme.line2};"
+            " border-radius: 4px; padding: 2px 6px; }"
+            f"QToolButton:hover {{ background: {theme.line}; }}"
+            f"QToolButton:focus {{ border: 2px solid {theme.focus}; padding: 1px 5px; }}"
+            "QToolButton::menu-indicator { image: none; width: 0; }"
+        )
+        self._next.theme = theme
+        self._next.update()
+        self.badge.apply_theme(theme)
+        self.code.apply_theme(theme)
+        self.page.apply_theme(theme)
 
     def text_summary(self) -> str:
         """Title, sentence and plain formula."""
-        return self._page.text_summary()
+        if self._snapshot is None:
+            return ""
+        title, sentence = self._titles(self._snapshot)
+        step = self._snapshot.step
+        return f"{title}. {sentence} {step.title if step else ''}"
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.code.show_lines((self.height() - self._header.height()) * CODE_SHARE)
+
+
+def _kept_digits(settings: QSettings) -> int:
+    try:
+        digits = int(str(settings.value(DIGITS_SETTING, USUAL_DIGITS)))
+    except ValueError:
+        return USUAL_DIGITS
+    return digits if digits in DIGITS else USUAL_DIGITS
 
 
 class _NextFormula(QWidget):
@@ -73,7 +209,9 @@ class _NextFormula(QWidget):
         self.theme = LIGHT
         self._step: Step | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(110)
+
+    def sizeHint(self) -> QSize:
+        return QSize(100, 40)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if self._step is not snapshot.next_step:
@@ -83,142 +221,83 @@ class _NextFormula(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._step is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        name = self._step.write
-        x = self.width() - symbols.width(name, 16)
-        symbols.draw(painter, x, 25, name, 16, self.theme.q("text2"))
-        painter.setFont(ui_font(12))
-        painter.setPen(self.theme.q("text3"))
-        text = self.tr("next")
-        painter.drawText(QPointF(x - 8 - painter.fontMetrics().horizontalAdvance(text), 24.5), text)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            name = self._step.write
+            x = self.width() - symbols.width(name, 16)
+            symbols.draw(painter, x, 25, name, 16, self.theme.q("text2"))
+            painter.setFont(ui_font(12))
+            painter.setPen(self.theme.q("text3"))
+            text = self.tr("next")
+            painter.drawText(QPointF(x - 8 - painter.fontMetrics().horizontalAdvance(text), 24.5), text)
 
 
-class _Page(QWidget):
+class _Badge(QToolButton):
+    """What the gradient check says of the gradient just computed; pressed, it asks for a check."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.theme = LIGHT
-        self._snapshot: Snapshot | None = None
-        self._room = HEAT  # height that the arrays may take
-        self._formulas_of: object = None
+        self._theme = LIGHT
+        self._verdict: Verdict | None = None
+        self.setFont(ui_font(12, 600))
+        self.setFixedHeight(24)
+        self.hide()
 
-    def sizeHint(self) -> QSize:
-        return QSize(480, 400)
+    def show_check(self, snapshot: Snapshot) -> None:
+        """Show the verdict on what the Step wrote; nothing where that is no gradient."""
+        name = snapshot.step.write if snapshot.step is not None else ""
+        self.setVisible(bool(GRADIENT.fullmatch(name)))
+        found = None
+        if snapshot.check is not None:
+            found = next((check for check in snapshot.check.arrays if check.name == name), None)
+        if found is not None and found.verdict is Verdict.PENDING:
+            found = None
+        self._verdict = found.verdict if found is not None else None
+        texts = {
+            None: self.tr("Not checked"),
+            Verdict.VERIFIED: "✓ " + self.tr("Verified"),
+            Verdict.INCOMPARABLE: self.tr("Not comparable"),
+            Verdict.WRONG: "✗ " + self.tr("Wrong"),
+        }
+        text = texts[self._verdict]
+        tip = self._details(found) if found is not None else ""
+        tip = tip or self.tr("Check this gradient against central differences and torch.autograd")
+        if (text, tip) != (self.text(), self.toolTip()):
+            self.setText(text)
+            self.setToolTip(tip)
+            self.setAccessibleName(self.tr("Gradient check: {verdict}").format(verdict=text))
+            self.setAccessibleDescription(tip)
+            self._colour()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self.update()
-        key = (snapshot.program, snapshot.lesson, self.theme)
-        if snapshot.state is not State.RUNNING and key != self._formulas_of:
-            self._formulas_of = key
-            formulas.prepare((latex(step, snapshot.lesson) for step in snapshot.program.steps), FORMULA_PX, self.theme)
-
-    def _titles(self, snapshot: Snapshot) -> tuple[str, str]:
-        step = snapshot.step
-        if step is not None:
-            return step_text.title(step), step_text.sentence(step, snapshot.lesson)
-        return self.tr("Before the first step"), self.tr(
-            "The batch is loaded: x goes in, y is the target. Press Step to compute the first operation."
-        )
-
-    def text_summary(self) -> str:
-        if self._snapshot is None:
-            return ""
-        name, sentence = self._titles(self._snapshot)
-        step = self._snapshot.step
-        return f"{name}. {sentence} {step.title if step else ''}"
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.theme.q("surface"))
-        snapshot = self._snapshot
-        if snapshot is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        width = self.width() - 2 * MARGIN
-        name, sentence = self._titles(snapshot)
-        painter.setFont(ui_font(17, 600))
-        painter.setPen(self.theme.q("text"))
-        painter.drawText(QPointF(MARGIN, 24), name)
-        painter.setFont(ui_font(12.5))
-        painter.setPen(self.theme.q("text2"))
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
-        box = painter.boundingRect(QRectF(MARGIN, 36, width, 60), flags, sentence)
-        painter.drawText(box, flags, sentence)
-        y = box.bottom() + 16
-        step = snapshot.step or snapshot.next_step
-        formula = latex(step, snapshot.lesson)
-        drawn = formulas.draw(painter, QPointF(MARGIN, y), formula, FORMULA_PX, self.theme, width)
-        if snapshot.step is None:
-            return
-        y = drawn.bottom() + 14
-        painter.setPen(QPen(self.theme.q("line"), 1))
-        painter.drawLine(QPointF(MARGIN, y), QPointF(MARGIN + width, y))
-        self._paint_cards(painter, snapshot, step, y + 12)
-
-    # ---- the arrays of the Step ------------------------------------------------------------------------------
-
-    def _paint_cards(self, painter: QPainter, snapshot: Snapshot, step: Step, y: float) -> None:
-        """What is written and what is read, side by side, wrapped to the next line when there is no room."""
-        x, line_height = float(MARGIN), 0.0
-        self._room = max(40.0, self.height() - y - 48)
-        for name, token in [(step.write, "write"), *((n, "read") for n in step.reads if n != step.write)]:
-            values = oriented(name, snapshot.tensors[name], snapshot.lesson.run.orientation)
-            if values.ndim == 0:
-                values = values.reshape(1, 1)
-            size = self._card_size(values)
-            width = max(size[0], 90.0)
-            if x > MARGIN and x + width > self.width() - MARGIN:
-                x, y, line_height = float(MARGIN), y + line_height + 14, 0.0
-            if y + 24 + size[1] > self.height():
-                return
-            self._paint_card(painter, QPointF(x, y), name, token, values, size)
-            x += width + CARD_GAP
-            line_height = max(line_height, size[1] + 40)
-
-    def _shows_numbers(self, values: npt.NDArray[Any]) -> bool:
-        rows, columns = values.shape
-        return rows <= 6 and columns * (matrix.MIN_CELL[0] + 2) <= self.width() - 2 * MARGIN - 10
-
-    def _card_size(self, values: npt.NDArray[Any]) -> tuple[float, float]:
-        rows, columns = values.shape
-        if self._shows_numbers(values):
-            return (
-                columns * min(CELL[0], (self.width() - 2 * MARGIN - 10) / columns),
-                rows * max(matrix.MIN_CELL[1], min(CELL[1], self._room / rows)),
+    def _details(self, check: ArrayCheck) -> str:
+        lines = [
+            self.tr("Central differences: {n} of {cells} cells compared, largest relative error {error}").format(
+                n=f"{check.compared:,}", cells=f"{check.cells:,}", error=significant(check.max_rel_error_difference, 2)
             )
-        side = min(HEAT, self._room)
-        share = side / max(rows, columns)
-        return max(14.0, min(side * 1.6, columns * share * 1.6)), max(14.0, rows * share)
+        ]
+        if check.max_rel_error_autograd is not None:
+            lines.append(
+                self.tr("torch.autograd: all cells compared, largest relative error {error}").format(
+                    error=significant(check.max_rel_error_autograd, 2)
+                )
+            )
+        lines += [step_text.check_note(note) for note in check.notes]
+        return "\n".join(lines)
 
-    def _paint_card(
-        self,
-        painter: QPainter,
-        at: QPointF,
-        name: str,
-        token: str,
-        values: npt.NDArray[Any],
-        size: tuple[float, float],
-    ) -> None:
-        colour = self.theme.q(token)
-        painter.setFont(ui_font(11, 600))
-        painter.setPen(colour)
-        word = self.tr("writes") if token == "write" else self.tr("reads")
-        painter.drawText(QPointF(at.x(), at.y() + 12), word)
-        x = at.x() + painter.fontMetrics().horizontalAdvance(word) + 6
-        x = symbols.draw(painter, x, at.y() + 12, name, 15, colour) + 8
-        painter.setFont(mono_font(11))
-        painter.setPen(self.theme.q("text3"))
-        box = QRectF(at.x() + 5, at.y() + 24, *size)
-        scale = matrix.scale_for(values) if self._shows_numbers(values) else matrix.heat_scale(values)
-        matrix.paint(painter, box, values, scale, self.theme, unsigned=name.startswith("a"))
-        painter.setPen(self.theme.q("text3"))
-        painter.setFont(mono_font(11))
-        shape = f"{values.shape[0]} × {values.shape[1]}"
-        painter.drawText(QPointF(box.x(), box.bottom() + 15), shape)
-        painter.setPen(QPen(colour, 1.5))
-        for left, edge in ((box.left() - 3, 4), (box.right() + 3, -4)):  # brackets
-            painter.drawLine(QPointF(left, box.top() - 2), QPointF(left, box.bottom() + 2))
-            for end in (box.top() - 2, box.bottom() + 2):
-                painter.drawLine(QPointF(left, end), QPointF(left + edge, end))
+    def apply_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._colour()
+
+    def _colour(self) -> None:
+        theme = self._theme
+        tokens = {Verdict.VERIFIED: "ok", Verdict.INCOMPARABLE: "warn", Verdict.WRONG: "err"}
+        token = tokens.get(self._verdict) if self._verdict is not None else None
+        front = theme.text3 if token is None else theme.q(token).name()
+        back = "transparent" if token is None else theme.q(token + "soft").name()
+        edge = theme.ctl if token is None else back
+        self.setStyleSheet(
+            f"QToolButton {{ color: {front}; background: {back}; border: 1px solid {edge}; border-radius: 4px;"
+            " padding: 0 8px; }"
+            f"QToolButton:hover {{ border-color: {theme.text2}; }}"
+            f"QToolButton:focus {{ border: 2px solid {theme.focus}; padding: 0 7px; }}"
+        )

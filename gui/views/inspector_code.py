@@ -1,0 +1,277 @@
+"""The lesson as a script, around the line that executes the current Step."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QPointF, QRect, QSettings, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+    QTextOption,
+)
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.lesson import Lesson
+from engine.listing import Dialect, listing
+from engine.program import Step
+from gui.theme import LIGHT, Theme, mono_font, ui_font
+
+DIALECTS: dict[Dialect, str] = {"numpy": "NumPy", "torch": "PyTorch"}
+PX = 12
+FRAME = 5  # above and below the lines
+BUTTON = (70, 24)
+LINES = (5, 9)
+SETTING = "inspector/dialect"
+
+
+class CodeStrip(QFrame):
+    """Code, and at its right the switch between dialects and a button that copies all of it."""
+
+    def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._lesson: Lesson | None = None
+        self._step: Step | None = None
+        known = {str(name): name for name in DIALECTS}
+        self._dialect: Dialect = known.get(str(settings.value(SETTING, "")), "numpy")
+        self.setObjectName("code")
+        self.code = _Code(self)
+        self.code.setAccessibleName(self.tr("The lesson as code"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, FRAME, FRAME, FRAME)
+        layout.setSpacing(4)
+        layout.addWidget(self.code, 1)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(2)
+        layout.addLayout(buttons)
+        self._group = QButtonGroup(self)
+        self.dialect_buttons: dict[Dialect, QToolButton] = {}
+        for dialect, name in DIALECTS.items():
+            button = self._button(name, self.tr("Show the code in {dialect}").format(dialect=name), buttons)
+            button.setCheckable(True)
+            button.setChecked(dialect == self._dialect)
+            self._group.addButton(button)
+            button.clicked.connect(lambda _=False, chosen=dialect: self.choose(chosen))
+            self.dialect_buttons[dialect] = button
+        self.copy = self._button(self.tr("Copy"), self.tr("Copy the whole script"), buttons)
+        self.copy.clicked.connect(self._copy)
+        buttons.addStretch(1)
+
+    def _button(self, text: str, tip: str, layout: QVBoxLayout) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFont(ui_font(11, 500))
+        button.setFixedSize(*BUTTON)
+        layout.addWidget(button)
+        return button
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._dialect
+
+    def choose(self, dialect: Dialect) -> None:
+        """Switch the dialect, and remember it."""
+        self._dialect = dialect
+        self._settings.setValue(SETTING, dialect)
+        self.dialect_buttons[dialect].setChecked(True)
+        self._show()
+
+    def show_step(self, lesson: Lesson, step: Step | None) -> None:
+        """Mark the line of a Step."""
+        if lesson is not self._lesson or step is not self._step:
+            self._lesson, self._step = lesson, step
+            self._show()
+
+    def show_lines(self, room: float) -> None:
+        """Take as many lines as fit into some height, within limits."""
+        line = self.code.line_height
+        count = min(max(int((room - 2 * FRAME) / line), LINES[0]), LINES[1])
+        self.setFixedHeight(round(count * line) + 2 * FRAME + 2)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.code.apply_theme(theme)
+        self.setStyleSheet(
+            f"#code {{ background: {theme.sunken}; border: 1px solid {theme.line}; border-radius: 6px; }}"
+            f"QToolButton {{ color: {theme.text2}; background: transparent; border: 1px solid transparent;"
+            " border-radius: 4px; }"
+            f"QToolButton:hover {{ background: {theme.line}; }}"
+            f"QToolButton:checked {{ color: {theme.text}; background: {theme.surface};"
+            f" border-color: {theme.ctl}; }}"
+            f"QToolButton:focus {{ border: 2px solid {theme.focus}; }}"
+        )
+        self._show()
+
+    def _show(self) -> None:
+        if self._lesson is not None:
+            made = listing(self._lesson, self._dialect)
+            self.code.show_code(made.text, made.line_of(self._step) if self._step is not None else None)
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._lesson is not None:
+            QGuiApplication.clipboard().setText(listing(self._lesson, self._dialect).text)
+
+
+class _Code(QPlainTextEdit):
+    """Read-only source with line numbers and one marked line."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self._marked: int | None = None
+        self._shown = ""
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(mono_font(PX))
+        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self._colours = _Colours(self.document())
+        self._gutter = _Gutter(self)
+        self.verticalScrollBar().valueChanged.connect(self._gutter.update)
+
+    @property
+    def line_height(self) -> float:
+        return QFontMetricsF(self.font()).lineSpacing()
+
+    @property
+    def marked(self) -> int | None:
+        """The marked line, counted from 0."""
+        return self._marked
+
+    def show_code(self, text: str, line: int | None) -> None:
+        """Show a script with a line marked, in the middle."""
+        if text != self._shown:
+            self._shown = text
+            self.setPlainText(text.rstrip("\n"))
+            digits = len(str(self.document().blockCount()))
+            self._gutter.width = round(22 + digits * self.fontMetrics().horizontalAdvance("0"))
+            self.setViewportMargins(self._gutter.width, 0, 0, 0)
+            self._place_gutter()
+        self._marked = line
+        self._mark()
+        self._centre()
+
+    def _mark(self) -> None:
+        self.setExtraSelections([])
+        if self._marked is not None:
+            here = QTextEdit.ExtraSelection()
+            here.format.setBackground(self.theme.q("bwdsoft"))
+            here.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+            here.cursor = QTextCursor(self.document().findBlockByNumber(self._marked))
+            self.setExtraSelections([here])
+        self._gutter.update()
+
+    def _centre(self) -> None:
+        if self._marked is not None:
+            lines = int(self.viewport().height() / self.line_height)
+            self.verticalScrollBar().setValue(self._marked - (lines - 1) // 2)
+            self.horizontalScrollBar().setValue(0)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self._colours.apply_theme(theme)
+        self.setStyleSheet(f"QPlainTextEdit {{ background: transparent; color: {theme.text}; }}")
+        self._mark()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_gutter()
+        self._centre()
+
+    def _place_gutter(self) -> None:
+        inside = self.contentsRect()
+        self._gutter.setGeometry(QRect(inside.left(), inside.top(), self._gutter.width, inside.height()))
+
+    def paint_gutter(self, painter: QPainter) -> None:
+        """Line numbers; a bar and an arrow at the marked line."""
+        painter.setFont(self.font())
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if box.top() > self.height():
+                return
+            number, right = block.blockNumber(), self._gutter.width - 8
+            if number == self._marked:
+                painter.fillRect(QRect(0, round(box.top()), self._gutter.width, round(box.height())),
+                                 self.theme.q("bwdsoft"))  # fmt: skip
+                painter.fillRect(QRect(0, round(box.top()), 3, round(box.height())), self.theme.q("bwd"))
+                middle = box.center().y()
+                painter.setPen(QPen(Qt.PenStyle.NoPen))
+                painter.setBrush(self.theme.q("bwd"))
+                painter.drawPolygon(QPolygonF([QPointF(6, middle - 4), QPointF(12, middle), QPointF(6, middle + 4)]))
+            painter.setPen(self.theme.q("text" if number == self._marked else "text3"))
+            place = QRect(0, round(box.top()), right, round(box.height()))
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number + 1))
+            block = block.next()
+
+
+class _Gutter(QWidget):
+    def __init__(self, code: _Code) -> None:
+        super().__init__(code)
+        self._code = code
+        self.width = 40
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._code.paint_gutter(painter)
+
+
+class _Colours(QSyntaxHighlighter):
+    """Keywords, numbers, text and comments."""
+
+    RULES = (
+        (re.compile(r"\b(?:import|from|for|in|if|else|def|return|with|class|as|while|not|and|or|None|True|False)\b"),
+         "bwd"),
+        (re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d*)?(?:e[+-]?\d+)?"), "neg"),
+        (re.compile(r"\"[^\"]*\"|'[^']*'"), "upd"),
+        (re.compile(r"#.*"), "text3"),
+    )  # fmt: skip
+
+    def apply_theme(self, theme: Theme) -> None:
+        self._formats = {token: self._format(theme.q(token)) for _, token in self.RULES}
+        self.rehighlight()
+
+    @staticmethod
+    def _format(colour: QColor) -> QTextCharFormat:
+        made = QTextCharFormat()
+        made.setForeground(colour)
+        return made
+
+    def highlightBlock(self, text: str) -> None:
+        formats = getattr(self, "_formats", None)
+        if formats is None:
+            return
+        for pattern, token in self.RULES:
+            for match in pattern.finditer(text):
+                self.setFormat(match.start(), len(match.group()), formats[token])

@@ -1,0 +1,120 @@
+"""One cell's arithmetic as text that is placed and wrapped: ``z2[1] = 0.5·1.5 + … = 2.75``. Nothing here paints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy.typing as npt
+from PySide6.QtCore import QCoreApplication, QRectF
+from PySide6.QtGui import QFontMetricsF
+
+from engine.expression import Cell, Expression, Number, label, pieces
+from gui import symbols
+from gui.numbers import significant
+from gui.theme import mono_font, ui_font
+
+Array = npt.NDArray[Any]
+
+PX = 13
+LINE = 20.0
+INDENT = 22.0
+NAMED = 3  # an expression of at most so many numbers is written with their names first
+BREAKS = (" + ", " − ", " / ")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Some text in one style. ``box`` is where it stands, ``cell`` where its number comes from."""
+
+    text: str
+    style: str  # symbol, mono, small, words
+    token: str
+    cell: Cell | None = None
+    raised: bool = False
+    box: QRectF = field(default_factory=QRectF)
+
+
+@dataclass(frozen=True)
+class Written:
+    """Runs in their places."""
+
+    runs: tuple[Run, ...]
+    height: float
+    lines: int
+
+    @property
+    def text(self) -> str:
+        """As a screen reader says it."""
+        return "".join(symbols.plain(run.text) if run.style == "symbol" else run.text for run in self.runs)
+
+
+def text_width(text: str, style: str) -> float:
+    """Width of a run in pixels."""
+    if style == "symbol":
+        return symbols.width(text, PX + 3)
+    font = {"mono": mono_font(PX), "small": mono_font(PX - 3), "words": ui_font(PX - 1)}[style]
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def write_out(
+    expression: Expression,
+    tensors: Mapping[str, Array],
+    orientation: str,
+    digits: int,
+    width: float,
+) -> Written:
+    """Place an expression in lines of at most ``width``."""
+
+    def indices(cell: Cell) -> str:
+        return label(cell, orientation, tensors[cell.name].shape)
+
+    def named(cell: Cell, token: str) -> list[Run]:
+        return [Run(cell.name, "symbol", token, cell), Run(indices(cell), "small", token, cell)]
+
+    def number(value: float) -> str:
+        return significant(value, digits)
+
+    words: list[list[Run]] = [named(expression.cell, "write")]
+    equals = Run(" = ", "mono", "text")
+    right = expression.right
+    if right is not None:
+        if len(expression.cells) <= NAMED:
+            words.append([equals])
+            for piece in pieces(right, number, lambda cell: "name"):
+                runs = named(piece.cell, "read") if piece.cell else [Run(piece.text, "mono", "text2")]
+                _append(words, [replace(run, raised=piece.raised) for run in runs])
+        if not isinstance(right, Number):
+            words.append([equals])
+            for piece in pieces(right, number):
+                token = "read" if piece.cell else "text2"
+                run = Run(piece.text, "mono", token, piece.cell, piece.raised)
+                if piece.rest:
+                    more = QCoreApplication.translate("Inspector", "… {n} more terms: {sum} …")
+                    run = Run(more.format(n=f"{piece.rest:,}", sum=piece.text), "words", "text3")
+                _append(words, [run])
+    words.append([equals, Run(number(expression.value).replace("-", "−"), "mono", "write", expression.cell)])
+    return _wrap(words, width)
+
+
+def _append(words: list[list[Run]], runs: list[Run]) -> None:
+    """A word ends where a line may be broken."""
+    if runs[0].text in BREAKS and not runs[0].raised:
+        words.append([])
+    words[-1] += runs
+
+
+def _wrap(words: list[list[Run]], width: float) -> Written:
+    placed: list[Run] = []
+    x, line = 0.0, 0
+    for word in words:
+        widths = [text_width(run.text, "small" if run.raised and run.style == "mono" else run.style) for run in word]
+        if x > INDENT and x + sum(widths) > width:
+            x, line = INDENT, line + 1
+        for run, wide in zip(word, widths, strict=True):
+            if x + wide > width and x > INDENT:  # a word longer than a line
+                x, line = INDENT, line + 1
+            placed.append(replace(run, box=QRectF(x, line * LINE, wide, LINE)))
+            x += wide
+    return Written(tuple(placed), (line + 1) * LINE, line + 1)

@@ -1,0 +1,514 @@
+"""The page of the Step inspector: the formula with its numbers, and one cell of the result as complete arithmetic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from engine import ops
+from engine.expression import Cell, Expression, expression, label
+from engine.formula import Look, Part, numbers, oriented, parts, symbol
+from engine.program import Step
+from engine.snapshot import Snapshot, State
+from gui import formulas, matrix, symbols
+from gui.numbers import exact, significant
+from gui.theme import LIGHT, Theme, colours, mono_font, number_colour, ui_font
+from gui.views.inspector_expression import PX as TEXT_PX
+from gui.views.inspector_expression import Run, Written, write_out
+from gui.views.inspector_numbers import CAPTION, Box, Item, Laid, Layouter, Symbol, place_in
+
+Array = npt.NDArray[Any]
+
+MARGIN = 16
+SYMBOL_PX = 24
+NOTE_PX = 12
+TERMS = (8, 6, 5, 4, 3, 2)  # most terms of a sum, tried in this order
+LINES = 3  # of arithmetic, at most, when fewer terms help
+SPACE = 10.0  # between formula and arithmetic
+NO_INK = Symbol(0.0, 0.0, 0.0, 0.0)
+
+
+class FormulaPage(QWidget):
+    """Formula, numbers, arithmetic. A click or the arrow keys choose the cell that is worked out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self.digits = 5
+        self._snapshot: Snapshot | None = None
+        self._chosen: dict[str, tuple[int, int]] = {}  # cell of each array, as stored
+        self._laid: Laid | None = None
+        self._written: Written | None = None
+        self._prepared: object = None
+        self.setAccessibleName(self.tr("Formula with numbers"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 200)
+
+    # ---- what it shows -----------------------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the Step of a Snapshot."""
+        if self._snapshot is not None and snapshot.generation != self._snapshot.generation:
+            self._chosen.clear()
+        self._snapshot = snapshot
+        self._change()
+        key = (snapshot.program, snapshot.lesson, self.theme)
+        if snapshot.state is not State.RUNNING and key != self._prepared:
+            self._prepared = key
+            batch = snapshot.tensors.batch
+            every = (part for step in snapshot.program.steps for part in parts(step, snapshot.lesson, batch))
+            typeset = dict.fromkeys(text for part in every for text in (part.latex, part.numeric) if text.strip("\\, "))
+            formulas.prepare(typeset, SYMBOL_PX, self.theme)
+
+    def set_digits(self, digits: int) -> None:
+        """Write numbers to so many significant digits."""
+        self.digits = digits
+        self._change()
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self._change()
+
+    @property
+    def step(self) -> Step | None:
+        """The Step just done; before the first the one that comes."""
+        return (self._snapshot.step or self._snapshot.next_step) if self._snapshot else None
+
+    @property
+    def chosen(self) -> Cell | None:
+        """The cell that is worked out, as stored; None before the first Step."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.step is None:
+            return None
+        name = snapshot.step.write
+        array = np.atleast_2d(snapshot.tensors[name])
+        place = self._chosen.get(name)
+        if place is None or place[0] >= array.shape[0] or place[1] >= array.shape[1]:
+            place = (0, 0)
+            if array[0, 0] == 0 and np.isfinite(array).all():  # nothing to learn from a pixel that is always black
+                flat = int(np.abs(array).argmax())
+                place = (flat // array.shape[1], flat % array.shape[1])
+        return Cell(name, *place)
+
+    def choose(self, row: int, column: int) -> None:
+        """Work out a cell of the written array, given as stored."""
+        cell = self.chosen
+        if cell is not None:
+            self._chosen[cell.name] = (row, column)
+            self._change()
+
+    def text_summary(self) -> str:
+        """The arithmetic of the chosen cell."""
+        return self._written.text if self._written is not None else ""
+
+    def box_of(self, name: str) -> Box:
+        """Where the matrix of an array is painted."""
+        assert self._laid is not None
+        return next(box for box in self._laid.boxes if box.item.part.array == name and box.item.values is not None)
+
+    def cell_box(self, cell: Cell) -> QRectF | None:
+        """Where a stored cell of the written array is painted, in this widget's coordinates."""
+        assert self._snapshot is not None
+        box = self.box_of(cell.name)
+        place = place_in(cell, box.item.part, self._snapshot.lesson.run.orientation)
+        found = box.cell_box(*place) if place is not None else None
+        return found.translated(MARGIN, 0) if found is not None else None
+
+    # ---- arranging ---------------------------------------------------------------------------------------------------
+
+    def _change(self) -> None:
+        self._laid = None
+        if self._snapshot is not None and self.isVisible() and formulas.ready(self):
+            self._arrange(self._snapshot)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._change()
+
+    def _arrange(self, snapshot: Snapshot) -> None:
+        width = max(80.0, self.width() - 2.0 * MARGIN)
+        height = float(self.parentWidget().height())
+        found = self._expression(snapshot, None)
+        self._written = None
+        if found is not None:
+            orientation = snapshot.lesson.run.orientation
+            for terms in TERMS:
+                found = self._expression(snapshot, terms)
+                assert found is not None
+                self._written = write_out(found, snapshot.tensors, orientation, self.digits, width)
+                if self._written.lines <= LINES:
+                    break
+        below = self._written.height + SPACE if self._written else 0.0
+        layouter = Layouter(self._symbol, self._note_width, _character(), self.digits)
+        self._laid = layouter.best(self._formulas(snapshot, found), width, height - below - 2)
+        self.setMinimumHeight(int(self._laid.height + below + 2))
+        self.setAccessibleDescription(self.text_summary())
+
+    def _symbol(self, latex: str) -> Symbol:
+        if not latex.strip("\\, "):
+            return NO_INK
+        ink = formulas.extent(latex, SYMBOL_PX, self.theme)
+        return Symbol(ink.left(), -ink.top(), ink.width(), ink.height())
+
+    def _note_width(self, text: str) -> float:
+        return QFontMetricsF(ui_font(NOTE_PX, 600)).horizontalAdvance(text)
+
+    def _expression(self, snapshot: Snapshot, terms: int | None) -> Expression | None:
+        cell, step = self.chosen, snapshot.step
+        if cell is None or step is None:
+            return None
+        tensors, before = snapshot.tensors, snapshot.before
+        return expression(step, snapshot.lesson, tensors, before, cell.row, cell.column, terms or TERMS[0])
+
+    def _formulas(self, snapshot: Snapshot, found: Expression | None) -> list[list[Item]]:
+        """The formula, and below it what it is compared with."""
+        step = snapshot.step or snapshot.next_step
+        lesson, example = snapshot.lesson, found.cell.row if found is not None else 0
+        every = parts(step, lesson, snapshot.tensors.batch)
+        if found is not None and found.right is None:
+            symbols_only = [Item(part, None, "text") for part in every]
+            values = oriented(snapshot.tensors[step.write], lesson.run.orientation)
+            gone = self.tr("The values before the update are kept only while you step.")
+            return [symbols_only, [self._written_item(every[0], values, found), Item(Part(""), note=gone)]]
+        arrays = {**snapshot.tensors, **snapshot.before} if snapshot.before else snapshot.tensors
+        items = []
+        for i, part in enumerate(every):
+            if not part.array:
+                items.append(Item(part))
+            elif i == 0:
+                values = oriented(snapshot.tensors[step.write], lesson.run.orientation)
+                items.append(self._written_item(part, values, found))
+            else:
+                values = numbers(part, lesson, step.layer, arrays, example)
+                used = self._used(part, found, lesson.run.orientation)
+                heat = part.look is Look.JACOBIAN and max(values.shape) > 2
+                items.append(Item(part, values, "read", used, heat))
+        made = [items]
+        if found is not None:
+            made += self._comparisons(snapshot, step, found)
+        return made
+
+    def _written_item(self, part: Part, values: Array, found: Expression | None) -> Item:
+        if found is None:
+            return Item(part, values, "write", pending=True)
+        assert self._snapshot is not None
+        place = place_in(found.cell, part, self._snapshot.lesson.run.orientation)
+        return Item(part, values, "write", (place,) if place is not None else ())
+
+    def _used(self, part: Part, found: Expression | None, orientation: str) -> tuple[tuple[int, int], ...]:
+        if found is None:
+            return ()
+        if part.look is Look.JACOBIAN:
+            j = found.cell.column
+            return ((j, 0), (j, 1)) if orientation == "column" else ((0, j), (1, j))
+        places = (place_in(cell, part, orientation) for cell in found.cells)
+        return tuple(place for place in places if place is not None)
+
+    def _comparisons(self, snapshot: Snapshot, step: Step, found: Expression) -> list[list[Item]]:
+        """What torch.autograd says, and softmax's other way."""
+        made = []
+        tensors, orientation = snapshot.tensors, snapshot.lesson.run.orientation
+        if snapshot.autograd is not None and step.write in snapshot.autograd:
+            theirs = np.asarray(snapshot.autograd[step.write])
+            place = place_in(found.cell, Part("", step.write), orientation)
+            card = Item(
+                Part("", step.write),
+                oriented(theirs, orientation),
+                "text2",
+                (place,) if place else (),
+                note="torch.autograd",
+            )
+            made.append([card, self._distance(theirs, tensors[step.write])])
+        if step.op == "softmax_backward_jacobian":
+            k, s = step.layer, found.cell.row
+            vector: Any = ops.softmax_backward
+            values = vector(tensors[f"da{k}"][s : s + 1], tensors[f"a{k}"][s : s + 1])
+            a, g = (symbol(f"{name}{k}", "(s)") for name in ("a", "da"))
+            dot = rf"\read{{{a}}} \cdot \read{{{g}}}" if orientation == "row" else rf"\read{{{g}}} \cdot \read{{{a}}}"
+            latex = rf"\read{{{a}}} \odot (\read{{{g}}} - {dot})"
+            place = (found.cell.column, 0) if orientation == "column" else (0, found.cell.column)
+            card = Item(Part(latex, f"delta{k}"), oriented(values, orientation), "text2", (place,))
+            made.append([card, self._distance(values, tensors[step.write][s : s + 1])])
+        return made
+
+    def _distance(self, theirs: Array, ours: Array) -> Item:
+        far = float(np.abs(theirs - ours).max(initial=0))
+        text = self.tr("largest difference {value}").format(value=significant(far, 2))
+        return Item(Part(""), note=text)
+
+    # ---- painting ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.theme.q("surface"))
+            if self._snapshot is None or not formulas.ready(self):
+                return
+            if self._laid is None:
+                self._arrange(self._snapshot)
+            assert self._laid is not None
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+            painter.translate(MARGIN, 0)
+            for box in self._laid.boxes:
+                self._paint_box(painter, box, self._laid)
+            if self._written is not None:
+                painter.translate(0, self._laid.height + SPACE)
+                for run in self._written.runs:
+                    self._paint_run(painter, run)
+
+    def _paint_box(self, painter: QPainter, box: Box, laid: Laid) -> None:
+        item, scale = box.item, laid.sizes.symbol
+        if item.note:
+            painter.setFont(ui_font(NOTE_PX, 600 if item.values is not None else 400))
+            painter.setPen(self.theme.q("text2"))
+            painter.drawText(box.sign if box.sign is not None else box.symbol, item.note)
+        elif item.part.latex.strip("\\, "):
+            formulas.draw_on_baseline(painter, box.symbol, item.part.latex, SYMBOL_PX, self.theme, scale)
+        if item.values is not None:
+            self._paint_matrix(painter, box, laid)
+        elif box.sign is not None and not item.note:
+            numeric = item.part.numeric or item.part.latex
+            formulas.draw_on_baseline(painter, box.sign, numeric, SYMBOL_PX, self.theme, scale)
+
+    def _paint_matrix(self, painter: QPainter, box: Box, laid: Laid) -> None:
+        item, colour = box.item, self.theme.q(box.item.token)
+        assert item.values is not None
+        unsigned = item.part.array.startswith("a") and item.part.look is not Look.JACOBIAN
+        if item.heat:
+            matrix.paint(painter, box.body, item.values, matrix.heat_scale(item.values), self.theme)
+        else:
+            self._paint_cells(painter, box, laid.sizes.px, unsigned)
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        body = box.body
+        for left, edge in ((body.left() - 4, 4), (body.right() + 4, -4)):
+            painter.drawPolyline([
+                QPointF(left + edge, body.top() - 2), QPointF(left, body.top() - 2),
+                QPointF(left, body.bottom() + 2), QPointF(left + edge, body.bottom() + 2),
+            ])  # fmt: skip
+        self._paint_marks(painter, box)
+        if laid.sizes.captions or None in box.rows or None in box.columns:
+            painter.setFont(mono_font(11))
+            painter.setPen(self.theme.q("text3"))
+            text = f"{item.shape[0]} × {item.shape[1]}"
+            place = QRectF(body.center().x() - 60, body.bottom() + 2, 120, CAPTION)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_cells(self, painter: QPainter, box: Box, px: float, unsigned: bool) -> None:
+        values = box.item.values
+        assert values is not None
+        rows, columns = [r for r in box.rows if r is not None], [c for c in box.columns if c is not None]
+        shown = values[np.ix_(rows, columns)]
+        table, from_zero = matrix.table_for(shown, self.theme, unsigned)
+        scale = matrix.scale_for(values)
+        rgb = colours(shown, 0 if from_zero else -scale, scale, table)
+        painter.setFont(mono_font(px, 500))
+        for i, row in enumerate(rows):
+            for j, column in enumerate(columns):
+                cell = box.cell_box(row, column)
+                assert cell is not None
+                cell.adjust(1, 1, -1, -1)
+                if box.item.pending:
+                    painter.setPen(QPen(self.theme.q("line"), 1))
+                    painter.setBrush(self.theme.q("sunken"))
+                    painter.drawRoundedRect(cell, 2, 2)
+                    painter.setPen(self.theme.q("text3"))
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, "–")
+                    continue
+                colour = QColor.fromRgb(int(rgb[i, j]))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                painter.drawRoundedRect(cell, 2, 2)
+                painter.setPen(number_colour(self.theme, colour))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, significant(float(shown[i, j]), self.digits))
+        self._paint_dots(painter, box)
+
+    def _paint_dots(self, painter: QPainter, box: Box) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.q("text3"))
+        body = box.body
+        for column, left in zip(box.columns, box.lefts, strict=True):
+            if column is None:
+                for i in (-1, 0, 1):
+                    painter.drawEllipse(QPointF(left + 9 + 4.5 * i, body.center().y()), 1.3, 1.3)
+        for row, top in zip(box.rows, box.tops, strict=True):
+            if row is None:
+                for i in (-1, 0, 1):
+                    painter.drawEllipse(QPointF(body.center().x(), top + 6 + 3.5 * i), 1.3, 1.3)
+
+    def _paint_marks(self, painter: QPainter, box: Box) -> None:
+        """The chosen cell; in what was read, the row, column or cell that it was found from."""
+        item = box.item
+        if not item.used:
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if item.token != "read":
+            cell = box.cell_box(*item.used[0])
+            if cell is not None:
+                painter.setPen(QPen(self.theme.q("surface"), 3))
+                painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 3, 3)
+                painter.setPen(QPen(self.theme.q("focus" if self.hasFocus() else "accent"), 2))
+                painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            return
+        strip = self._strip(box)
+        if strip is not None:
+            pen = QPen(self.theme.q("read"), 1.5)
+            pen.setDashPattern([3, 2])
+            painter.setPen(pen)
+            painter.drawRoundedRect(strip, 3, 3)
+
+    def _strip(self, box: Box) -> QRectF | None:
+        """Around the cells used, where they are one cell, or in one row or column."""
+        row, column = box.item.focus
+        if box.item.heat:
+            if row is not None:
+                return QRectF(box.body.x(), box.body.y() + row * box.cell[1], box.body.width(), box.cell[1])
+            assert column is not None
+            return QRectF(box.body.x() + column * box.cell[0], box.body.y(), box.cell[0], box.body.height())
+        if row is None and column is None:
+            return None
+        whole = box.body
+        if row is not None and row in box.rows:
+            top = box.tops[box.rows.index(row)]
+            whole = QRectF(whole.x(), top, whole.width(), box.cell[1])
+        if column is not None and column in box.columns:
+            left = box.lefts[box.columns.index(column)]
+            whole = QRectF(left, whole.y(), box.cell[0], whole.height())
+        return whole
+
+    def _paint_run(self, painter: QPainter, run: Run) -> None:
+        colour = self.theme.q(run.token)
+        x, baseline = run.box.x(), run.box.y() + 14
+        if run.raised:
+            baseline -= 5
+        if run.style == "symbol":
+            symbols.draw(painter, x, baseline, run.text, TEXT_PX + 3, colour)
+            return
+        small = run.style == "small" or run.raised
+        if run.style == "words":
+            painter.setFont(ui_font(TEXT_PX - 1))
+        else:
+            painter.setFont(mono_font(TEXT_PX - 3 if small else TEXT_PX, 500 if run.token == "write" else 400))
+        painter.setPen(colour)
+        painter.drawText(QPointF(x, baseline), run.text)
+
+    # ---- choosing and reading a cell ---------------------------------------------------------------------------------
+
+    def _box_at(self, at: QPointF) -> tuple[Box, tuple[int, int]] | None:
+        if self._laid is None:
+            return None
+        inside = at - QPointF(MARGIN, 0)
+        for box in self._laid.boxes:
+            place = box.cell_at(inside) if box.item.values is not None else None
+            if place is not None:
+                return box, place
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        hit = self._box_at(event.position())
+        if hit is not None and self._snapshot is not None and hit[0].item.token != "read" and not hit[0].item.pending:
+            row, column = hit[1]
+            turned = self._snapshot.lesson.run.orientation == "column"
+            stored = (column, row) if turned else (row, column)
+            if hit[0].item.shape == self._written_shape():
+                self.choose(*stored)
+        super().mousePressEvent(event)
+
+    def _written_shape(self) -> tuple[int, int]:
+        assert self._snapshot is not None
+        assert self.step is not None
+        shape = oriented(self._snapshot.tensors[self.step.write], self._snapshot.lesson.run.orientation).shape
+        return (shape[0], shape[1])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        cell = self.chosen
+        move = moves.get(Qt.Key(event.key()))
+        if cell is None or move is None or self._snapshot is None or event.modifiers():
+            super().keyPressEvent(event)
+            return
+        turned = self._snapshot.lesson.run.orientation == "column"
+        down, right = (move[1], move[0]) if turned else move
+        rows, columns = np.atleast_2d(self._snapshot.tensors[cell.name]).shape
+        self.choose(min(max(cell.row + down, 0), rows - 1), min(max(cell.column + right, 0), columns - 1))
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def value_text(self, at: QPointF) -> str:
+        """The exact value under a point, with its place; empty between numbers."""
+        snapshot = self._snapshot
+        hit = self._box_at(at)
+        if snapshot is None:
+            return ""
+        if hit is not None and not hit[0].item.pending:
+            box, (row, column) = hit
+            assert box.item.values is not None
+            return f"{self._item_name(box.item)}[{row}, {column}] = {exact(box.item.values[row, column])}"
+        if self._written is not None and self._laid is not None:
+            inside = at - QPointF(MARGIN, self._laid.height + SPACE)
+            for run in self._written.runs:
+                if run.cell is not None and run.box.contains(inside):
+                    array = np.atleast_2d(snapshot.before.get(run.cell.name, snapshot.tensors[run.cell.name]))
+                    if run.token == "write":
+                        array = np.atleast_2d(snapshot.tensors[run.cell.name])
+                    place = label(run.cell, snapshot.lesson.run.orientation, snapshot.tensors[run.cell.name].shape)
+                    return f"{symbols.plain(run.cell.name)}{place} = {exact(array[run.cell.row, run.cell.column])}"
+        return ""
+
+    @staticmethod
+    def _item_name(item: Item) -> str:
+        name = symbols.plain(item.part.array)
+        forms = {
+            Look.TRANSPOSED: "{}ᵀ",
+            Look.SLOPE: "φ′({})",
+            Look.SOFTPLUS: "log(1 + exp {})",
+            Look.JACOBIAN: "diag({0}) − {0}{0}ᵀ",
+        }
+        return f"torch.autograd {name}" if item.note else forms.get(item.part.look, "{}").format(name)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.value_text(QPointF(event.pos()))
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+
+def _character() -> float:
+    """Width of a digit at a type size of 1."""
+    return QFontMetricsF(mono_font(100, 500)).horizontalAdvance("0") / 100
