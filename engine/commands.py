@@ -21,7 +21,7 @@ import numpy as np
 
 from engine.data import DataError, MissingData
 from engine.files import write_atomically
-from engine.gradcheck import GradientCheckError, check_gradients
+from engine.gradcheck import ArrayCheck, GradientCheck, GradientCheckError, Note, check_gradients
 from engine.lesson import EXECUTORS, Lesson, LessonError, parse_override
 from engine.program import Phase
 from engine.trainer import Trainer
@@ -381,35 +381,73 @@ def _finite(value: Any) -> Any:
 
 @_command
 def check(args: Args) -> int:
-    """Check the gradients after some batches. Status 1 when one is wrong."""
+    """Check the gradients of a batch, as training computed them. Status 1 when one is wrong."""
     trainer = _open(args)
     _run(trainer, args.batches)
     if trainer.halt is not None:
         raise UsageError(f"{trainer.halt}, so there are no gradients to check after batch {args.batches:,}")
     result = check_gradients(trainer)
-    if args.json:
-        arrays = [
-            {
-                "name": array.name,
-                "cells": array.cells,
-                "compared": array.compared,
-                "kinks": array.kinks,
-                "max_rel_error_difference": _finite(array.max_rel_error_difference),
-                "max_rel_error_autograd": array.max_rel_error_autograd and _finite(array.max_rel_error_autograd),
-            }
-            for array in result.arrays
-        ]
-        report = {"lesson": trainer.lesson.id, "batches": args.batches, "ok": result.ok, "arrays": arrays}
-        _say(json.dumps(report, allow_nan=False, ensure_ascii=False))
-    else:
-        lines = [f"{'array':8}{'cells':>9}{'differenced':>13}{'kinks':>7}{'difference':>12}{'autograd':>12}"]
-        for array in result.arrays:
-            autograd = array.max_rel_error_autograd
-            lines.append(
-                f"{array.name:8}{array.cells:9,}{array.compared:13,}{array.kinks:7,}"
-                f"{array.max_rel_error_difference:12.1e}{'no torch' if autograd is None else f'{autograd:.1e}':>12}"
-                f"{'' if array.ok else '  wrong'}"
-            )
-        lines.append("all gradients agree" if result.ok else "some gradients are wrong")
-        _say("\n".join(lines))
+    _say(_check_json(trainer, args.batches, result) if args.json else _check_table(result))
     return DONE if result.ok else WRONG
+
+
+def _check_json(trainer: Trainer, batches: int, result: GradientCheck) -> str:
+    """``arrays`` has the gradients of the parameters, in their order; ``steps`` those of every backward Step."""
+    steps = {array.name: _check_entry(array) for array in result.arrays}
+    report = {
+        "lesson": trainer.lesson.id,
+        "batches": batches,
+        "ok": result.ok,
+        "no_torch": result.no_torch,
+        "arrays": [steps[name] for name in trainer.tensors if name.startswith(("dW", "db"))],
+        "steps": list(steps.values()),
+    }
+    return json.dumps(report, allow_nan=False, ensure_ascii=False)
+
+
+def _check_entry(array: ArrayCheck) -> dict[str, Any]:
+    sample = array.sample
+    assert sample is not None
+    return {
+        "name": array.name,
+        "step": array.step,
+        "cells": array.cells,
+        "compared": array.compared,
+        "kinks": array.kinks,
+        "max_rel_error_difference": _finite(array.max_rel_error_difference),
+        "max_rel_error_autograd": _finite_or_none(array.max_rel_error_autograd),
+        "verdict": str(array.verdict),
+        "factor": array.factor,
+        "notes": [str(note) for note in array.notes],
+        "sample": {
+            "cell": list(sample.cell),
+            "analytic": _finite_or_none(sample.analytic),
+            "difference": _finite_or_none(sample.difference),
+            "slopes": None if sample.slopes is None else _finite(list(sample.slopes)),
+            "autograd": _finite_or_none(sample.autograd),
+        },
+    }
+
+
+def _finite_or_none(value: float | None) -> Any:
+    return None if value is None else _finite(value)
+
+
+def _check_table(result: GradientCheck) -> str:
+    """A row per backward Step, the largest relative errors of its array, and what is worth knowing below."""
+    lines = [f"{'step':>4}  {'array':8}{'cells compared':>24}{'kinks':>7}{'difference':>12}{'autograd':>12}  verdict"]
+    noted: dict[Note, list[str]] = {}
+    for array in result.arrays:
+        autograd = "no torch" if array.max_rel_error_autograd is None else f"{array.max_rel_error_autograd:.1e}"
+        cells = f"{array.compared:,} of {array.cells:,}"
+        lines.append(
+            f"{array.step:4}  {array.name:8}{cells:>24}{array.kinks:7,}{array.max_rel_error_difference:12.1e}"
+            f"{autograd:>12}  {array.verdict}"
+        )
+        for note in array.notes:
+            noted.setdefault(note, []).append(array.name)
+    lines += [f"{', '.join(names)}: {note}" for note, names in noted.items()]
+    if result.no_torch:
+        lines.append(result.no_torch)
+    lines.append("all gradients agree" if result.ok else "some gradients are wrong")
+    return "\n".join(lines)

@@ -1,35 +1,98 @@
-"""Gradient check: every dW and db of a batch against two independent oracles.
+"""Gradient check: the gradients of a batch, as they stand there to be seen, against two independent oracles.
 
-Central differences move one parameter at a time and watch the loss; they know nothing of backpropagation.
-``torch.autograd`` differentiates the same net, written once more in plain torch.
+Central differences move one number of the forward pass at a time (a weight at the start of the batch, a z right after
+the Step that wrote it) and watch the loss; they know nothing of backpropagation. ``torch.autograd`` differentiates the
+same net, written once more in plain torch (``engine/autograd.py``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from engine.executors import Rates, executor_for
+from engine.autograd import NoTorchError, autograd_gradients
+from engine.executors import NumpyExecutor, Rates, steering_numbers
 from engine.lesson import Lesson
+from engine.ops import EPSILON
+from engine.program import Phase, Step
 from engine.tensors import Array, Tensors
-from engine.trainer import Trainer
+from engine.trainer import Position, Trainer
 
 TOLERANCE_AUTOGRAD = 1e-6
 TOLERANCE_DIFFERENCE = 1e-5
 ALL_CELLS = 2000  # arrays up to this many cells are differenced whole, larger ones by a sample
 SAMPLE = 200
-STEPS = (2.0**-10, 2.0**-13, 2.0**-17, 2.0**-20)
+BUDGET = 0.6  # seconds, about, for the differences of a whole check; large nets get fewer cells instead
+STEPS = tuple(2.0**-n for n in (10, 13, 17, 20, 24, 28, 32, 36, 40, 44, 48, 52))
 """Relative steps of the differences. Halving once and extrapolating leaves an error of order step^4, so the best step
 is near eps^(1/5) = 7e-4; the smaller ones serve where the loss bends sharply or a kink is near."""
+ONE_SIDED = 2.0**-20  # the relative step to either side of a kink
+SMOOTH = 4  # so many of the steps are tried before a kink that stays between the two points counts as one
 
-EPS = float(np.finfo(np.float64).eps)
 NUDGES, MARGIN = 8, 8.0  # how often rounding is measured, and how much more than measured it is taken to be
 
 
 class GradientCheckError(ValueError):
-    """The gradients cannot be checked here: the loss of the batch or a gradient is not a finite number."""
+    """The gradients cannot be checked here; the message says why in one sentence."""
+
+
+class Verdict(enum.StrEnum):
+    """What came of a comparison."""
+
+    VERIFIED = "verified"
+    INCOMPARABLE = "not comparable"
+    WRONG = "WRONG"
+    PENDING = "not computed yet"
+
+
+class Note(enum.StrEnum):
+    """What is worth knowing about a comparison, in the words of the command line."""
+
+    KINK = "at a kink: two slopes, one to each side, and neither is the gradient"
+    SUBGRADIENT = "at a kink: the gradient lies between the slopes to either side, a subgradient"
+    OFF = "the ReLU is off, so nothing flows through it"
+    ROUNDING = "as near as rounding lets one tell"
+    FLIPPED = "a value lies within rounding of a kink, on one side here and on the other there"
+    SUM = "the oracles times the batch size: the lesson shows the mean loss but takes the gradient of the sum"
+    MEAN = "the oracles divided by the batch size: the lesson averages its bias gradient"
+    EPSILON = "the probability is below the 1e-12 added in the logarithm, which sets the slope"
+    NO_GRADIENT = "the lesson computes no such gradient; the oracles do"
+    UNUSED = "the loss does not depend on it"
+    NOT_FINITE = "not a finite number"
+
+
+@dataclass(frozen=True)
+class CellCheck:
+    """One cell of a gradient against its oracles, which carry the factor of their ``ArrayCheck``.
+
+    Attributes
+    ----------
+    analytic : the value that the lesson computed; None where it computes none.
+    difference : the central difference; None at a kink, and where the loss near by is not a finite number.
+    slopes : the slopes to the left and to the right, where they differ.
+    autograd : None without torch.
+    error_difference, error_autograd : relative errors; None where there is nothing to compare.
+    """
+
+    cell: tuple[int, ...]
+    analytic: float | None
+    difference: float | None
+    slopes: tuple[float, float] | None
+    autograd: float | None
+    error_difference: float | None
+    error_autograd: float | None
+    verdict: Verdict
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def error(self) -> float | None:
+        """The larger of the two relative errors."""
+        return max((e for e in (self.error_difference, self.error_autograd) if e is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -38,238 +101,579 @@ class ArrayCheck:
 
     Attributes
     ----------
-    name : ``dW1``, ``db1`` …
+    name : of the gradient: ``dW1``, ``db1``, ``delta1``, ``da1``, ``dlogp``, ``dx``.
+    by : what it is the gradient by: ``W1``, ``b1``, ``z1`` …
+    step : index of the Step that writes it, 0 where none does.
     cells : size of the array. Autograd compares them all.
-    compared : how many of them differences could compare.
+    compared : how many of them differences compared.
     kinks : cells not compared by differences, because a relu, a leaky relu or the l1 loss has its kink between the
-        two points of even the smallest step: there the loss has two slopes, one to each side, and no derivative.
+        two points of even a small step: there the loss has two slopes, one to each side, and no derivative.
     max_rel_error_difference, max_rel_error_autograd : largest relative error; the latter None without torch.
+    factor : what the oracles were multiplied by, where the lesson by intent uses another gradient than the loss's.
+    sample : the cell asked for, or else the one farthest from its oracles.
     """
 
     name: str
+    by: str
+    step: int
     cells: int
-    compared: int
-    kinks: int
-    max_rel_error_difference: float
-    max_rel_error_autograd: float | None
+    compared: int = 0
+    kinks: int = 0
+    max_rel_error_difference: float = 0.0
+    max_rel_error_autograd: float | None = None
+    verdict: Verdict = Verdict.PENDING
+    notes: tuple[Note, ...] = ()
+    factor: float = 1.0
+    sample: CellCheck | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether both errors are within tolerance."""
-        autograd = self.max_rel_error_autograd
-        near = autograd is None or autograd <= TOLERANCE_AUTOGRAD
-        return near and self.max_rel_error_difference <= TOLERANCE_DIFFERENCE
+        """Whether it is not wrong."""
+        return self.verdict is not Verdict.WRONG
 
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """The check of every gradient of a batch, in the order dW1 db1 dW2 db2 …"""
+    """What a check found, in the order of the backward Steps.
 
-    arrays: tuple[ArrayCheck, ...]
+    Attributes
+    ----------
+    position : where it was made.
+    asked : the array and cell asked for, or None for the gradients of every backward Step.
+    no_torch : why there is no column of autograd, in one sentence, or nothing.
+    loading_torch : whether that column is still to come.
+    error : why nothing could be checked, in one sentence, or nothing.
+    """
+
+    position: Position
+    arrays: tuple[ArrayCheck, ...] = ()
+    asked: tuple[str, tuple[int, int] | None] | None = None
+    no_torch: str = ""
+    loading_torch: bool = False
+    error: str = ""
 
     @property
     def ok(self) -> bool:
-        """Whether every array is."""
+        """Whether nothing is wrong."""
         return all(array.ok for array in self.arrays)
 
+    @property
+    def pending(self) -> bool:
+        """Whether some of it is not computed yet in this batch."""
+        return any(array.verdict is Verdict.PENDING for array in self.arrays)
 
-def check_gradients(trainer: Trainer) -> GradientCheck:
-    """Check the gradients of the present batch at the present parameters. The trainer is not touched.
+    def of(self, name: str) -> ArrayCheck | None:
+        """The check of an array, by its own name or by what it is the gradient by."""
+        return next((array for array in self.arrays if name in (array.name, array.by)), None)
 
-    The trainer's Program runs on a float64 copy: a float64 lesson with its own executor, a float32 lesson with the
-    numpy executor. Learning rate and momentum play no part.
 
-    With ``optimizer.bias_gradient = "mean"`` the lesson's db is by intent not the gradient of the loss but that
-    gradient divided by the number of examples m; it is then compared with the oracles' gradient / m.
+def check_gradients(
+    trainer: Trainer, array: str | None = None, cell: tuple[int, int] | None = None, torch: bool = True
+) -> GradientCheck:
+    """Check the gradients of the present batch as the trainer holds them. The trainer is not touched.
+
+    They are held against the loss of the batch at the parameters with which the batch began, in float64, wherever in
+    the batch the trainer stands. What this batch has yet to compute is reported as pending. Learning rate and momentum
+    play no part.
+
+    With ``loss.gradient = "sum"`` the lesson's gradients are by intent those of the sum over the batch while its loss
+    is the mean, and with ``optimizer.bias_gradient = "mean"`` its db are the gradient divided by the number of
+    examples. The oracles are then multiplied by what is known to lie between, which ``ArrayCheck.factor`` says.
 
     The relative error of a cell is |a - b| / max(|a|, |b|, floor). The floor is 1e-4 of the array's largest cell, or
-    more where rounding alone, as measured by nudging the numbers, would otherwise count as an error: near a minimum
-    a - y is nothing but rounding, and so is every gradient made from it.
+    more where rounding alone, as measured by nudging the numbers by units of the lesson's dtype, would otherwise count
+    as an error: near a minimum a - y is nothing but rounding, and so is every gradient made from it.
+
+    Parameters
+    ----------
+    trainer : where it stands.
+    array : only this one. The name of a gradient, or of what it is the gradient by: ``dW1`` and ``W1``, ``delta2`` and
+        ``z2``, ``da1`` and ``a1``, ``x``. Default: what the backward Steps write.
+    cell : only this cell of it, as it is stored; ``(0, j)`` or ``(j, 0)`` for cell j of a bias.
+    torch : False leaves autograd out.
 
     Raises
     ------
-    GradientCheckError : there is nothing to compare, because training has diverged.
+    GradientCheckError : there is nothing to compare, because training has diverged, or no such array or cell.
     """
-    net = _Copy(trainer)
-    gradients, loss = net.gradients()
-    rounding, loss_rounding = net.rounding(gradients, loss)
-    autograd = _autograd_gradients(trainer.lesson, net.tensors)
-    checks = []
-    for name, gradient in gradients.items():
-        mean = name.startswith("db") and trainer.lesson.optimizer.bias_gradient == "mean"
-        factor = 1 / net.tensors.batch if mean else 1.0
-        least = 1e-4 * float(np.abs(gradient).max())
-        cells = _cells_to_compare(gradient.size)
-        slopes, steps = net.slopes(name.removeprefix("d"), cells, least / factor)
-        counted = steps > 0
-        resolution = rounding[name] + factor * loss_rounding / steps[counted]
-        error_difference = _relative_error(
-            gradient.reshape(-1)[cells[counted]],
-            factor * slopes[counted],
-            np.maximum(least, resolution / (TOLERANCE_DIFFERENCE / 4)),
-        )
-        error_autograd = None
-        if autograd is not None:
-            floor = np.maximum(least, rounding[name] / (TOLERANCE_AUTOGRAD / 4))
-            error_autograd = _relative_error(gradient, factor * autograd[name], floor)
-        compared = int(counted.sum())
-        checks.append(
-            ArrayCheck(name, gradient.size, compared, len(cells) - compared, error_difference, error_autograd)
-        )
-    return GradientCheck(tuple(checks))
+    net = _Net(trainer)
+    asked = None if array is None else (array, cell)
+    if array is None:
+        names = [step.write for step in trainer.program.steps if step.phase is Phase.BACKWARD]
+    else:
+        names = [net.gradient_name(array)]
+    done = [name for name in names if not net.pending(name)]
+    if trainer.halt is not None and not done:
+        raise GradientCheckError(_no_gradients(trainer.halt.array))
+    no_torch = ""
+    if done:
+        net.run_forward()
+        if torch:
+            try:
+                net.ask_torch()
+            except NoTorchError as error:
+                no_torch = str(error)
+    budget = BUDGET / max(1, len(done))
+    rows = [net.check(name, budget, cell) if name in done else net.row(name) for name in names]
+    return GradientCheck(trainer.position, tuple(rows), asked, no_torch)
 
 
-def _cells_to_compare(size: int) -> Array:
-    if size <= ALL_CELLS:
-        return np.arange(size)
-    return np.sort(np.random.default_rng(size).choice(size, SAMPLE, replace=False))
+def present_autograd(trainer: Trainer) -> dict[str, Array]:
+    """Gradients of the present batch by torch.autograd, in the lesson's dtype, of the loss whose gradient it takes.
+
+    Raises
+    ------
+    NoTorchError : there is no torch to ask.
+    """
+    net = _at_start(trainer, trainer.tensors.vector.dtype)
+    return autograd_gradients(trainer.lesson, net, trainer.lesson.gradient_reduction)
 
 
-def _relative_error(ours: Array, theirs: Array, floor: Array) -> float:
+def _at_start(trainer: Trainer, dtype: Any) -> Tensors:
+    """A copy of all arrays, with the parameters as the batch found them."""
+    source = trainer.tensors
+    copy = Tensors(source.layout, source.vector.astype(dtype), source.batch)
+    copy.parameters[:] = trainer.start_parameters
+    return copy
+
+
+def _errors(ours: Array, theirs: Array, floor: Any) -> Array:
+    """Relative errors; 0 / 0 is 0."""
     size = np.maximum(np.maximum(np.abs(ours), np.abs(theirs)), floor)
-    error = np.abs(ours - theirs)
-    return float(np.max(np.divide(error, size, out=error, where=error != 0), initial=0.0))  # 0 / 0: both are 0
+    error: Array = np.abs(ours - theirs)
+    np.divide(error, size, out=error, where=error != 0)
+    return error
 
 
-class _Copy:
-    """The net at one batch in float64, free to be moved about."""
+def _no_gradients(name: str) -> str:
+    return f"{name} is not a finite number, so there are no gradients to check"
+
+
+def _by(name: str) -> str:
+    """What an array is the gradient by: ``z2`` of ``delta2``, ``W1`` of ``dW1``; other names as they are."""
+    return re.sub(r"^delta", "z", re.sub(r"^d(?=[Wbax]|logp)", "", name))
+
+
+def _first_reader(steps: tuple[Step, ...], name: str) -> int:
+    return next(step.index for step in steps if name in step.reads)
+
+
+def _striking(cell: CellCheck) -> tuple[bool, float, float]:
+    """Orders cells by how much they deserve to be shown."""
+    return (cell.verdict is Verdict.WRONG, cell.error or 0.0, abs(cell.analytic or 0.0))
+
+
+@dataclass(frozen=True)
+class _Slope:
+    """What differences found of a cell: ``value`` or, at a kink, ``sides``; each to within ``blur`` / rounding."""
+
+    value: float | None
+    sides: tuple[float, float] | None
+    step: float
+    blur: float = 0.0
+
+
+class _Net:
+    """The net at one batch in float64, free to be moved about, beside what the trainer holds."""
 
     def __init__(self, trainer: Trainer) -> None:
-        source, lesson = trainer.tensors, trainer.lesson
-        self._program = trainer.program
-        self.tensors = Tensors(source.layout, source.vector.astype(np.float64), source.batch)
-        executor = lesson.run.executor if lesson.run.dtype == "float64" else "numpy"
-        self._executor = executor_for(executor, self._program)
-        self._rates = Rates.of(lesson, source.batch)
-        _, self._loss_step, self._last_step, _ = self._program.phase_ends
+        self.lesson: Lesson = trainer.lesson
+        self.program = trainer.program
+        self.shown = trainer.tensors
+        self.tensors = _at_start(trainer, np.float64)
+        self.autograd: Mapping[str, Array] | None = None
+        self._pending = trainer.program.pending(trainer.position.step)
+        self._executor = NumpyExecutor(self.program)
+        self._rates = Rates.of(self.lesson, self.shown.batch)
+        _, self._loss_step, self._last_step, _ = self.program.phase_ends
+        self._eps = float(np.finfo(self.shown.vector.dtype).eps)
         kinked = ("relu", "leaky_relu")
-        self._kinked = [f"z{k}" for k in range(1, lesson.layers + 1) if lesson.activation(k) in kinked]
-        self._output = f"a{lesson.layers}" if lesson.loss.name == "l1" else None
+        self._kinked = [f"z{k}" for k in range(1, self.lesson.layers + 1) if self.lesson.activation(k) in kinked]
+        self._output = f"a{self.lesson.layers}" if self.lesson.loss.name == "l1" else None
+        self._written = {s.write: s.index for s in self.program.steps if s.phase is not Phase.UPDATE}
+        self._loss, self._loss_rounding, self._flipped = 0.0, 0.0, False
+        self._rounding: dict[str, float] = {}
 
-    def gradients(self) -> tuple[dict[str, Array], float]:
-        """dW1 db1 … by the Program's own steps, and the loss."""
+    # ---- names -------------------------------------------------------------------------------------------------
+
+    def gradient_name(self, name: str) -> str:
+        """``dW1`` of ``W1`` and of itself."""
+        found = re.fullmatch(r"(?:d(?=W|b|a|x|logp)|)(W|b|z|delta|a|x|logp)(\d*)", name)
+        if found is None or _by(name) not in self.shown:
+            raise GradientCheckError(
+                f"{name} has no gradient to check" if name in self.shown else f"this lesson has no array {name}"
+            )
+        letter, layer = found.groups()
+        return f"delta{layer}" if letter in ("z", "delta") else f"d{letter}{layer}"
+
+    def _hidden_in(self, name: str) -> Step | None:
+        """The Step that computes a da on its way to delta, where da is no array of its own."""
+        if name in self.shown or not re.fullmatch(r"da\d+", name):
+            return None
+        step = self.program.steps[self._written[f"delta{name[2:]}"] - 1]
+        return step if len(step.calls) > 1 else None
+
+    def pending(self, name: str) -> bool:
+        """Whether this batch has yet to compute it."""
+        step = self._hidden_in(name)
+        return (step.write if step else name if name in self.shown else "loss") in self._pending
+
+    def row(self, name: str) -> ArrayCheck:
+        """What is known of a gradient before it is compared."""
+        step = self._hidden_in(name)
+        index = step.index if step else self._written.get(name, 0)
+        return ArrayCheck(name, _by(name), index, self.tensors[_by(name)].size)
+
+    def _factor(self, name: str) -> float:
+        """What lies between the gradient of the loss shown and the lesson's, by its intent."""
+        factor = float(self.tensors.batch) if self._sum_of_mean else 1.0
+        return factor / self.tensors.batch if self._averaged(name) else factor
+
+    @property
+    def _sum_of_mean(self) -> bool:
+        return self.lesson.gradient_reduction != self.lesson.loss.reduction
+
+    def _averaged(self, name: str) -> bool:
+        return name.startswith("db") and self.lesson.optimizer.bias_gradient == "mean"
+
+    # ---- before the comparison ---------------------------------------------------------------------------------
+
+    def run_forward(self) -> None:
+        """Bring the copy to the end of the loss, and measure what rounding does."""
         self._run(1, self._loss_step)
-        return self._gradients_of_forward(), float(self.tensors["loss"])
+        self._loss = float(self.tensors["loss"])
+        self._flipped = self._sides(self.shown) != self._sides(self.tensors)
+        self._measure_rounding()
 
-    def _gradients_of_forward(self) -> dict[str, Array]:
-        self._run(self._loss_step + 1, self._last_step)
-        writes = (s.write for s in self._program.steps[self._loss_step : self._last_step])
-        names = {name for name in writes if not name.startswith("delta")}
-        return {name: self.tensors[name].copy() for name in self.tensors if name in names}
+    def ask_torch(self) -> None:
+        """Have autograd differentiate the loss."""
+        self.autograd = autograd_gradients(self.lesson, self.tensors, self.lesson.loss.reduction)
 
     def _run(self, first: int, last: int) -> None:
         failed = self._executor.run_steps(self.tensors, first, last, self._rates)
         if failed is not None:
-            raise GradientCheckError(
-                f"{self._program.steps[failed - 1].write} is not a finite number, so there are no gradients to check"
-            )
+            raise GradientCheckError(_no_gradients(self.program.steps[failed - 1].write))
 
-    def rounding(self, gradients: dict[str, Array], loss: float) -> tuple[dict[str, float], float]:
+    def _measure_rounding(self) -> None:
         """How far rounding alone may move each gradient and the loss.
 
         That is how far they do move when every number that enters the forward steps, and every number that enters the
         backward steps, is nudged by a few units in the last place: the largest of some random nudges, since a single
-        one may happen to cancel, and a margin for other ways to compute.
+        one may happen to cancel, and a margin for other ways to compute. The lesson's numbers are rounded in its
+        dtype; the loss that is differenced always in float64. A nudge over a kink is no rounding and does not count:
+        then only the numbers that enter the backward steps are nudged, each on its side of zero.
         """
-        kept = self.tensors.vector.copy()
-        random = np.random.default_rng(0)
-        moved, loss_moved = dict.fromkeys(gradients, 0.0), EPS * abs(loss)
-        for _ in range(NUDGES):
-            self.tensors.vector *= 1 + 4 * EPS * random.standard_normal(kept.shape)
+        tensors, kept = self.tensors, self.tensors.vector.copy()
+        random, sides = np.random.default_rng(0), self._sides(self.tensors)
+        forward = [s.write for s in self.program.steps[: self._loss_step]]
+        parameters = [name for name in tensors if re.match("[Wb]", name)]
+        entering = ["x", "y", *parameters]
+        precision = float(np.finfo(np.float64).eps)
+        nodes_eps = max(self._eps, EPSILON) if self.lesson.separate else self._eps
+        self._loss_rounding = precision * abs(self._loss)
+        right = self._backward()
+        moved = dict.fromkeys(right, 0.0)
+
+        def nudge(names: list[str], eps: float) -> None:
+            for name in names:
+                array = tensors[name]
+                array *= 1 + 8 * eps * (random.random(array.shape) - 0.5)
+
+        for _ in range(NUDGES if tensors.vector.size < 200_000 else 2):  # among many cells some are unlucky at once
+            nudge(entering, precision)
             self._run(1, self._loss_step)
-            loss_moved = max(loss_moved, abs(float(self.tensors["loss"]) - loss))
-            self.tensors.vector *= 1 + 4 * EPS * random.standard_normal(kept.shape)
-            nudged = self._gradients_of_forward()
-            self.tensors.vector[:] = kept
-            for name, gradient in gradients.items():
-                moved[name] = max(moved[name], float(np.abs(nudged[name] - gradient).max()))
-        return {name: MARGIN * distance for name, distance in moved.items()}, MARGIN * loss_moved
+            self._loss_rounding = max(self._loss_rounding, abs(float(tensors["loss"]) - self._loss))
+            if self._eps != precision:
+                tensors.vector[:] = kept
+                nudge(entering, self._eps)
+                self._run(1, self._loss_step)
+            if self._sides(tensors) != sides:
+                tensors.vector[:] = kept
+            nudge([*parameters, *forward], nodes_eps)
+            for name, gradient in self._backward().items():
+                moved[name] = max(moved[name], float(np.abs(gradient - right[name]).max(initial=0.0)))
+            tensors.vector[:] = kept
+        self._rounding = {name: MARGIN * distance for name, distance in moved.items()}
+        self._loss_rounding *= MARGIN
 
-    def slopes(self, name: str, cells: Array, least: float) -> tuple[Array, Array]:
-        """Central differences of the loss by some cells of a parameter, and the step each took (0 at a kink)."""
-        first = next(step.index for step in self._program.steps if name in step.reads)
-        found = np.array([self._slope(name, first, int(cell), least) for cell in cells])
-        self._loss(first)  # what lies behind the parameter, as it was
-        return found[:, 0], found[:, 1]
+    def _backward(self) -> dict[str, Array]:
+        """Everything the backward Steps compute, da inside a Step of delta too."""
+        found: dict[str, Array] = {}
+        for step in self.program.steps[self._loss_step : self._last_step]:
+            if len(step.calls) > 1:
+                found[f"da{step.layer}"] = self._first_call(step, self.tensors)
+            self._run(step.index, step.index)
+            found[step.write] = self.tensors[step.write].copy()
+        return found
 
-    def _slope(self, name: str, first: int, cell: int, least: float) -> tuple[float, float]:
-        flat = self.tensors[name].reshape(-1)
+    def _first_call(self, step: Step, tensors: Mapping[str, Array]) -> Array:
+        call = step.calls[0]
+        value: Array = call.op(*(tensors[name] for name in call.reads), **steering_numbers(call.op, self._rates))
+        return value
+
+    # ---- the comparison ----------------------------------------------------------------------------------------
+
+    def _analytic(self, name: str) -> Array | None:
+        """The gradient as the lesson has it, or None where it computes none."""
+        step = self._hidden_in(name)
+        if step is not None:
+            layer = step.layer + 1  # the weights it reads, as the batch found them
+            start = {f"W{layer}": self.tensors[f"W{layer}"]} if layer <= self.lesson.layers else {}
+            return self._first_call(step, {**self.shown, **start}).astype(np.float64)
+        return self.shown[name].astype(np.float64) if name in self._written else None
+
+    def check(self, name: str, budget: float, only: tuple[int, int] | None) -> ArrayCheck:
+        """Compare one gradient, or one cell of it."""
+        row, by = self.row(name), _by(name)
+        moved = self.tensors[by]
+        analytic = self._analytic(name)
+        if analytic is not None and not np.isfinite(analytic).all():
+            notes: tuple[Note, ...] = (Note.NOT_FINITE,)
+            return replace(row, verdict=Verdict.INCOMPARABLE, notes=notes)
+        factor = self._factor(name)
+        theirs = None
+        if self.autograd is not None:
+            gradient = self.autograd.get(name)
+            theirs = np.zeros(moved.shape) if gradient is None else factor * gradient
+        ours = analytic if analytic is not None else theirs
+        rounding = self._rounding.get(name, 0.0)
+        least = 1e-4 * float(np.abs(ours).max(initial=0.0)) if ours is not None else 0.0
+        error_autograd = None
+        if theirs is not None and analytic is not None:
+            floor = max(least, rounding / (TOLERANCE_AUTOGRAD / 4))
+            error_autograd = _errors(analytic, theirs, floor).reshape(-1)
+        cells = (
+            self._cells(by, ours, error_autograd, budget) if only is None else np.array([self._flat(name, moved, only)])
+        )
+        first = self._written[by] + 1 if by in self._written else _first_reader(self.program.steps, by)
+        slopes = self._slopes(by, first, cells, least / factor)
+        judged = [
+            self._judge(name, int(cell), slope, analytic, theirs, error_autograd, least)
+            for cell, slope in zip(cells, slopes, strict=True)
+        ]
+        if only is not None:
+            error_autograd = None if error_autograd is None else error_autograd[cells]
+        errors = [one.error_difference for one in judged if one.error_difference is not None]
+        worst_autograd = None if error_autograd is None else float(error_autograd.max(initial=0.0))
+        verdicts = {one.verdict for one in judged}
+        if Verdict.WRONG in verdicts:
+            verdict = Verdict.WRONG
+        elif Verdict.VERIFIED in verdicts:
+            verdict = Verdict.VERIFIED
+        else:
+            verdict = Verdict.INCOMPARABLE
+        sample = max(judged, key=_striking)
+        kinks = sum(slope.sides is not None for slope in slopes)
+        return replace(
+            row,
+            compared=sum(slope.value is not None for slope in slopes),
+            kinks=kinks,
+            max_rel_error_difference=max(errors, default=0.0),
+            max_rel_error_autograd=worst_autograd,
+            verdict=verdict,
+            notes=tuple(dict.fromkeys((*self._array_notes(name, analytic), *sample.notes))),
+            factor=factor,
+            sample=sample,
+        )
+
+    def _flat(self, name: str, moved: Array, cell: tuple[int, int]) -> int:
+        vector = (1, moved.size) if cell[0] == 0 else (moved.size, 1)
+        rows, columns = (int(n) for n in (moved.shape if moved.ndim == 2 else vector))
+        if not (0 <= cell[0] < rows and 0 <= cell[1] < columns):
+            raise GradientCheckError(f"{name} has no cell {cell}: it is {' × '.join(map(str, moved.shape))}")
+        return cell[0] * columns + cell[1]
+
+    def _cells(self, by: str, ours: Array | None, error: Array | None, budget: float) -> Array:
+        """Which cells to difference: all, or a sample, the same each time. Half of a sample is not 0, if possible."""
+        size = self.tensors[by].size
+        affordable = max(2, int(budget / (5 * self._cost(by))))
+        count = min(size if size <= ALL_CELLS else SAMPLE, affordable)
+        if count >= size:
+            return np.arange(size)
+        order = np.random.default_rng(size).permutation(size)
+        alive = order if ours is None else order[ours.reshape(-1)[order] != 0]
+        chosen = alive[: (count + 1) // 2]
+        others = np.ones(size, bool)
+        others[chosen] = False
+        chosen = np.concatenate([chosen, order[others[order]][: count - len(chosen)]])
+        if error is not None and error.max() > TOLERANCE_AUTOGRAD and error.argmax() not in chosen:
+            chosen[-1] = error.argmax()  # what autograd objects to is looked at closely
+        return np.sort(chosen)
+
+    def _cost(self, by: str) -> float:
+        """About how many seconds a loss takes from an array on."""
+        cost, m = 0.0, self.tensors.batch
+        first = self._written.get(by) or _first_reader(self.program.steps, by) - int(by == "x")
+        for step in self.program.steps[first : self._loss_step]:
+            written = self.tensors[step.write].size
+            inner = sum(self.tensors[name].size for name in step.reads if name.startswith("W"))
+            cost += 2e-5 + 5e-9 * written + 1e-10 * m * inner
+        return cost
+
+    def _judge(
+        self,
+        name: str,
+        cell: int,
+        slope: _Slope,
+        analytic: Array | None,
+        theirs: Array | None,
+        error_autograd: Array | None,
+        least: float,
+    ) -> CellCheck:
+        factor, notes = self._factor(name), []
+        ours = None if analytic is None else float(analytic.reshape(-1)[cell])
+        torchs = None if theirs is None else float(theirs.reshape(-1)[cell])
+        difference = None if slope.value is None else factor * slope.value
+        sides = None if slope.sides is None else (factor * slope.sides[0], factor * slope.sides[1])
+        by_autograd = None if error_autograd is None else float(error_autograd[cell])
+        by_difference = None
+        blur = self._rounding.get(name, 0.0) + factor * slope.blur
+        if slope.step > 0:
+            blur += factor * self._loss_rounding / slope.step
+        floor = max(least, blur / (TOLERANCE_DIFFERENCE / 4))
+        verdict = Verdict.INCOMPARABLE
+        if ours is None:
+            notes.append(Note.NO_GRADIENT)
+        elif difference is not None:
+            by_difference = float(_errors(np.array([ours]), np.array([difference]), floor)[0])
+            wrong = by_difference > TOLERANCE_DIFFERENCE or (by_autograd or 0.0) > TOLERANCE_AUTOGRAD
+            if not wrong:
+                verdict = Verdict.VERIFIED
+                if ours != difference and blur / (TOLERANCE_DIFFERENCE / 4) > max(abs(ours), abs(difference)):
+                    notes.append(Note.ROUNDING)
+            elif self._flipped:
+                notes.append(Note.FLIPPED)
+            else:
+                verdict = Verdict.WRONG
+        elif sides is not None:
+            slack = TOLERANCE_DIFFERENCE * max(abs(sides[0]), abs(sides[1]), floor)
+            between = min(sides) - slack <= ours <= max(sides) + slack
+            agreed = (by_autograd or 0.0) <= TOLERANCE_AUTOGRAD
+            if between and agreed:
+                verdict = Verdict.VERIFIED
+            elif not (between or agreed or self._flipped):
+                verdict = Verdict.WRONG  # no slope of the loss, and not what autograd takes there either
+            notes.append(Note.SUBGRADIENT if between else Note.KINK)
+        else:
+            notes.append(Note.NOT_FINITE)
+        notes.extend(self._cell_notes(name, cell, ours))
+        where = np.unravel_index(cell, self.tensors[_by(name)].shape)
+        return CellCheck(
+            tuple(int(i) for i in where), ours, difference, sides, torchs, by_difference, by_autograd, verdict,
+            tuple(notes),
+        )  # fmt: skip
+
+    def _array_notes(self, name: str, analytic: Array | None) -> list[Note]:
+        notes = []
+        if self._sum_of_mean:
+            notes.append(Note.SUM)
+        if self._averaged(name):
+            notes.append(Note.MEAN)
+        if analytic is None and self.autograd is not None and name not in self.autograd:
+            notes.append(Note.UNUSED)
+        return notes
+
+    def _cell_notes(self, name: str, cell: int, ours: float | None) -> list[Note]:
+        """Why a gradient is what it is: behind a ReLU that is off, or in the reach of the logarithm's epsilon."""
+        notes = []
+        found = re.search(r"\d+$", name)
+        layer = int(found[0]) if found else self.lesson.layers
+        if ours == 0 and self.lesson.activation(layer) == "relu" and not name.startswith("da"):
+            z = self.tensors[f"z{layer}"]
+            column = z[:, cell % z.shape[1]] if name.startswith(("dW", "db")) else z.reshape(-1)[cell]
+            if np.all(column <= 0):
+                notes.append(Note.OFF)
+        if name in (f"da{self.lesson.layers}", f"delta{self.lesson.layers}") and "logp" in self.tensors:
+            a, y = (self.tensors[n].reshape(-1)[cell] for n in (f"a{self.lesson.layers}", "y"))
+            if y != 0 and a < EPSILON:
+                notes.append(Note.EPSILON)
+        return notes
+
+    # ---- central differences -----------------------------------------------------------------------------------
+
+    def _slopes(self, by: str, first: int, cells: Array, least: float) -> list[_Slope]:
+        """Central differences of the loss by some cells of an array, whose readers begin with Step ``first``."""
+        kept = self.tensors.vector.copy()
+        rung, found = 0, []
+        for cell in cells:
+            slope, rung = self._slope(by, first, int(cell), least, rung)
+            found.append(slope)
+        self.tensors.vector[:] = kept  # what lies behind the array, as it was
+        return found
+
+    def _slope(self, by: str, first: int, cell: int, least: float, rung: int) -> tuple[_Slope, int]:
+        """The slope at a cell, and which of ``STEPS`` served: the next cell's begins there."""
+        flat = self.tensors[by].reshape(-1)
         was = float(flat[cell])
+        size = max(1.0, abs(was))
+        reader = self.program.steps[first - 1]
+        column = cell % self.tensors[reader.write].shape[1] if by[0] in "Wb" else None
 
         def at(value: float) -> tuple[float, bytes]:
             flat[cell] = value
-            return self._loss(first), self._sides()
+            if column is not None:
+                self._weigh(reader, column)
+            behind = first if column is None else first + 1
+            failed = self._executor.run_steps(self.tensors, behind, self._loss_step, self._rates)
+            return (float(self.tensors["loss"]), self._sides(self.tensors)) if failed is None else (np.nan, b"")
 
         try:
-            slope, taken = 0.0, 0.0
-            for step in STEPS:
-                h = step * max(1.0, abs(was))
+            best, best_rung, doubt, crossed = None, 0, np.inf, False
+            for number in range(rung, len(STEPS)):
+                h = STEPS[number] * size
                 (up, side_up), (down, side_down) = at(was + h), at(was - h)
+                if not (np.isfinite(up) and np.isfinite(down)):
+                    continue
                 if side_up != side_down:
+                    crossed = True
+                    if number >= SMOOTH - 1:
+                        break
                     continue
                 whole = (up - down) / ((was + h) - (was - h))
                 h /= 2
                 half = (at(was + h)[0] - at(was - h)[0]) / ((was + h) - (was - h))
-                slope, taken = (4 * half - whole) / 3, h
-                if abs(half - whole) <= 1e-4 * max(abs(slope), least):
-                    break
-            return slope, taken
+                slope = (4 * half - whole) / 3
+                unsure = abs(half - whole)
+                if unsure <= 1e-4 * max(abs(slope), least):
+                    return _Slope(slope, None, h), number
+                if unsure + self._loss_rounding / h >= doubt:
+                    break  # smaller steps only make it worse
+                doubt = unsure + self._loss_rounding / h
+                best, best_rung = _Slope(slope, None, h, unsure), number
+            if best is not None:
+                return best, best_rung
+            if rung > 0:
+                return self._slope(by, first, cell, least, 0)
+            return (self._one_sided(at, was, size) if crossed else _Slope(None, None, 0.0)), 0
         finally:
             flat[cell] = was
+            if column is not None:
+                self._weigh(reader, column)
 
-    def _loss(self, first: int) -> float:
-        """The loss after the forward steps from ``first`` on: those before it do not depend on what moved."""
-        failed = self._executor.run_steps(self.tensors, first, self._loss_step, self._rates)
-        return float(self.tensors["loss"]) if failed is None else np.nan
+    def _weigh(self, step: Step, unit: int) -> None:
+        """Run a weighted sum for one unit alone: a weight or bias reaches no other, and a layer may have hundreds."""
+        (call,) = step.calls
+        a_in, *parameters = (self.tensors[name] for name in call.reads)
+        mine = [parameter[..., unit : unit + 1] for parameter in parameters]
+        self.tensors[call.write][:, unit : unit + 1] = call.op(a_in, *mine)
 
-    def _sides(self) -> bytes:
+    def _one_sided(self, at: Any, was: float, size: float) -> _Slope:
+        """The slopes to the left and to the right of a kink, or one slope where both are the same."""
+        h, middle = ONE_SIDED * size, at(was)[0]
+        sides = []
+        for sign in (-1, 1):
+            near, far = was + sign * h / 2, was + sign * h
+            whole, half = ((at(point)[0] - middle) / (point - was) for point in (far, near))
+            sides.append(2 * half - whole)
+        left, right = sides
+        if abs(left - right) <= TOLERANCE_DIFFERENCE * max(abs(left), abs(right)) + 4 * self._loss_rounding / h:
+            return _Slope((left + right) / 2, None, h / 4)
+        return _Slope(None, (left, right), h / 4)
+
+    def _sides(self, tensors: Tensors) -> bytes:
         """On which side of its kink each value of a kinked function lies; alike at two points: smooth between."""
-        sides = [self.tensors[name] > 0 for name in self._kinked]
+        sides = [tensors[name] > 0 for name in self._kinked]
         if self._output is not None:
-            sides.append(self.tensors[self._output] > self.tensors["y"])
+            a, y = tensors[self._output], tensors["y"]
+            sides += [a > y, a < y]
         return b"".join(np.packbits(side).tobytes() for side in sides)
-
-
-def _autograd_gradients(lesson: Lesson, tensors: Tensors) -> dict[str, Array] | None:
-    """The gradients of the same net written in plain torch, or None where torch cannot be imported."""
-    try:
-        import torch
-    except (ImportError, OSError):  # OSError: a library of torch that does not load
-        return None
-    activations: dict[str, Any] = {
-        "identity": lambda z: z,
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-        "relu": torch.relu,
-        "leaky_relu": torch.nn.functional.leaky_relu,
-        "softplus": lambda z: torch.logaddexp(z, torch.zeros_like(z)),
-        "softmax": lambda z: torch.softmax(z, 1),
-    }
-
-    def leaf(name: str) -> Any:
-        return torch.tensor(tensors[name], requires_grad=True)
-
-    layers = range(1, lesson.layers + 1)
-    parameters = {
-        f"{kind}{k}": leaf(f"{kind}{k}") for k in layers for kind in "Wb" if kind == "W" or lesson.has_bias(k)
-    }
-    x, y = leaf("x"), leaf("y")
-    a = z = x
-    for k in layers:
-        z = a @ parameters[f"W{k}"]
-        if lesson.has_bias(k):
-            z = z + parameters[f"b{k}"]
-        a = activations[lesson.activation(k)](z)
-    losses: dict[str, Any] = {
-        "half_squared_error": lambda: (a - y).square().sum(1) / 2,
-        "mse": lambda: (a - y).square().mean(1),
-        "l1": lambda: (a - y).abs().sum(1),
-        "cross_entropy": lambda: -(y * torch.log_softmax(z, 1)).sum(1),
-        "binary_cross_entropy": lambda: torch.nn.functional.binary_cross_entropy_with_logits(
-            z, y, reduction="none"
-        ).sum(1),
-    }
-    per_example = losses[lesson.loss.name]()
-    loss = per_example.sum() if lesson.loss.reduction == "sum" else per_example.mean()
-    found = torch.autograd.grad(loss, list(parameters.values()))
-    return {f"d{name}": gradient.numpy() for name, gradient in zip(parameters, found, strict=True)}

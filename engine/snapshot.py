@@ -119,7 +119,7 @@ class Snapshot:
             examples=trainer.examples,
             batches_per_epoch=trainer.batches_per_epoch,
             rate=rate,
-            before={name: _frozen(array) for name, array in getattr(trainer, "before", {}).items()},
+            before={name: _frozen(array) for name, array in trainer.before.items()},
         )
 
     @property

@@ -7,17 +7,19 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.autograd import NoTorchError, torch_is_loaded
 from engine.data import DataError
-from engine.gradcheck import GradientCheck, check_gradients
+from engine.gradcheck import GradientCheck, GradientCheckError, check_gradients, present_autograd
 from engine.lesson import Lesson, LessonError
 from engine.snapshot import Answer, Notice, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
-from engine.trainer import Position, Trainer
+from engine.tensors import Array
+from engine.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +147,8 @@ class Worker:
         self._due = 0.0
         self._goal: RunTo | None = None
         self._answer: Answer | None = None
-        self._check: tuple[tuple[int, Position], GradientCheck] | None = None
+        self._check: tuple[int, GradientCheck] | None = None
+        self._autograd: tuple[tuple[int, int, Lesson], Mapping[str, Array] | None] | None = None
         self._pace = _Pace()
         self._closing = False
         self._refused = False
@@ -234,7 +237,7 @@ class Worker:
                 self._answer = Answer.to(x, trainer)
             case Check():
                 self._running = False
-                self._check = (self._generation, trainer.position), check_gradients(trainer)
+                self._check_gradients(trainer, command)
             case _ if trainer.halt is not None:
                 log.info("nothing to do for %s: training has stopped", command)
             case Run():
@@ -277,6 +280,32 @@ class Worker:
         self._generation += 1
         self._answer = None
         trainer.reset(seed)
+
+    def _check_gradients(self, trainer: Trainer, command: Check) -> None:
+        """Check at once what needs no torch; the column of autograd follows when torch has been read from disk."""
+        ways = (True,) if torch_is_loaded() else (False, True)
+        for torch in ways:
+            try:
+                check = check_gradients(trainer, command.array, command.cell, torch)
+            except GradientCheckError as error:
+                check = GradientCheck(trainer.position, error=str(error))
+            self._check = self._generation, check
+            if not torch:
+                self._check = self._generation, replace(check, loading_torch=not check.error and not check.pending)
+                self._publish()
+
+    def _autograd_now(self, trainer: Trainer) -> Mapping[str, Array] | None:
+        """The batch's gradients by torch.autograd, where the lesson asks for them; computed once per batch."""
+        if not trainer.lesson.run.autograd:
+            return None
+        batch = self._generation, trainer.position.batch, trainer.lesson
+        if self._autograd is None or self._autograd[0] != batch:
+            try:
+                self._autograd = batch, present_autograd(trainer)
+            except NoTorchError as error:
+                log.warning("%s", error)
+                self._autograd = batch, None
+        return self._autograd[1]
 
     def _notice(self, state: State, text: str, cause: Exception | None = None) -> None:
         assert self._opened is not None
@@ -326,10 +355,17 @@ class Worker:
         if self._trainer is not None:
             state = State.RUNNING if self._running else State.PAUSED
             rate = self._pace.rate if self._running else 0.0
-            snapshot = Snapshot.of(self._trainer, self._generation, state, rate)
-            where = (snapshot.generation, snapshot.position)
-            check = self._check[1] if self._check is not None and self._check[0] == where else None
-            self.box.put(replace(snapshot, answer=self._answer, check=check))
+            generation, check = self._check or (0, None)
+            if check is not None and (generation, check.position) != (self._generation, self._trainer.position):
+                check = self._check = None
+            self.box.put(
+                replace(
+                    Snapshot.of(self._trainer, self._generation, state, rate),
+                    answer=self._answer,
+                    check=check,
+                    autograd=None if self._running else self._autograd_now(self._trainer),
+                )
+            )
 
 
 class _Pace:

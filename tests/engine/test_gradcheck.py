@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import sys
+import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,30 +19,40 @@ from engine.gradcheck import (
     SAMPLE,
     TOLERANCE_AUTOGRAD,
     TOLERANCE_DIFFERENCE,
+    CellCheck,
+    GradientCheck,
     GradientCheckError,
+    Note,
+    Verdict,
     check_gradients,
 )
 from engine.lesson import Lesson
+from engine.program import Phase
 from engine.trainer import Trainer
-from tests.engine.nets import Table, points, random_nets
+from tests.engine.nets import Table, numpy_loss, parameters_of, points, random_nets
 
 
 @settings(max_examples=100)
-@given(random_nets(), st.integers(0, 30))
-def test_right_gradients_are_right(table: Table, batches: int) -> None:
+@given(
+    random_nets(),
+    st.integers(0, 30),
+    st.sampled_from(("layers", "separate")),
+    st.sampled_from(("same", "sum")),
+    st.sampled_from(("float64", "float32")),
+)
+def test_right_gradients_are_right(table: Table, batches: int, nodes: str, gradient: str, dtype: str) -> None:
+    table["network"]["nodes"], table["loss"]["gradient"], table["run"] = nodes, gradient, {"dtype": dtype}
     trainer = Trainer(Lesson.from_table(table))
     trainer.run(batches)
+    for _ in range(3):  # to the end of the next batch's backward phase
+        if trainer.halt is None:
+            trainer.finish_phase()
     if trainer.halt is not None:
         return
-    try:
-        result = check_gradients(trainer)
-    except GradientCheckError:
-        trainer.finish_batch()
-        assert trainer.halt is not None, "only what is about to diverge cannot be checked"
-        return
+    result = check_gradients(trainer)
     assert result.ok, result
-    names = [name for name in trainer.tensors if name.startswith(("dW", "db"))]
-    assert [array.name for array in result.arrays] == names
+    steps = [step for step in trainer.program.steps if step.phase is Phase.BACKWARD]
+    assert [(array.name, array.step) for array in result.arrays] == [(step.write, step.index) for step in steps]
     for array in result.arrays:
         assert array.cells == trainer.tensors[array.name].size
         assert array.compared + array.kinks == array.cells
@@ -48,7 +60,7 @@ def test_right_gradients_are_right(table: Table, batches: int) -> None:
 
 
 @pytest.mark.parametrize("lesson", ["toy", "toy-bias"])
-@pytest.mark.parametrize("batches", [0, 1, 10, 50, 200, 2000])
+@pytest.mark.parametrize("batches", [1, 2, 10, 50, 200, 2000])
 def test_also_where_training_has_arrived_and_gradients_are_only_rounding(lesson: str, batches: int) -> None:
     trainer = Trainer(Lesson.load(lesson))
     trainer.run(batches)
@@ -61,10 +73,31 @@ def test_the_trainer_is_not_touched_wherever_it_stands(step: int) -> None:
     for _ in range(step):
         trainer.step()
     before, position = trainer.tensors.vector.copy(), trainer.position
-    assert check_gradients(trainer).ok
+    check = check_gradients(trainer)
+    assert check.ok
+    assert check.position == position
+    assert [array.verdict for array in check.arrays] == [VERIFIED] * max(0, min(step - 7, 9)) + [PENDING] * max(
+        0, min(16 - step, 9)
+    )
     assert np.array_equal(trainer.tensors.vector, before)
     assert trainer.position == position
     assert len(trainer.metrics.loss) == int(step == 22)
+
+
+VERIFIED, PENDING = Verdict.VERIFIED, Verdict.PENDING
+
+
+def after_a_batch(table: Table) -> Trainer:
+    trainer = Trainer(Lesson.from_table(table))
+    trainer.finish_batch()
+    return trainer
+
+
+def cell_of(check: GradientCheck, name: str) -> CellCheck:
+    array = check.of(name)
+    assert array is not None
+    assert array.sample is not None
+    return array.sample
 
 
 WRONG = {  # operation: a mistake one makes
@@ -79,14 +112,14 @@ WRONG = {  # operation: a mistake one makes
 @pytest.mark.parametrize("op", WRONG)
 def test_a_wrong_formula_is_noticed_by_both_oracles(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     table = points([3, 4, 2], 5, seed=1)
-    assert check_gradients(Trainer(Lesson.from_table(table))).ok
+    assert check_gradients(after_a_batch(table)).ok
     if op == "tanh_backward":
         monkeypatch.setitem(ops.ACTIVATIONS, "tanh", (ops.tanh, WRONG[op]))
     elif op == "half_squared_error_gradient":
         monkeypatch.setitem(ops.LOSSES, "half_squared_error", (ops.half_squared_error, WRONG[op]))
     else:
         monkeypatch.setattr(ops, op, WRONG[op])
-    result = check_gradients(Trainer(Lesson.from_table(table)))
+    result = check_gradients(after_a_batch(table))
     assert not result.ok
     wrong = [array for array in result.arrays if not array.ok]
     for array in wrong:
@@ -102,54 +135,263 @@ def test_one_wrong_cell_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         return right
 
     monkeypatch.setattr(ops, "weight_gradient", nearly)
-    assert not check_gradients(Trainer(Lesson.from_table(points([3, 4, 2], 5, seed=1)))).ok
+    assert not check_gradients(after_a_batch(points([3, 4, 2], 5, seed=1))).ok
 
 
-def test_a_cell_at_a_kink_is_counted_and_not_compared() -> None:
-    """At z = 0 relu bends: to the right of it the loss falls with slope -1, to the left not at all."""
+def relu_at_zero(out: float) -> Trainer:
+    """A net of one unit a layer that stands at z1 = 0, where relu bends; the target 1 is to be reached."""
     table = points(
-        [1, 1, 1], 1, activation="relu", init={"scheme": "explicit", "W": [[[1.0]], [[1.0]]], "b": [[0.0]] * 2}
+        [1, 1, 1], 1, activation="relu", init={"scheme": "explicit", "W": [[[1.0]], [[out]]], "b": [[0.0]] * 2}
     )
     table["data"].update(x=[[0.0]], y=[[1.0]])
-    result = check_gradients(Trainer(Lesson.from_table(table)))
-    by_name = {array.name: array for array in result.arrays}
+    return after_a_batch(table)
+
+
+def test_a_cell_at_a_kink_has_two_slopes_and_a_subgradient() -> None:
+    """To the right of z1 = 0 the loss falls with slope -1, to the left not at all; relu takes the left one."""
+    result = check_gradients(relu_at_zero(1.0))
     assert result.ok
-    assert (by_name["db1"].kinks, by_name["db1"].compared) == (1, 0)
-    assert (by_name["dW1"].kinks, by_name["dW1"].compared) == (0, 1), "x is 0, so the weight moves nothing"
-    assert (by_name["db2"].kinks, by_name["db2"].compared) == (0, 1)
+    kinks = {array.name: (array.kinks, array.compared) for array in result.arrays}
+    assert kinks == {"delta2": (0, 1), "dW2": (0, 1), "db2": (0, 1), "delta1": (1, 0), "dW1": (0, 1), "db1": (1, 0)}
+    at_kink = cell_of(result, "db1")
+    assert at_kink.slopes == pytest.approx((0.0, -1.0), abs=1e-6)
+    assert at_kink.difference is None
+    assert at_kink.analytic == at_kink.autograd == 0.0
+    assert (at_kink.verdict, Note.SUBGRADIENT in at_kink.notes) == (VERIFIED, True)
+    assert cell_of(result, "dW1").analytic == cell_of(result, "dW1").difference == 0.0, "x is 0: W1 moves nothing"
+
+
+def test_a_kink_that_does_not_matter_is_compared_as_usual() -> None:
+    """With W2 = 0 what relu does makes no difference: both slopes are 0."""
+    check = check_gradients(relu_at_zero(0.0)).of("z1")
+    assert check is not None
+    assert (check.kinks, check.compared, check.verdict) == (0, 1, VERIFIED)
+    assert check.sample is not None
+    assert check.sample.slopes is None
+
+
+def test_at_a_kink_a_value_beyond_both_slopes_is_not_called_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ops.ACTIVATIONS, "relu", (ops.relu, lambda g, z: np.where(z > 0, g, -g)))
+    check = check_gradients(relu_at_zero(1.0), torch=False).of("b1")
+    assert check is not None
+    assert check.verdict is Verdict.INCOMPARABLE
+    assert Note.KINK in check.notes
+    both = check_gradients(relu_at_zero(1.0)).of("b1")
+    assert both is not None
+    assert both.verdict is Verdict.WRONG, "PyTorch takes the slope 0 there"
 
 
 def test_the_l1_loss_bends_where_output_and_target_meet() -> None:
     table = points([1, 1], 1, loss="l1", init={"scheme": "explicit", "W": [[[1.0]]], "b": [[0.0]]})
     table["data"].update(x=[[1.0]], y=[[1.0]])
-    result = check_gradients(Trainer(Lesson.from_table(table)))
-    assert [array.kinks for array in result.arrays] == [1, 1]
-    assert result.ok
+    result = check_gradients(after_a_batch(table))
+    assert [(array.kinks, array.verdict) for array in result.arrays] == [(1, VERIFIED)] * 3
+    assert cell_of(result, "dW1").slopes == pytest.approx((-1.0, 1.0), abs=1e-6)
+
+
+def test_a_relu_that_is_off_is_said_to_be() -> None:
+    table = points([1, 2, 1], 2, activation="relu", init={"scheme": "constant", "value": 1.0})
+    table["data"].update(x=[[-3.0], [-2.0]], y=[[1.0], [1.0]])
+    result = check_gradients(after_a_batch(table))
+    for name in ("delta1", "dW1", "db1"):
+        cell = cell_of(result, name)
+        assert (cell.analytic, cell.difference, cell.autograd, cell.error) == (0.0, 0.0, 0.0, 0.0)
+        assert (cell.verdict, cell.notes) == (VERIFIED, (Note.OFF,))
 
 
 def test_averaged_bias_gradients_are_compared_with_the_average() -> None:
-    table = points([3, 4, 2], 5, seed=1, optimizer={"bias_gradient": "mean"})
-    trainer = Trainer(Lesson.from_table(table))
-    assert check_gradients(trainer).ok
-    trainer.finish_batch()
+    trainer = after_a_batch(points([3, 4, 2], 5, seed=1, optimizer={"bias_gradient": "mean"}))
+    result = check_gradients(trainer)
+    assert result.ok
     assert np.allclose(trainer.tensors["db2"], trainer.tensors["delta2"].mean(0))
+    factors = {array.name: (array.factor, Note.MEAN in array.notes) for array in result.arrays}
+    assert factors["db1"] == factors["db2"] == (1 / 5, True)
+    assert factors["dW1"] == factors["delta2"] == (1.0, False)
+
+
+@pytest.mark.parametrize("nodes", ["layers", "separate"])
+def test_the_gradient_of_the_sum_beside_the_mean_loss_is_compared_with_the_batch_size_between(nodes: str) -> None:
+    table = points([3, 4, 2], 5, seed=1, reduction="mean", network={"nodes": nodes})
+    table["loss"]["gradient"] = "sum"
+    result = check_gradients(after_a_batch(table))
+    assert result.ok
+    assert {(array.factor, Note.SUM in array.notes) for array in result.arrays} == {(5.0, True)}
+    table["optimizer"]["bias_gradient"] = "mean"
+    both = check_gradients(after_a_batch(table))
+    assert both.ok
+    assert {array.name: array.factor for array in both.arrays if array.factor != 5.0} == {"db1": 1.0, "db2": 1.0}
+
+
+def separate(seed: int = 1, std: float = 0.8) -> Table:
+    """Softmax and logarithm as nodes of their own, on one-hot targets."""
+    table = points([3, 4, 3], 5, activation="relu", output="softmax", loss="cross_entropy", seed=seed)
+    table["network"]["nodes"] = "separate"
+    table["init"]["std"] = std
+    table["data"]["y"] = np.eye(3)[[0, 1, 2, 0, 1]].tolist()
+    return table
+
+
+def test_separate_nodes_are_checked_one_by_one() -> None:
+    result = check_gradients(after_a_batch(separate()))
+    assert [array.name for array in result.arrays] == [
+        "dlogp", "da2", "delta2", "dW2", "db2", "da1", "delta1", "dW1", "db1",
+    ]  # fmt: skip
+    assert {array.verdict for array in result.arrays} == {VERIFIED}
+    for array in result.arrays:
+        assert array.compared + array.kinks == array.cells
+
+
+def test_a_probability_of_nothing_meets_the_epsilon_of_the_logarithm() -> None:
+    """p = 0 exactly: its log is log(1e-12), with slope 1e12, and the Softmax behind lets nothing of that through."""
+    table = separate(std=200.0)
+    result = check_gradients(after_a_batch(table))
+    assert result.ok, result
+    check = result.of("a2")
+    assert check is not None
+    assert check.sample is not None
+    trainer = after_a_batch(table)
+    p, y = trainer.tensors["a2"], trainer.tensors["y"]
+    clamped = [tuple(int(i) for i in cell) for cell in np.argwhere((p == 0) & (y > 0))]
+    assert clamped
+    for cell in clamped:
+        one = check_gradients(trainer, "a2", cell).arrays[0].sample
+        assert one is not None
+        assert one.analytic == -1e12
+        assert one.difference == pytest.approx(-1e12, rel=1e-5)
+        assert (one.verdict, Note.EPSILON in one.notes) == (VERIFIED, True)
+        behind = check_gradients(trainer, "z2", cell).arrays[0].sample
+        assert behind is not None
+        assert behind.verdict is VERIFIED
+
+
+# ---- one array, one cell -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["W1", "b1", "z1", "a1", "W2", "b2", "z2", "a2"])
+def test_any_cell_of_any_array_by_either_of_its_names(by: str) -> None:
+    trainer = after_a_batch(points([3, 4, 2], 5, seed=1))
+    name = {"W": "dW", "b": "db", "z": "delta", "a": "da"}[by[0]] + by[1]
+    shape = trainer.tensors[by].shape
+    for cell in np.ndindex(shape if len(shape) == 2 else (1, *shape)):
+        check = check_gradients(trainer, by, cell)
+        assert check == replace(check_gradients(trainer, name, cell), asked=(by, cell))
+        (array,) = check.arrays
+        assert (array.name, array.by, array.verdict, array.compared) == (name, by, VERIFIED, 1)
+        assert array.sample is not None
+        assert array.sample.cell == cell[-len(shape) :]
+        if name in trainer.tensors:
+            assert array.sample.analytic == trainer.tensors[name][array.sample.cell]
+        assert array.sample.analytic == pytest.approx(array.sample.difference, rel=1e-6, abs=1e-9)
+
+
+def test_what_the_lesson_does_not_compute_is_shown_by_the_oracles_alone() -> None:
+    table = points([3, 4, 2], 5, seed=1)
+    trainer = after_a_batch(table)
+    x = np.array(table["data"]["x"])
+    start = parameters_of(table, Trainer(Lesson.from_table(table)).tensors)
+    for cell in np.ndindex(x.shape):
+        found = check_gradients(trainer, "x", cell).arrays[0]
+        assert (found.name, found.step, found.verdict) == ("dx", 0, Verdict.INCOMPARABLE)
+        assert found.sample is not None
+        assert found.sample.analytic is None
+        assert found.sample.difference == pytest.approx(found.sample.autograd, rel=1e-6, abs=1e-9)
+        moved = [x + h * (np.arange(x.size) == cell[0] * 3 + cell[1]).reshape(x.shape) for h in (1e-4, -1e-4)]
+        up, down = (numpy_loss(table, start, at, np.array(table["data"]["y"])) for at in moved)
+        assert found.sample.difference == pytest.approx((up - down) / 2e-4, rel=1e-4, abs=1e-7)
+
+
+def test_a_softmax_output_beside_the_loss_is_said_not_to_matter() -> None:
+    trainer = after_a_batch(points([3, 2], 2, output="softmax", loss="cross_entropy"))
+    found = check_gradients(trainer, "a1").arrays[0]
+    assert found.verdict is Verdict.INCOMPARABLE
+    assert {Note.NO_GRADIENT, Note.UNUSED} <= set(found.notes)
+    assert found.sample is not None
+    assert found.sample.difference == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("W9", None), "this lesson has no array W9"),
+        (("logp", None), "this lesson has no array logp"),
+        (("y", None), "y has no gradient to check"),
+        (("loss", None), "loss has no gradient to check"),
+        (("vW1", None), "vW1 has no gradient to check"),
+        (("W1", (3, 0)), r"dW1 has no cell \(3, 0\): it is 3 × 4"),
+        (("W1", (0, -1)), r"dW1 has no cell \(0, -1\)"),
+        (("b1", (0, 4)), r"db1 has no cell \(0, 4\): it is 4"),
+    ],
+)
+def test_what_cannot_be_checked_is_said(asked: Any, sentence: str) -> None:
+    with pytest.raises(GradientCheckError, match=sentence):
+        check_gradients(after_a_batch(points([3, 4, 2], 5, seed=1)), *asked)
 
 
 def test_large_arrays_are_sampled_the_same_way_each_time() -> None:
-    trainer = Trainer(Lesson.from_table(points([60, 50, 2], 3, seed=1)))
+    trainer = after_a_batch(points([60, 50, 2], 3, seed=1))
     first, second = check_gradients(trainer), check_gradients(trainer)
     assert first == second
-    sampled, whole = first.arrays[0], first.arrays[2]
+    sampled, whole = first.of("dW1"), first.of("dW2")
+    assert sampled is not None
+    assert whole is not None
     assert (sampled.cells, sampled.compared) == (3000, SAMPLE)
     assert whole.cells == whole.compared == 100 <= ALL_CELLS
 
 
-def test_a_float32_lesson_is_checked_in_float64() -> None:
-    lesson = Lesson.load("digits-sigmoid", {"run.executor": "numpy"})
-    assert lesson.run.dtype == "float32"
-    trainer = Trainer(lesson)
+def test_a_deep_net_is_checked_by_fewer_cells_in_the_time_there_is() -> None:
+    sizes = [784, 512, 256, 128, 64, 10]
+    table = points(sizes, 64, activation="relu", output="softmax", loss="cross_entropy", reduction="mean")
+    table["init"] = {"scheme": "torch_linear", "seed": 1}
+    table["run"] = {"dtype": "float32"}
+    trainer = after_a_batch(table)
+    began = time.process_time()
+    result = check_gradients(trainer)
+    assert time.process_time() - began < 6.0
+    assert result.ok, result
+    for array in result.arrays:
+        assert 2 <= array.compared + array.kinks <= array.cells
+
+
+def test_a_wrong_cell_that_no_difference_was_taken_of_is_found_by_autograd_and_then_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nearly(a_in: Any, delta: Any) -> Any:
+        right = a_in.T @ delta
+        right[-1, -1] *= 1 + 1e-3
+        return right
+
+    monkeypatch.setattr(ops, "weight_gradient", nearly)
+    result = check_gradients(after_a_batch(points([60, 50, 2], 3, seed=1)))
+    assert [array.name for array in result.arrays if array.verdict is Verdict.WRONG] == ["dW2", "dW1"]
+    wrong = cell_of(result, "dW1")
+    assert wrong.cell == (59, 49)
+    assert wrong.difference is not None
+    assert wrong.error_difference == pytest.approx(1e-3, rel=0.01)
+
+
+# ---- dtypes, torch, divergence -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("executor", ["numpy", "compiled", "torch"])
+def test_a_float32_lesson_is_held_against_float64_within_its_own_rounding(executor: str) -> None:
+    trainer = Trainer(Lesson.load("digits-sigmoid", {"run.executor": executor}))
+    assert trainer.lesson.run.dtype == "float32"
     trainer.run(20)
-    assert check_gradients(trainer).ok
+    result = check_gradients(trainer)
+    assert {array.verdict for array in result.arrays} == {VERIFIED}
+    assert any(Note.ROUNDING in array.notes for array in result.arrays)
+
+
+@pytest.mark.parametrize("lesson", ["toy-bias", "digits-sigmoid"])
+def test_a_derivative_off_by_a_percent_is_wrong_in_both_dtypes(lesson: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = ops.sigmoid_backward
+    monkeypatch.setitem(ops.ACTIVATIONS, "sigmoid", (ops.sigmoid, lambda g, a: 1.01 * right(g, a)))
+    trainer = Trainer(Lesson.load(lesson, {"run.executor": "numpy", "network.activation": "sigmoid"}))
+    trainer.run(3)
+    result = check_gradients(trainer)
+    assert not result.ok
+    verdicts = {array.name: array.verdict for array in result.arrays}
+    assert verdicts["delta1"] is verdicts["dW1"] is Verdict.WRONG
 
 
 def test_without_torch_the_differences_remain(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,9 +404,13 @@ def test_without_torch_the_differences_remain(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.setattr(builtins, "__import__", no_torch)
-    result = check_gradients(Trainer(Lesson.load("toy-bias")))
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.run(1)
+    result = check_gradients(trainer)
     assert result.ok
     assert {array.max_rel_error_autograd for array in result.arrays} == {None}
+    assert {array.verdict for array in result.arrays} == {VERIFIED}
+    assert result.no_torch == "PyTorch could not be loaded: no torch here"
 
 
 def test_a_run_that_diverged_has_nothing_to_check() -> None:
