@@ -196,17 +196,20 @@ class MainWindow(QMainWindow):
     def _tell_halt(self, snapshot: Snapshot) -> None:
         halt = snapshot.halt
         assert halt is not None
+        used = snapshot.lesson.optimizer.learning_rate
         text = self.tr(
-            "Training stopped in batch {batch}: {array} (layer {layer}) is no longer a finite number. Everything can "
-            "still be looked at. A learning rate below {rate} may help."
+            "Training stopped in batch {batch} at learning rate {rate}: {array} (layer {layer}) is no longer a finite "
+            "number. Everything can still be looked at. Reset starts again at the lesson's rate, {start}."
         ).format(
             batch=f"{halt.position.batch:,}",
+            rate=f"{used:g}",
             array=halt.array,
             layer=halt.layer,
-            rate=f"{snapshot.lesson.optimizer.learning_rate:g}",
+            start=f"{(self._lesson or snapshot.lesson).optimizer.learning_rate:g}",
         )
         if self.messages.text != text:
-            self.messages.tell(text, "err", self.tr("Reset"))
+            calmer = self.tr("Reset with half the rate ({rate})").format(rate=f"{used / 2:g}")
+            self.messages.tell(text, "err", self.tr("Reset"), calmer)
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
@@ -325,9 +328,13 @@ class MainWindow(QMainWindow):
         self.toolbar.rate.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.toolbar.rate.selectAll()
 
-    @Slot()
-    def _help(self) -> None:
+    @Slot(int)
+    def _help(self, button: int) -> None:
+        """A button of the message about a run that diverged: start again, the second one at half the rate."""
+        snapshot = self._snapshot
         self.bridge.reset()
+        if button == 1 and snapshot is not None:
+            self.bridge.set("optimizer.learning_rate", snapshot.lesson.optimizer.learning_rate / 2)
 
     def _show_shortcuts(self) -> None:
         rows = [

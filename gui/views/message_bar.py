@@ -9,14 +9,16 @@ from gui.theme import Theme, ui_font
 
 
 class MessageBar(QWidget):
-    """A sentence with a colour, perhaps a button that helps, and a cross to dismiss it.
+    """A sentence with a colour, perhaps buttons that help, and a cross to dismiss it.
 
     Signals
     -------
-    helped() : the button was pressed.
+    helped(int) : a button was pressed; the first is 0.
     """
 
-    helped = Signal()
+    MOST_BUTTONS = 2
+
+    helped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +34,9 @@ class MessageBar(QWidget):
         self._busy.setRange(0, 0)
         self._busy.setFixedWidth(140)
         self._busy.setTextVisible(False)
-        self._help = QPushButton(self)
-        self._help.clicked.connect(self.helped)
+        self._buttons = [QPushButton(self) for _ in range(self.MOST_BUTTONS)]
+        for i, button in enumerate(self._buttons):
+            button.clicked.connect(lambda _, i=i: self.helped.emit(i))
         self._close = QToolButton(self)
         self._close.setText("✕")
         self._close.setAutoRaise(True)
@@ -42,16 +45,17 @@ class MessageBar(QWidget):
         self._close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 12, 6)
-        for widget in (self._text, self._busy, self._help, self._close):
+        for widget in (self._text, self._busy, *self._buttons, self._close):
             layout.addWidget(widget)
         self.hide()
 
-    def tell(self, text: str, kind: str = "err", button: str = "", busy: bool = False) -> None:
+    def tell(self, text: str, kind: str = "err", *buttons: str, busy: bool = False) -> None:
         """Show a sentence; ``kind`` is a colour token: err, warn, fwd. ``busy`` shows that something is under way."""
         self._kind = kind
         self._text.setText(text)
-        self._help.setText(button)
-        self._help.setVisible(bool(button))
+        for i, button in enumerate(self._buttons):
+            button.setText(buttons[i] if i < len(buttons) else "")
+            button.setVisible(i < len(buttons))
         self._busy.setVisible(busy)
         self._close.setVisible(not busy)
         self._restyle()

@@ -593,6 +593,14 @@ x[{index}] = {value}</translation>
 <context>
     <name>MainWindow</name>
     <message>
+        <source>Training stopped in batch {batch} at learning rate {rate}: {array} (layer {layer}) is no longer a finite number. Everything can still be looked at. Reset starts again at the lesson&apos;s rate, {start}.</source>
+        <translation>训练在第 {batch} 批停止，学习率 {rate}：{array}（第 {layer} 层）不再是有限的数。所有内容仍可查看。“重置”会以课程的学习率 {start} 重新开始。</translation>
+    </message>
+    <message>
+        <source>Reset with half the rate ({rate})</source>
+        <translation>以一半的学习率重置（{rate}）</translation>
+    </message>
+    <message>
         <source>Step</source>
         <translation>步骤</translation>
     </message>
@@ -603,10 +611,6 @@ x[{index}] = {value}</translation>
     <message>
         <source>Explanation</source>
         <translation>讲解</translation>
-    </message>
-    <message>
-        <source>Training stopped in batch {batch}: {array} (layer {layer}) is no longer a finite number. Everything can still be looked at. A learning rate below {rate} may help.</source>
-        <translation>训练在第 {batch} 批停止：{array}（第 {layer} 层）不再是有限的数。所有内容仍可查看。学习率低于 {rate} 或许有帮助。</translation>
     </message>
     <message>
         <source>Reset</source>

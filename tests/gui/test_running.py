@@ -172,6 +172,11 @@ def halted(open_window: OpenWindow) -> Driven:
     return driven
 
 
+def offered(driven: Driven) -> dict[str, QPushButton]:
+    """The buttons of the message, by their text."""
+    return {b.text(): b for b in driven.window.messages.findChildren(QPushButton) if b.isVisible()}
+
+
 def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     halt, bar = halted.now.halt, halted.window.messages
     assert halt is not None
@@ -179,7 +184,8 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     assert bar.isVisible()
     assert f"in batch {halt.position.batch:,}" in bar.text
     assert f"{halt.array} (layer {halt.layer})" in bar.text
-    assert "below 10" in bar.text
+    assert "at learning rate 10:" in bar.text
+    assert "the lesson's rate, 10." in bar.text
     assert not np.isfinite(halted.now.tensors[halt.array]).all()
     assert "STOPPED" in halted.labels()
     enabled = {name for name in ("step", "finish_phase", "finish_batch", "run") if halted.button(name).isEnabled()}
@@ -190,15 +196,36 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     halted.qtbot.wait(100)
     assert halted.now.position == halt.position
     assert bar.isVisible()
-    (button,) = [b for b in bar.findChildren(QPushButton) if b.isVisible()]
-    assert button.text() == "Reset"
-    halted.click(button)
+    buttons = offered(halted)
+    assert list(buttons) == ["Reset", "Reset with half the rate (5)"]
+    halted.click(buttons["Reset"])
     halted.wait_for(lambda s: s.halt is None and s.position.step == 0)
     assert not bar.isVisible()
     halted.act("step")
     halted.wait_for_step(1)
     halted.act("reset")
     halted.wait_for_step(0)
+
+
+def test_half_the_rate_at_a_time_leads_out_of_divergence(halted: Driven) -> None:
+    rate = 10.0
+    while halted.now.halt is not None:
+        halted.click(offered(halted)[f"Reset with half the rate ({rate / 2:g})"])
+        halted.wait_for(lambda s: s.halt is None and s.position.step == 0)
+        assert not halted.window.messages.isVisible()
+        rate /= 2
+        halted.act("run")
+        halted.wait_for(lambda s: s.halt is not None or s.position.batch > 200)
+        assert halted.now.lesson.optimizer.learning_rate == rate
+        assert halted.now.metrics.learning_rate.values()[0] == rate  # from the first batch on
+        if halted.now.halt is not None:
+            assert f"at learning rate {rate:g}:" in halted.window.messages.text
+            assert "the lesson's rate, 10." in halted.window.messages.text
+    assert 0.01 < rate < 5
+    halted.pause()
+    halted.act("reset")
+    halted.wait_for(lambda s: s.position.step == 0 and s.batches == 0)
+    assert halted.now.lesson.optimizer.learning_rate == 10.0
 
 
 def test_a_second_divergence_is_told_again(halted: Driven) -> None:
