@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.lesson import Lesson
+from engine.pytorch import NoTorchError, load_torch
 from engine.tensors import Array, Tensors
 
 # A draw: (shape, first, second) -> array. For normal: mean and std; for uniform: low and high.
@@ -28,8 +29,13 @@ class Randomness:
         self._orders: dict[int, Array] = {}
         self._torch: Any = None
         if lesson.init.rng == "torch":
-            import torch
-
+            try:
+                torch = load_torch()
+            except NoTorchError as error:
+                raise NoTorchError(
+                    f'{lesson.id}: init.rng = "torch": {error}. init.rng = "numpy" does without it, and starts from '
+                    "other numbers"
+                ) from error
             self._torch = torch.Generator().manual_seed(lesson.init.seed)
         else:
             self._numpy = np.random.default_rng(lesson.init.seed)
@@ -86,8 +92,7 @@ class Randomness:
         return self._draw_torch("uniform_", shape, low, high)
 
     def _draw_torch(self, method: str, shape: tuple[int, ...], first: float, second: float) -> Array:
-        import torch
-
+        torch = load_torch()
         empty = torch.empty(shape, dtype=getattr(torch, self._lesson.run.dtype))
         drawn: Array = getattr(empty, method)(first, second, generator=self._torch).numpy()
         return drawn
@@ -103,8 +108,7 @@ class Randomness:
     def _draw_order(self, epoch: int, examples: int) -> Array:
         if self._torch is None:
             return np.random.default_rng([self._lesson.init.seed, epoch]).permutation(examples)
-        import torch
-
+        torch = load_torch()
         torch.empty((), dtype=torch.int64).random_(generator=self._torch)
         order: Array = torch.randperm(examples, generator=self._torch).numpy()
         return order

@@ -13,6 +13,7 @@ from engine import ops
 from engine.executors import Burst, Rates, run_carefully, steering_numbers
 from engine.lesson import LessonError
 from engine.program import Phase, Program
+from engine.pytorch import NoTorchError, load_torch
 from engine.tensors import Array, Tensors
 
 DEVICES = {
@@ -20,24 +21,6 @@ DEVICES = {
     "mps": "this PyTorch finds no Metal device",
 }
 """Accelerators, and what to say where there is none."""
-
-
-@cache
-def load_torch() -> Any:
-    """PyTorch, imported when first needed (it takes seconds).
-
-    Raises
-    ------
-    LessonError : it is not installed, or does not load; the message says what works without it.
-    """
-    try:
-        import torch
-    except (ImportError, OSError) as error:  # OSError: a library of torch that does not load
-        raise LessonError(
-            f'run.executor = "torch" needs PyTorch, which cannot be loaded here ({error}); "numpy" and "compiled" '
-            "do without it"
-        ) from error
-    return torch
 
 
 @cache
@@ -50,6 +33,10 @@ def devices() -> tuple[str, ...]:
 
 def require_device(device: str) -> None:
     """Raise a LessonError that says what is missing, if PyTorch or the device is not here."""
+    try:
+        load_torch()
+    except NoTorchError as error:
+        raise NoTorchError(f'run.executor = "torch": {error}. "numpy" and "compiled" do without it') from error
     if device not in devices():
         raise LessonError(
             f'run.device = "{device}": {DEVICES[device]}; allowed here: {", ".join(devices())} '

@@ -80,11 +80,13 @@ def test_without_pytorch_the_torch_executor_says_so(error: Exception, monkeypatc
         return real(name, *rest)
 
     real = builtins.__import__
-    torch_executor.load_torch.cache_clear()
     monkeypatch.setattr(builtins, "__import__", broken)
     trainer = Trainer(Lesson.load("toy"))
-    with pytest.raises(LessonError, match=r'needs PyTorch, which cannot be loaded here.*"numpy" and "compiled"'):
+    with pytest.raises(LessonError, match=r'run.executor = "torch": PyTorch could not.*"numpy" and "compiled"'):
         trainer.set("run.executor", "torch")
+    with pytest.raises(LessonError, match=r'toy-torch: init.rng = "torch": PyTorch could not.*init.rng = "numpy"'):
+        Trainer(Lesson.load("toy-torch"))
+    Trainer(Lesson.load("toy-torch", {"init.rng": "numpy", "run.executor": "numpy"})).run(3)
     trainer.step()
     assert trainer.position.step == 1
 
