@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ TOLERANCE_AUTOGRAD = 1e-6
 TOLERANCE_DIFFERENCE = 1e-5
 ALL_CELLS = 2000  # arrays up to this many cells are differenced whole, larger ones by a sample
 SAMPLE = 200
-BUDGET = 0.6  # seconds, about, for the differences of a whole check; large nets get fewer cells instead
+BUDGET = 1.0  # seconds, about, for the differences of a whole check; large nets get fewer cells instead
 STEPS = tuple(2.0**-n for n in (10, 13, 17, 20, 24, 28, 32, 36, 40, 44, 48, 52))
 """Relative steps of the differences. Halving once and extrapolating leaves an error of order step^4, so the best step
 is near eps^(1/5) = 7e-4; the smaller ones serve where the loss bends sharply or a kink is near."""
@@ -94,6 +94,15 @@ class CellCheck:
         """The larger of the two relative errors."""
         return max((e for e in (self.error_difference, self.error_autograd) if e is not None), default=None)
 
+    @property
+    def distance(self) -> float | None:
+        """The larger |a - b| / max(|a|, |b|) as the numbers stand there, what is only rounding included."""
+        ours = self.analytic
+        if ours is None:
+            return None
+        oracles = [oracle for oracle in (self.difference, self.autograd) if oracle is not None]
+        return max((abs(ours - b) / max(abs(ours), abs(b)) if ours != b else 0.0 for b in oracles), default=None)
+
 
 @dataclass(frozen=True)
 class ArrayCheck:
@@ -110,7 +119,7 @@ class ArrayCheck:
         two points of even a small step: there the loss has two slopes, one to each side, and no derivative.
     max_rel_error_difference, max_rel_error_autograd : largest relative error; the latter None without torch.
     factor : what the oracles were multiplied by, where the lesson by intent uses another gradient than the loss's.
-    sample : the cell asked for, or else the one farthest from its oracles.
+    sample : the cell asked for, or else the worst of those that are wrong, or else the largest.
     """
 
     name: str
@@ -213,8 +222,8 @@ def check_gradients(
                 net.ask_torch()
             except NoTorchError as error:
                 no_torch = str(error)
-    budget = BUDGET / max(1, len(done))
-    rows = [net.check(name, budget, cell) if name in done else net.row(name) for name in names]
+    counts = net.affordable(done)
+    rows = [net.check(name, counts[name], cell) if name in done else net.row(name) for name in names]
     return GradientCheck(trainer.position, tuple(rows), asked, no_torch)
 
 
@@ -258,9 +267,13 @@ def _first_reader(steps: tuple[Step, ...], name: str) -> int:
     return next(step.index for step in steps if name in step.reads)
 
 
-def _striking(cell: CellCheck) -> tuple[bool, float, float]:
-    """Orders cells by how much they deserve to be shown."""
-    return (cell.verdict is Verdict.WRONG, cell.error or 0.0, abs(cell.analytic or 0.0))
+def _striking(cell: CellCheck) -> tuple[bool, float, bool, float]:
+    """Orders cells by how much they deserve to be shown: wrong ones by their error, others by their size."""
+    wrong = cell.verdict is Verdict.WRONG
+    return wrong, (cell.error or 0.0) if wrong else 0.0, cell.verdict is Verdict.VERIFIED, abs(cell.analytic or 0.0)
+
+
+_WORTH_SAYING_OF_ANY = (Note.KINK, Note.SUBGRADIENT, Note.FLIPPED, Note.EPSILON)  # cell of an array
 
 
 @dataclass(frozen=True)
@@ -357,11 +370,11 @@ class _Net:
     def _measure_rounding(self) -> None:
         """How far rounding alone may move each gradient and the loss.
 
-        That is how far they do move when every number that enters the forward steps, and every number that enters the
-        backward steps, is nudged by a few units in the last place: the largest of some random nudges, since a single
-        one may happen to cancel, and a margin for other ways to compute. The lesson's numbers are rounded in its
-        dtype; the loss that is differenced always in float64. A nudge over a kink is no rounding and does not count:
-        then only the numbers that enter the backward steps are nudged, each on its side of zero.
+        That is how far they do move when every number that enters the forward steps, and every number that enters or
+        leaves a backward step, is nudged by a few units in the last place: the largest of some random nudges, since a
+        single one may happen to cancel, and a margin for other ways to compute. The lesson's numbers are rounded in
+        its dtype; the loss that is differenced always in float64. A nudge over a kink is no rounding and does not
+        count: then only the backward steps are nudged, each number on its side of zero.
         """
         tensors, kept = self.tensors, self.tensors.vector.copy()
         random, sides = np.random.default_rng(0), self._sides(self.tensors)
@@ -371,13 +384,14 @@ class _Net:
         precision = float(np.finfo(np.float64).eps)
         nodes_eps = max(self._eps, EPSILON) if self.lesson.separate else self._eps
         self._loss_rounding = precision * abs(self._loss)
-        right = self._backward()
-        moved = dict.fromkeys(right, 0.0)
 
-        def nudge(names: list[str], eps: float) -> None:
+        def nudge(names: Iterable[str], eps: float) -> None:
             for name in names:
                 array = tensors[name]
                 array *= 1 + 8 * eps * (random.random(array.shape) - 0.5)
+
+        right = self._backward(lambda name: None)
+        moved = dict.fromkeys(right, 0.0)
 
         for _ in range(NUDGES if tensors.vector.size < 200_000 else 2):  # among many cells some are unlucky at once
             nudge(entering, precision)
@@ -390,19 +404,20 @@ class _Net:
             if self._sides(tensors) != sides:
                 tensors.vector[:] = kept
             nudge([*parameters, *forward], nodes_eps)
-            for name, gradient in self._backward().items():
+            for name, gradient in self._backward(lambda name: nudge([name], nodes_eps)).items():
                 moved[name] = max(moved[name], float(np.abs(gradient - right[name]).max(initial=0.0)))
             tensors.vector[:] = kept
         self._rounding = {name: MARGIN * distance for name, distance in moved.items()}
         self._loss_rounding *= MARGIN
 
-    def _backward(self) -> dict[str, Array]:
-        """Everything the backward Steps compute, da inside a Step of delta too."""
+    def _backward(self, written: Callable[[str], None]) -> dict[str, Array]:
+        """Everything the backward Steps compute, da inside a Step of delta too; ``written`` hears of each array."""
         found: dict[str, Array] = {}
         for step in self.program.steps[self._loss_step : self._last_step]:
             if len(step.calls) > 1:
                 found[f"da{step.layer}"] = self._first_call(step, self.tensors)
             self._run(step.index, step.index)
+            written(step.write)
             found[step.write] = self.tensors[step.write].copy()
         return found
 
@@ -422,7 +437,19 @@ class _Net:
             return self._first_call(step, {**self.shown, **start}).astype(np.float64)
         return self.shown[name].astype(np.float64) if name in self._written else None
 
-    def check(self, name: str, budget: float, only: tuple[int, int] | None) -> ArrayCheck:
+    def affordable(self, names: list[str]) -> dict[str, int]:
+        """How many cells of each gradient are differenced: all or a sample, fewer where that would take too long."""
+        price = {name: 5 * self._cost(_by(name)) for name in names}
+        sizes = {name: self.tensors[_by(name)].size for name in names}
+        wanted = {name: size if size <= ALL_CELLS else SAMPLE for name, size in sizes.items()}
+        counts, left = {}, BUDGET
+        for rank, name in enumerate(sorted(names, key=lambda name: price[name] * wanted[name])):
+            share = left / (len(names) - rank)  # what a cheap array leaves over goes to the dearer ones
+            counts[name] = min(wanted[name], max(2, int(share / price[name])))
+            left -= counts[name] * price[name]
+        return counts
+
+    def check(self, name: str, count: int, only: tuple[int, int] | None) -> ArrayCheck:
         """Compare one gradient, or one cell of it."""
         row, by = self.row(name), _by(name)
         moved = self.tensors[by]
@@ -443,7 +470,7 @@ class _Net:
             floor = max(least, rounding / (TOLERANCE_AUTOGRAD / 4))
             error_autograd = _errors(analytic, theirs, floor).reshape(-1)
         cells = (
-            self._cells(by, ours, error_autograd, budget) if only is None else np.array([self._flat(name, moved, only)])
+            self._cells(by, ours, error_autograd, count) if only is None else np.array([self._flat(name, moved, only)])
         )
         first = self._written[by] + 1 if by in self._written else _first_reader(self.program.steps, by)
         slopes = self._slopes(by, first, cells, least / factor)
@@ -463,6 +490,7 @@ class _Net:
         else:
             verdict = Verdict.INCOMPARABLE
         sample = max(judged, key=_striking)
+        rare = [note for one in judged for note in one.notes if note in _WORTH_SAYING_OF_ANY]
         kinks = sum(slope.sides is not None for slope in slopes)
         return replace(
             row,
@@ -471,7 +499,7 @@ class _Net:
             max_rel_error_difference=max(errors, default=0.0),
             max_rel_error_autograd=worst_autograd,
             verdict=verdict,
-            notes=tuple(dict.fromkeys((*self._array_notes(name, analytic), *sample.notes))),
+            notes=tuple(dict.fromkeys((*self._array_notes(name, analytic), *sample.notes, *rare))),
             factor=factor,
             sample=sample,
         )
@@ -483,11 +511,9 @@ class _Net:
             raise GradientCheckError(f"{name} has no cell {cell}: it is {' × '.join(map(str, moved.shape))}")
         return cell[0] * columns + cell[1]
 
-    def _cells(self, by: str, ours: Array | None, error: Array | None, budget: float) -> Array:
-        """Which cells to difference: all, or a sample, the same each time. Half of a sample is not 0, if possible."""
+    def _cells(self, by: str, ours: Array | None, error: Array | None, count: int) -> Array:
+        """Which cells to difference, the same ones each time. Half of a sample is not 0, if possible."""
         size = self.tensors[by].size
-        affordable = max(2, int(budget / (5 * self._cost(by))))
-        count = min(size if size <= ALL_CELLS else SAMPLE, affordable)
         if count >= size:
             return np.arange(size)
         order = np.random.default_rng(size).permutation(size)
@@ -507,7 +533,7 @@ class _Net:
         for step in self.program.steps[first : self._loss_step]:
             written = self.tensors[step.write].size
             inner = sum(self.tensors[name].size for name in step.reads if name.startswith("W"))
-            cost += 2e-5 + 5e-9 * written + 1e-10 * m * inner
+            cost += 1e-5 + 5e-9 * written + 1e-10 * m * inner
         return cost
 
     def _judge(
@@ -643,6 +669,7 @@ class _Net:
             if best is not None:
                 return best, best_rung
             if rung > 0:
+                flat[cell] = was
                 return self._slope(by, first, cell, least, 0)
             return (self._one_sided(at, was, size) if crossed else _Slope(None, None, 0.0)), 0
         finally:

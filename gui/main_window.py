@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from engine.data import CorruptData, MissingData
+from engine.gradcheck import GradientCheck
 from engine.lesson import Lesson, LessonError
 from engine.snapshot import Notice, Snapshot, State
 from gui import actions
 from gui.bridge import Bridge
 from gui.experiment import Experiment
 from gui.theme import THEMES, Theme, palette, system_theme
+from gui.views.check_view import CheckDialog
 from gui.views.curves_view import CurvesView
 from gui.views.inspector_view import InspectorView
 from gui.views.lesson_page import LessonPage
@@ -63,6 +65,8 @@ class MainWindow(QMainWindow):
         self._lesson: Lesson | None = None
         self._wish: tuple[int, int] | None = None
         self._refusal = ""
+        self.checks: CheckDialog | None = None
+        self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
         self.setMinimumSize(1280, 800)
@@ -159,7 +163,7 @@ class MainWindow(QMainWindow):
             "run": self._run_or_pause,
             "reset": lambda: self.bridge.reset(),
             "reseed": self._reseed,
-            "check": lambda: self.bridge.check(),
+            "check": self._check_gradients,
             "faster": lambda: self.toolbar.change_speed(1),
             "slower": lambda: self.toolbar.change_speed(-1),
             "rate_up": lambda: self.toolbar.change_rate(2),
@@ -189,6 +193,7 @@ class MainWindow(QMainWindow):
         for view in self.views:
             view.show_snapshot(snapshot)
         self.experiment.show_snapshot(snapshot)
+        self._show_check(snapshot)
         if snapshot.halt is not None:
             self._tell_halt(snapshot)
         self.painted.emit(snapshot)
@@ -324,6 +329,29 @@ class MainWindow(QMainWindow):
             old = self._snapshot.wanted.get("run.orientation", self._snapshot.lesson.run.orientation)
             self.bridge.set("run.orientation", "row" if old == "column" else "column")
 
+    def _check_gradients(self) -> None:
+        self._check_dialog().wait()
+        self._check_dialog().show()
+        self.bridge.check()
+
+    def _check_dialog(self) -> CheckDialog:
+        """The gradient check's table, made when it is first wanted and kept."""
+        if self.checks is None:
+            self.checks = CheckDialog(self, self.actions())
+            self.checks.asked.connect(self.bridge.check)
+            self.checks.step_chosen.connect(self.bridge.run_to)
+            self.checks.apply_theme(self.theme)
+        return self.checks
+
+    def _show_check(self, snapshot: Snapshot) -> None:
+        """Open the table for a check of everything, whoever asked for it; for one of a single array if it is open."""
+        check = snapshot.check
+        new, self._checked = check is not self._checked, check
+        if new and check is not None and check.asked is None:
+            self._check_dialog().show()
+        if self.checks is not None:
+            self.checks.show_snapshot(snapshot)
+
     def _focus_rate(self) -> None:
         self.toolbar.rate.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.toolbar.rate.selectAll()
@@ -381,7 +409,7 @@ class MainWindow(QMainWindow):
             f"QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.line}; color: {theme.text}; }}"
             f"QToolTip {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; }}"
         )
-        for view in (*self.views, self.messages):
+        for view in (*self.views, self.messages, *([self.checks] if self.checks is not None else [])):
             view.apply_theme(theme)
         if self._snapshot is not None:
             for view in self.views:

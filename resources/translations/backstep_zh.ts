@@ -72,6 +72,14 @@
         <translation>softmax 把 logits 转换成总和为 1 的概率。</translation>
     </message>
     <message>
+        <source>Logarithm of the shares</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken by itself, as a node of the net; the tiny number added keeps log 0 away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Half the squared difference between output and target, added up: how wrong we are.</source>
         <translation>输出与目标之差的平方和的一半：衡量错了多少。</translation>
     </message>
@@ -104,8 +112,40 @@
         <translation>输出层的加权和 z 稍有变化时，损失会变化多少。</translation>
     </message>
     <message>
+        <source>Gradient of the output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the loss changes when an output changes a little.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient of the logarithms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the logarithm of the true class is in the loss: the gradient is minus the target.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient of the shares</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The slope of the logarithm is one over the share: a small share of the true class pulls hard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Error of layer {k}</source>
         <translation>第 {k} 层的误差</translation>
+    </message>
+    <message>
+        <source>Every share depends on every logit: each example goes through a matrix of slopes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient of the activation of layer {k}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The error of layer {after} flows back through the weights that carried the signal forward.</source>
@@ -154,6 +194,216 @@
     <message>
         <source>A small step downhill: the learning rate times the gradient is taken away.</source>
         <translation>沿下坡方向走一小步：减去学习率与梯度的乘积。</translation>
+    </message>
+    <message>
+        <source>✓ verified</source>
+        <translation>✓ 已验证</translation>
+    </message>
+    <message>
+        <source>– not comparable</source>
+        <translation>– 无法比较</translation>
+    </message>
+    <message>
+        <source>✗ WRONG</source>
+        <translation>✗ 错误</translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation>尚未计算</translation>
+    </message>
+    <message>
+        <source>At a kink the loss has two slopes, one to each side, and the value here is neither.</source>
+        <translation>在折点处，损失的左右两侧斜率不同，而这里的值与两者都不符。</translation>
+    </message>
+    <message>
+        <source>At a kink the loss has two slopes, one to each side. The value here lies between them: a subgradient.</source>
+        <translation>在折点处，损失的左右两侧斜率不同。这里的值介于两者之间：是一个次梯度。</translation>
+    </message>
+    <message>
+        <source>The ReLU is off here, so nothing flows through it: the gradient is exactly 0.</source>
+        <translation>此处的修正线性单元处于关闭状态，没有任何东西流过，因此梯度恰为 0。</translation>
+    </message>
+    <message>
+        <source>What differs is only rounding, as measured by nudging every number by its last digit.</source>
+        <translation>差异只是舍入误差，其大小由微调每个数的末位测得。</translation>
+    </message>
+    <message>
+        <source>A value lies so near a kink that rounding puts it on one side here and on the other in the oracles.</source>
+        <translation>有一个值离折点太近，舍入使它在这里落在一侧，而在对照算法中落在另一侧。</translation>
+    </message>
+    <message>
+        <source>The lesson shows the mean of the losses but takes the gradient of their sum; the oracles are multiplied by the number of examples.</source>
+        <translation>本课显示损失的平均值，但取其总和的梯度；因此对照值乘以样本数。</translation>
+    </message>
+    <message>
+        <source>The lesson averages its bias gradient over the batch; the oracles are divided by the number of examples.</source>
+        <translation>本课把偏置梯度在批次上取平均；因此对照值除以样本数。</translation>
+    </message>
+    <message>
+        <source>The probability is below the 1e-12 that the logarithm adds, so 1e-12 sets the slope.</source>
+        <translation>概率小于对数中所加的 1e-12，因此斜率由 1e-12 决定。</translation>
+    </message>
+    <message>
+        <source>The lesson computes no such gradient; differences and autograd do.</source>
+        <translation>本课不计算这个梯度；差分与自动求导给出了它。</translation>
+    </message>
+    <message>
+        <source>The loss does not depend on it: it is taken of z directly.</source>
+        <translation>损失与它无关：损失直接由 z 算出。</translation>
+    </message>
+    <message>
+        <source>Not a finite number, so there is nothing to compare.</source>
+        <translation>不是有限的数，因此无从比较。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckDialog</name>
+    <message>
+        <source>Gradient check</source>
+        <translation>梯度检验</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>What to check</source>
+        <translation>检验对象</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>单元格</translation>
+    </message>
+    <message>
+        <source>cell: row, column</source>
+        <translation>单元格：行, 列</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检验</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>本课的值</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>中心差分</translation>
+    </message>
+    <message>
+        <source>Autograd</source>
+        <translation>自动求导</translation>
+    </message>
+    <message>
+        <source>Rel. error</source>
+        <translation>相对误差</translation>
+    </message>
+    <message>
+        <source>Cells compared</source>
+        <translation>已比较的单元格</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检验…</translation>
+    </message>
+    <message>
+        <source>Checking, and loading PyTorch…</source>
+        <translation>正在检验，并载入 PyTorch…</translation>
+    </message>
+    <message>
+        <source>A cell is two whole numbers from 0, row and column, as in 0, 2</source>
+        <translation>单元格由两个从 0 开始的整数表示：行, 列，例如 0, 2</translation>
+    </message>
+    <message>
+        <source>every backward step</source>
+        <translation>每个反向步骤</translation>
+    </message>
+    <message>
+        <source>by {name}</source>
+        <translation>对 {name}</translation>
+    </message>
+    <message>
+        <source>{left} | {right}</source>
+        <translation>{left} | {right}</translation>
+    </message>
+    <message>
+        <source>{compared} of {cells}</source>
+        <translation>{compared} / {cells}</translation>
+    </message>
+    <message>
+        <source>✗ {count} of {total} gradients WRONG, the first is {name}</source>
+        <translation>✗ {total} 个梯度中有 {count} 个错误，第一个是 {name}</translation>
+    </message>
+    <message>
+        <source>Not computed yet in this batch: finish its backward phase first</source>
+        <translation>本批次尚未计算：请先完成反向阶段</translation>
+    </message>
+    <message>
+        <source>✓ {count} of {total} gradients verified</source>
+        <translation>✓ {total} 个梯度中有 {count} 个已验证</translation>
+    </message>
+    <message>
+        <source>Not comparable</source>
+        <translation>无法比较</translation>
+    </message>
+    <message>
+        <source>batch {batch}, after step {step}</source>
+        <translation>第 {batch} 批，第 {step} 步之后</translation>
+    </message>
+    <message>
+        <source>loading PyTorch…</source>
+        <translation>正在载入 PyTorch…</translation>
+    </message>
+    <message>
+        <source>the run has moved on</source>
+        <translation>训练已继续前进</translation>
+    </message>
+    <message>
+        <source>Wrong: the oracles find another value. The cell shown is the farthest off.</source>
+        <translation>错误：两种对照算法得出了另一个值。所示的是偏差最大的单元格。</translation>
+    </message>
+    <message>
+        <source>Click a row to go to its step. The cell shown is the largest of those compared.</source>
+        <translation>点击一行即可前往该步骤。所示的是已比较的单元格中最大的一个。</translation>
+    </message>
+</context>
+<context>
+    <name>CodeStrip</name>
+    <message>
+        <source>The lesson as code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the code in {dialect}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the whole script</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -354,6 +604,21 @@
     </message>
 </context>
 <context>
+    <name>FormulaPage</name>
+    <message>
+        <source>Formula with numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values before the update are kept only while you step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>largest difference {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>GraphPainter</name>
     <message>
         <source>target y = {values}</source>
@@ -530,6 +795,13 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>Inspector</name>
+    <message>
+        <source>… {n} more terms: {sum} …</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>InspectorView</name>
     <message>
         <source>Step inspector</source>
@@ -540,12 +812,32 @@ x[{index}] = {value}</translation>
         <translation>步骤</translation>
     </message>
     <message>
+        <source>{n} digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digits: auto</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Significant digits of the numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>running; each batch has {n} steps</source>
         <translation>运行中；每个批次 {n} 步</translation>
     </message>
     <message>
         <source>{i} of {n}</source>
         <translation>第 {i} / {n} 步</translation>
+    </message>
+    <message>
+        <source>Before the first step</source>
+        <translation type="unfinished">第一步之前</translation>
+    </message>
+    <message>
+        <source>The batch is loaded: x goes in, y is the target. Press Step to compute the first operation.</source>
+        <translation type="unfinished">批次已载入：x 是输入，y 是目标。按“单步”计算第一个运算。</translation>
     </message>
 </context>
 <context>
@@ -1038,6 +1330,72 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>TryCard</name>
+    <message>
+        <source>batch {b} of {n}</source>
+        <translation type="unfinished">第 {b} 批，共 {n} 批</translation>
+    </message>
+    <message>
+        <source>batch {b}</source>
+        <translation type="unfinished">第 {b} 批</translation>
+    </message>
+    <message>
+        <source>loss {value}</source>
+        <translation type="unfinished">损失 {value}</translation>
+    </message>
+    <message>
+        <source>test accuracy {share} %</source>
+        <translation type="unfinished">测试准确率 {share} %</translation>
+    </message>
+    <message>
+        <source>Diverged: in batch {b}, {array} is no longer a finite number.</source>
+        <translation type="unfinished">发散了：在第 {b} 批，{array} 不再是有限的数。</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net has no finite answer</source>
+        <translation type="unfinished">x = ({x})：网络给不出有限的答案</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net answers {output}</source>
+        <translation type="unfinished">x = ({x})：网络回答 {output}</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net answered {output}, in batch {b}</source>
+        <translation type="unfinished">x = ({x})：网络在第 {b} 批时回答 {output}</translation>
+    </message>
+    <message>
+        <source>Every gradient agrees; the largest relative error is {error}</source>
+        <translation type="unfinished">所有梯度都一致；最大相对误差为 {error}</translation>
+    </message>
+    <message>
+        <source>These gradients differ: {names}</source>
+        <translation type="unfinished">这些梯度不一致：{names}</translation>
+    </message>
+</context>
+<context>
+    <name>_Badge</name>
+    <message>
+        <source>not checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check this gradient against central differences and torch.autograd</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient check: {verdict}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Central differences: {n} of {cells} cells compared, largest relative error {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>torch.autograd: all cells compared, largest relative error {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>_Canvas</name>
     <message>
         <source>Parameters</source>
@@ -1131,68 +1489,6 @@ x[{index}] = {value}</translation>
     <message>
         <source>next</source>
         <translation>下一步</translation>
-    </message>
-</context>
-<context>
-    <name>_Page</name>
-    <message>
-        <source>Before the first step</source>
-        <translation>第一步之前</translation>
-    </message>
-    <message>
-        <source>The batch is loaded: x goes in, y is the target. Press Step to compute the first operation.</source>
-        <translation>批次已载入：x 是输入，y 是目标。按“单步”计算第一个运算。</translation>
-    </message>
-    <message>
-        <source>writes</source>
-        <translation>写入</translation>
-    </message>
-    <message>
-        <source>reads</source>
-        <translation>读取</translation>
-    </message>
-</context>
-<context>
-    <name>_TryCard</name>
-    <message>
-        <source>batch {b} of {n}</source>
-        <translation>第 {b} 批，共 {n} 批</translation>
-    </message>
-    <message>
-        <source>batch {b}</source>
-        <translation>第 {b} 批</translation>
-    </message>
-    <message>
-        <source>loss {value}</source>
-        <translation>损失 {value}</translation>
-    </message>
-    <message>
-        <source>test accuracy {share} %</source>
-        <translation>测试准确率 {share} %</translation>
-    </message>
-    <message>
-        <source>Diverged: in batch {b}, {array} is no longer a finite number.</source>
-        <translation>发散了：在第 {b} 批，{array} 不再是有限的数。</translation>
-    </message>
-    <message>
-        <source>x = ({x}): the net has no finite answer</source>
-        <translation>x = ({x})：网络给不出有限的答案</translation>
-    </message>
-    <message>
-        <source>x = ({x}): the net answers {output}</source>
-        <translation>x = ({x})：网络回答 {output}</translation>
-    </message>
-    <message>
-        <source>x = ({x}): the net answered {output}, in batch {b}</source>
-        <translation>x = ({x})：网络在第 {b} 批时回答 {output}</translation>
-    </message>
-    <message>
-        <source>Every gradient agrees; the largest relative error is {error}</source>
-        <translation>所有梯度都一致；最大相对误差为 {error}</translation>
-    </message>
-    <message>
-        <source>These gradients differ: {names}</source>
-        <translation>这些梯度不一致：{names}</translation>
     </message>
 </context>
 <context>

@@ -55,7 +55,7 @@ def test_right_gradients_are_right(table: Table, batches: int, nodes: str, gradi
     assert [(array.name, array.step) for array in result.arrays] == [(step.write, step.index) for step in steps]
     for array in result.arrays:
         assert array.cells == trainer.tensors[array.name].size
-        assert array.compared + array.kinks == array.cells
+        assert min(array.cells, 10) <= array.compared + array.kinks <= array.cells
         assert array.max_rel_error_autograd is not None
 
 
@@ -344,9 +344,9 @@ def test_a_deep_net_is_checked_by_fewer_cells_in_the_time_there_is() -> None:
     table["init"] = {"scheme": "torch_linear", "seed": 1}
     table["run"] = {"dtype": "float32"}
     trainer = after_a_batch(table)
-    began = time.process_time()
+    began = time.perf_counter()
     result = check_gradients(trainer)
-    assert time.process_time() - began < 6.0
+    assert time.perf_counter() - began < 15.0, "about 2 s where nothing else runs"
     assert result.ok, result
     for array in result.arrays:
         assert 2 <= array.compared + array.kinks <= array.cells
