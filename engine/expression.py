@@ -319,7 +319,8 @@ class _Writer:
     ) -> None:
         self.step, self.lesson, self.terms = step, lesson, terms
         names = (*step.reads, f"z{step.layer}", f"a{step.layer}", "y")
-        self.arrays = {name: _plane(before.get(name, tensors[name])) for name in names}
+        known = {name: before.get(name, tensors[name]) for name in names}
+        self.arrays = {name: _plane(array).astype(np.float64, copy=False) for name, array in known.items()}
 
     def at(self, name: str, row: int, column: int) -> Number:
         return Number(float(self.arrays[name][row, column]), Cell(name, row, column))
@@ -335,12 +336,14 @@ class _Writer:
             shown, head = present, min(head, len(present))
         else:
             shown = np.concatenate([present[:head], present[len(present) - tail :]])
-        rest = (count - len(shown), float(np.delete(values, shown).sum(dtype=np.float64)))
+        rest = (count - len(shown), float(np.delete(values, shown).sum()))
         return Sum(tuple(make(int(i)) for i in shown), rest, head)
 
-    def dot(self, left: Callable[[int], Number], right: Callable[[int], Number], lefts: Array, rights: Array) -> Sum:
-        """Products added up; ``lefts`` and ``rights`` are all the numbers that ``left(i)`` and ``right(i)`` name."""
-        return self.sum_of(lefts.astype(np.float64) * rights, lambda i: Product((left(i), right(i))))
+    def dot(self, left: Callable[[int], Number], right: Callable[[int], Number], values: Array) -> Sum:
+        """Products added up; ``values`` is what each comes to. In column form their factors change places."""
+        if self.lesson.run.orientation == "column":
+            left, right = right, left
+        return self.sum_of(values, lambda i: Product((left(i), right(i))))
 
     # ---- the shares and slopes that several ops use ---------------------------------------------------------------
 
@@ -412,8 +415,7 @@ class _Writer:
                 return self.dot(
                     lambda s: self.at(left, s, row),
                     lambda s: self.at(right, s, column),
-                    self.arrays[left][:, row],
-                    self.arrays[right][:, column],
+                    self.arrays[left][:, row] * self.arrays[right][:, column],
                 )
             case "bias_gradient" | "bias_gradient_mean":
                 delta = f"delta{k}"
@@ -443,10 +445,9 @@ class _Writer:
         k = self.step.layer
         a_in, W = input_of(k), f"W{k}"
         products = self.dot(
-            lambda i: self.at(W, i, column),
             lambda i: self.at(a_in, row, i),
-            self.arrays[W][:, column],
-            self.arrays[a_in][row],
+            lambda i: self.at(W, i, column),
+            self.arrays[a_in][row] * self.arrays[W][:, column],
         )
         if self.step.op == "linear":
             return products
@@ -455,16 +456,15 @@ class _Writer:
     def back_through_weights(self, row: int, column: int) -> Sum:
         W, delta = f"W{self.step.layer + 1}", f"delta{self.step.layer + 1}"
         return self.dot(
-            lambda i: self.at(W, column, i),
             lambda i: self.at(delta, row, i),
-            self.arrays[W][column],
-            self.arrays[delta][row],
+            lambda i: self.at(W, column, i),
+            self.arrays[delta][row] * self.arrays[W][column],
         )
 
     def output_delta(self, row: int, column: int) -> Node:
         if self.lesson.activation(self.step.layer) != "softmax":
             return self.times_slope(self.loss_slope(row, column), row, column)
-        a, y = (self.arrays[name][row].astype(np.float64) for name in (f"a{self.step.layer}", "y"))
+        a, y = (self.arrays[name][row] for name in (f"a{self.step.layer}", "y"))
         error = np.sign(a - y) if self.lesson.loss.name == "l1" else a - y  # up to a factor that no zero depends on
         g = error * (2 / len(y) if self.lesson.loss.name == "mse" else 1.0)
         if self.lesson.gradient_reduction == "mean":
@@ -541,8 +541,7 @@ class _Writer:
 
     def log_shares(self, z: Array, y: Array) -> Sum:
         """Sum of y log p over the classes with y other than 0; p, the softmax of z, is found on the way."""
-        wide = z.astype(np.float64)
-        shifted = wide - wide.max(axis=1, keepdims=True)
+        shifted = z - z.max(axis=1, keepdims=True)
         log_p = (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))).ravel()
         kept = np.flatnonzero(y)
         columns = y.shape[1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.gradcheck import Note
 from engine.lesson import Lesson
 from engine.program import Phase, Step
 
@@ -23,27 +22,6 @@ def phase_name(phase: Phase) -> str:
         Phase.UPDATE: tr("Update"),
     }
     return names[phase]
-
-
-def check_note(note: Note) -> str:
-    """What is worth knowing about a gradient check."""
-    notes = {
-        Note.KINK: tr("At a kink: two slopes, one to each side, and neither is the gradient."),
-        Note.SUBGRADIENT: tr("At a kink: the gradient lies between the slopes to either side, a subgradient."),
-        Note.OFF: tr("The ReLU is off, so nothing flows through it."),
-        Note.ROUNDING: tr("As near as rounding lets one tell."),
-        Note.FLIPPED: tr("A value lies within rounding of a kink, on one side here and on the other there."),
-        Note.SUM: tr(
-            "Compared with the batch size times the slope: the lesson shows the mean loss but takes the gradient of "
-            "the sum."
-        ),
-        Note.MEAN: tr("Compared with the slope divided by the batch size: the lesson averages its bias gradient."),
-        Note.EPSILON: tr("The probability is below the 1e-12 added in the logarithm, which sets the slope."),
-        Note.NO_GRADIENT: tr("The lesson computes no such gradient; the oracles do."),
-        Note.UNUSED: tr("The loss does not depend on it."),
-        Note.NOT_FINITE: tr("Not a finite number."),
-    }
-    return notes[note]
 
 
 def title(step: Step) -> str:
@@ -119,7 +97,7 @@ def _texts(step: Step) -> tuple[str, str]:
             )
         case "softmax_backward_jacobian":
             return tr("Error of layer {k}"), tr(
-                "Every share depends on every logit, so each example's gradient goes through a whole matrix of slopes."
+                "Every share depends on every logit: each example goes through a matrix of slopes."
             )
         case "backward_through_weights":
             return tr("Gradient of the activation of layer {k}"), tr(

@@ -37,11 +37,23 @@ from engine.program import Step
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 
 DIALECTS: dict[Dialect, str] = {"numpy": "NumPy", "torch": "PyTorch"}
-PX = 12
-FRAME = 5  # above and below the lines
+PX = (11, 12)  # in a low panel, else
+LOW = 110.0  # room for code below which the panel is low
+FRAME = 3  # above and below the lines
 BUTTON = (70, 24)
 LINES = (5, 9)
 SETTING = "inspector/dialect"
+
+
+def scroll_bars(theme: Theme) -> str:
+    """A style sheet for slim scroll bars."""
+    return (
+        f"QScrollBar:vertical {{ background: transparent; width: 9px; margin: 0; }}"
+        f"QScrollBar::handle:vertical {{ background: {theme.ctl}; border-radius: 3px; min-height: 20px; margin: 1px; }}"
+        f"QScrollBar::handle:vertical:hover {{ background: {theme.text2}; }}"
+        "QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }"
+        "QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: transparent; }"
+    )
 
 
 class CodeStrip(QFrame):
@@ -106,6 +118,7 @@ class CodeStrip(QFrame):
 
     def show_lines(self, room: float) -> None:
         """Take as many lines as fit into some height, within limits."""
+        self.code.setFont(mono_font(PX[room >= LOW]))
         line = self.code.line_height
         count = min(max(int((room - 2 * FRAME) / line), LINES[0]), LINES[1])
         self.setFixedHeight(round(count * line) + 2 * FRAME + 2)
@@ -119,7 +132,7 @@ class CodeStrip(QFrame):
             f"QToolButton:hover {{ background: {theme.line}; }}"
             f"QToolButton:checked {{ color: {theme.text}; background: {theme.surface};"
             f" border-color: {theme.ctl}; }}"
-            f"QToolButton:focus {{ border: 2px solid {theme.focus}; }}"
+            f"QToolButton:focus {{ border: 2px solid {theme.focus}; }}" + scroll_bars(theme)
         )
         self._show()
 
@@ -148,7 +161,7 @@ class _Code(QPlainTextEdit):
         )
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(mono_font(PX))
+        self.setFont(mono_font(PX[1]))
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from engine.expression import Cell, Expression, Number, label, pieces
+from engine.expression import Cell, Expression, Number, Sum, label, pieces
 from gui import symbols
 from gui.numbers import significant
 from gui.theme import mono_font, ui_font
@@ -18,10 +19,10 @@ from gui.theme import mono_font, ui_font
 Array = npt.NDArray[Any]
 
 PX = 13
-LINE = 20.0
+LINE = 18.0
 INDENT = 22.0
 NAMED = 3  # an expression of at most so many numbers is written with their names first
-BREAKS = (" + ", " − ", " / ")
+BREAKS = (" + ", " / ")
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,14 @@ class Written:
         return "".join(symbols.plain(run.text) if run.style == "symbol" else run.text for run in self.runs)
 
 
+@cache
+def _metrics(style: str) -> QFontMetricsF:
+    return QFontMetricsF({"mono": mono_font(PX), "small": mono_font(PX - 3), "words": ui_font(PX - 1)}[style])
+
+
 def text_width(text: str, style: str) -> float:
     """Width of a run in pixels."""
-    if style == "symbol":
-        return symbols.width(text, PX + 3)
-    font = {"mono": mono_font(PX), "small": mono_font(PX - 3), "words": ui_font(PX - 1)}[style]
-    return QFontMetricsF(font).horizontalAdvance(text)
+    return symbols.width(text, PX + 3) if style == "symbol" else _metrics(style).horizontalAdvance(text)
 
 
 def write_out(
@@ -79,6 +82,8 @@ def write_out(
     words: list[list[Run]] = [named(expression.cell, "write")]
     equals = Run(" = ", "mono", "text")
     right = expression.right
+    while isinstance(right, Sum) and len(right.terms) == 1 and right.rest is None:
+        right = right.terms[0]
     if right is not None:
         if len(expression.cells) <= NAMED:
             words.append([equals])

@@ -17,7 +17,9 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -29,9 +31,9 @@ from engine.snapshot import Snapshot, State
 from gui import formulas, matrix, symbols
 from gui.numbers import exact, significant
 from gui.theme import LIGHT, Theme, colours, mono_font, number_colour, ui_font
+from gui.views.inspector_expression import LINE, Run, Written, write_out
 from gui.views.inspector_expression import PX as TEXT_PX
-from gui.views.inspector_expression import Run, Written, write_out
-from gui.views.inspector_numbers import CAPTION, Box, Item, Laid, Layouter, Symbol, place_in
+from gui.views.inspector_numbers import CAPTION, GAP, Box, Item, Laid, Layouter, Sizes, Symbol, place_in
 
 Array = npt.NDArray[Any]
 
@@ -39,8 +41,9 @@ MARGIN = 16
 SYMBOL_PX = 24
 NOTE_PX = 12
 TERMS = (8, 6, 5, 4, 3, 2)  # most terms of a sum, tried in this order
-LINES = 3  # of arithmetic, at most, when fewer terms help
-SPACE = 10.0  # between formula and arithmetic
+AUTO = (5, 4, 3, 2)  # significant digits, by the room there is
+LINES = 3  # of arithmetic, at most
+SPACE = 8.0  # between formula and arithmetic
 NO_INK = Symbol(0.0, 0.0, 0.0, 0.0)
 
 
@@ -50,10 +53,11 @@ class FormulaPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = LIGHT
-        self.digits = 5
+        self.digits: int | None = None
         self._snapshot: Snapshot | None = None
         self._chosen: dict[str, tuple[int, int]] = {}  # cell of each array, as stored
         self._laid: Laid | None = None
+        self._picture: QPixmap | None = None
         self._written: Written | None = None
         self._prepared: object = None
         self.setAccessibleName(self.tr("Formula with numbers"))
@@ -70,7 +74,7 @@ class FormulaPage(QWidget):
         if self._snapshot is not None and snapshot.generation != self._snapshot.generation:
             self._chosen.clear()
         self._snapshot = snapshot
-        self._change()
+        self.arrange_again()
         key = (snapshot.program, snapshot.lesson, self.theme)
         if snapshot.state is not State.RUNNING and key != self._prepared:
             self._prepared = key
@@ -79,14 +83,14 @@ class FormulaPage(QWidget):
             typeset = dict.fromkeys(text for part in every for text in (part.latex, part.numeric) if text.strip("\\, "))
             formulas.prepare(typeset, SYMBOL_PX, self.theme)
 
-    def set_digits(self, digits: int) -> None:
-        """Write numbers to so many significant digits."""
+    def set_digits(self, digits: int | None) -> None:
+        """Write numbers to so many significant digits; None: as many of some as there is room for."""
         self.digits = digits
-        self._change()
+        self.arrange_again()
 
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
-        self._change()
+        self.arrange_again()
 
     @property
     def step(self) -> Step | None:
@@ -114,7 +118,7 @@ class FormulaPage(QWidget):
         cell = self.chosen
         if cell is not None:
             self._chosen[cell.name] = (row, column)
-            self._change()
+            self.arrange_again()
 
     def text_summary(self) -> str:
         """The arithmetic of the chosen cell."""
@@ -135,34 +139,49 @@ class FormulaPage(QWidget):
 
     # ---- arranging ---------------------------------------------------------------------------------------------------
 
-    def _change(self) -> None:
-        self._laid = None
+    def arrange_again(self) -> None:
+        """Arrange everything anew for the room there is."""
+        self._laid = self._picture = None
         if self._snapshot is not None and self.isVisible() and formulas.ready(self):
             self._arrange(self._snapshot)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._change()
+        if event.size().width() != event.oldSize().width():
+            self.arrange_again()
+        self._picture = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.arrange_again()
 
     def _arrange(self, snapshot: Snapshot) -> None:
-        width = max(80.0, self.width() - 2.0 * MARGIN)
-        height = float(self.parentWidget().height())
-        found = self._expression(snapshot, None)
-        self._written = None
+        """As much arithmetic as the smallest formula leaves room for, then the largest formula above it."""
+        width, height = max(80.0, self.width() - 2.0 * MARGIN), self.parentWidget().height() - 2.0
+        layouter = Layouter(self._symbol, self._note_width, _character(), (self.digits,) if self.digits else AUTO)
+        found = self._expression(snapshot, TERMS[0])
+        made = self._formulas(snapshot, found)
+        self._written, below = None, 0.0
         if found is not None:
-            orientation = snapshot.lesson.run.orientation
+            lines = (height - layouter.least(made, width).height - SPACE) / LINE
+            self._written = self._write(snapshot, width, min(max(int(lines), 1), LINES))
+            below = self._written.height + SPACE
+        self._laid = layouter.best(made, width, height - below)
+        self.setMinimumHeight(int(self._laid.height + below + 2))
+        self.setAccessibleDescription(self.text_summary())
+
+    def _write(self, snapshot: Snapshot, width: float, lines: int) -> Written:
+        """The arithmetic of the chosen cell, with as many terms as there are lines for."""
+        orientation = snapshot.lesson.run.orientation
+        for digits in (self.digits,) if self.digits else AUTO:
             for terms in TERMS:
                 found = self._expression(snapshot, terms)
                 assert found is not None
-                self._written = write_out(found, snapshot.tensors, orientation, self.digits, width)
-                if self._written.lines <= LINES:
-                    break
-        below = self._written.height + SPACE if self._written else 0.0
-        layouter = Layouter(self._symbol, self._note_width, _character(), self.digits)
-        self._laid = layouter.best(self._formulas(snapshot, found), width, height - below - 2)
-        self.setMinimumHeight(int(self._laid.height + below + 2))
-        self.setAccessibleDescription(self.text_summary())
+                written = write_out(found, snapshot.tensors, orientation, digits, width)
+                if written.lines <= lines:
+                    return written
+        return written
 
     def _symbol(self, latex: str) -> Symbol:
         if not latex.strip("\\, "):
@@ -173,12 +192,11 @@ class FormulaPage(QWidget):
     def _note_width(self, text: str) -> float:
         return QFontMetricsF(ui_font(NOTE_PX, 600)).horizontalAdvance(text)
 
-    def _expression(self, snapshot: Snapshot, terms: int | None) -> Expression | None:
+    def _expression(self, snapshot: Snapshot, terms: int) -> Expression | None:
         cell, step = self.chosen, snapshot.step
         if cell is None or step is None:
             return None
-        tensors, before = snapshot.tensors, snapshot.before
-        return expression(step, snapshot.lesson, tensors, before, cell.row, cell.column, terms or TERMS[0])
+        return expression(step, snapshot.lesson, snapshot.tensors, snapshot.before, cell.row, cell.column, terms)
 
     def _formulas(self, snapshot: Snapshot, found: Expression | None) -> list[list[Item]]:
         """The formula, and below it what it is compared with."""
@@ -243,9 +261,8 @@ class FormulaPage(QWidget):
             k, s = step.layer, found.cell.row
             vector: Any = ops.softmax_backward
             values = vector(tensors[f"da{k}"][s : s + 1], tensors[f"a{k}"][s : s + 1])
-            a, g = (symbol(f"{name}{k}", "(s)") for name in ("a", "da"))
-            dot = rf"\read{{{a}}} \cdot \read{{{g}}}" if orientation == "row" else rf"\read{{{g}}} \cdot \read{{{a}}}"
-            latex = rf"\read{{{a}}} \odot (\read{{{g}}} - {dot})"
+            a, g = symbol(f"a{k}", "(s)"), rf"\partial L / \partial a_{{{k}}}^{{(s)}}"
+            latex = rf"\read{{{a}}} \odot (\read{{g}} - \read{{g}} \cdot \read{{{a}}}),\; g = \read{{{g}}}"
             place = (found.cell.column, 0) if orientation == "column" else (0, found.cell.column)
             card = Item(Part(latex, f"delta{k}"), oriented(values, orientation), "text2", (place,))
             made.append([card, self._distance(values, tensors[step.write][s : s + 1])])
@@ -259,13 +276,23 @@ class FormulaPage(QWidget):
     # ---- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self.theme.q("surface"))
-            if self._snapshot is None or not formulas.ready(self):
-                return
+        if self._picture is None and self._snapshot is not None and formulas.ready(self):
             if self._laid is None:
                 self._arrange(self._snapshot)
-            assert self._laid is not None
+            self._picture = self._paint_picture()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.theme.q("surface"))
+            if self._picture is not None:
+                painter.drawPixmap(0, 0, self._picture)
+
+    def _paint_picture(self) -> QPixmap:
+        """All of it, painted once: what is merely uncovered again costs nothing."""
+        assert self._laid is not None
+        sharp = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * sharp)
+        picture.setDevicePixelRatio(sharp)
+        picture.fill(self.theme.q("surface"))
+        with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
             painter.translate(MARGIN, 0)
@@ -275,6 +302,7 @@ class FormulaPage(QWidget):
                 painter.translate(0, self._laid.height + SPACE)
                 for run in self._written.runs:
                     self._paint_run(painter, run)
+        return picture
 
     def _paint_box(self, painter: QPainter, box: Box, laid: Laid) -> None:
         item, scale = box.item, laid.sizes.symbol
@@ -297,7 +325,7 @@ class FormulaPage(QWidget):
         if item.heat:
             matrix.paint(painter, box.body, item.values, matrix.heat_scale(item.values), self.theme)
         else:
-            self._paint_cells(painter, box, laid.sizes.px, unsigned)
+            self._paint_cells(painter, box, laid.sizes, unsigned)
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         body = box.body
@@ -314,7 +342,7 @@ class FormulaPage(QWidget):
             place = QRectF(body.center().x() - 60, body.bottom() + 2, 120, CAPTION)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_cells(self, painter: QPainter, box: Box, px: float, unsigned: bool) -> None:
+    def _paint_cells(self, painter: QPainter, box: Box, sizes: Sizes, unsigned: bool) -> None:
         values = box.item.values
         assert values is not None
         rows, columns = [r for r in box.rows if r is not None], [c for c in box.columns if c is not None]
@@ -322,7 +350,7 @@ class FormulaPage(QWidget):
         table, from_zero = matrix.table_for(shown, self.theme, unsigned)
         scale = matrix.scale_for(values)
         rgb = colours(shown, 0 if from_zero else -scale, scale, table)
-        painter.setFont(mono_font(px, 500))
+        painter.setFont(mono_font(sizes.px, 500))
         for i, row in enumerate(rows):
             for j, column in enumerate(columns):
                 cell = box.cell_box(row, column)
@@ -340,21 +368,22 @@ class FormulaPage(QWidget):
                 painter.setBrush(colour)
                 painter.drawRoundedRect(cell, 2, 2)
                 painter.setPen(number_colour(self.theme, colour))
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, significant(float(shown[i, j]), self.digits))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, significant(float(shown[i, j]), sizes.digits))
         self._paint_dots(painter, box)
 
     def _paint_dots(self, painter: QPainter, box: Box) -> None:
+        """⋯ in each row, ⋮ in each column, ⋱ where both are left out."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.q("text3"))
-        body = box.body
-        for column, left in zip(box.columns, box.lefts, strict=True):
-            if column is None:
-                for i in (-1, 0, 1):
-                    painter.drawEllipse(QPointF(left + 9 + 4.5 * i, body.center().y()), 1.3, 1.3)
         for row, top in zip(box.rows, box.tops, strict=True):
-            if row is None:
+            for column, left in zip(box.columns, box.lefts, strict=True):
+                if row is not None and column is not None:
+                    continue
+                x = left + (GAP[0] if column is None else box.cell[0]) / 2
+                y = top + (GAP[1] if row is None else box.cell[1]) / 2
+                across, down = 4.0 if column is None else 0.0, 3.3 if row is None else 0.0
                 for i in (-1, 0, 1):
-                    painter.drawEllipse(QPointF(body.center().x(), top + 6 + 3.5 * i), 1.3, 1.3)
+                    painter.drawEllipse(QPointF(x + i * across, y + i * down), 1.1, 1.1)
 
     def _paint_marks(self, painter: QPainter, box: Box) -> None:
         """The chosen cell; in what was read, the row, column or cell that it was found from."""
@@ -379,7 +408,7 @@ class FormulaPage(QWidget):
 
     def _strip(self, box: Box) -> QRectF | None:
         """Around the cells used, where they are one cell, or in one row or column."""
-        row, column = box.item.focus
+        row, column = box.item.shared
         if box.item.heat:
             if row is not None:
                 return QRectF(box.body.x(), box.body.y() + row * box.cell[1], box.body.width(), box.cell[1])
@@ -460,10 +489,12 @@ class FormulaPage(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._picture = None
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._picture = None
         self.update()
 
     def value_text(self, at: QPointF) -> str:

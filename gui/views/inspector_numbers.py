@@ -7,11 +7,10 @@ and columns, and those of the cell that is looked at; a formula that is too wide
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 
@@ -23,22 +22,26 @@ Array = npt.NDArray[Any]
 Shown = tuple[int | None, ...]  # indices of rows or columns; None stands for those left out
 
 MOST = 6  # rows and columns of a matrix that is shown whole
-GAP = (18.0, 12.0)  # width and height of the dots that stand for what is left out
-BRACKET = 7.0  # at each side of a matrix
-SIGN = 6.0  # at each side of a sign
-CAPTION = 15.0
-LINE_GAP = 10.0
+GAP = (17.0, 10.0)  # width and height of the dots that stand for what is left out
+BRACKET = 6.0  # at each side of a matrix
+SIGN = 5.0  # at each side of a sign
+CAPTION = 14.0
+LINE_GAP = 8.0
+AXIS = 5.5  # of a formula above its baseline, where a minus stands
 CLOSERS = (")", ")^2", "|", "]")
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large things are: symbols (a share of their type size), cells (height, type), captions below matrices."""
+    """How large things are: symbols (a share of their type size), cells (height, type), captions below matrices;
+    and significant digits.
+    """
 
     symbol: float
     cell: float
     px: float
     captions: bool
+    digits: int = 0
 
 
 SIZES = (
@@ -46,7 +49,7 @@ SIZES = (
     Sizes(0.86, 22, 12, True),
     Sizes(0.8, 20, 12, False),
     Sizes(0.7, 18, 11, False),
-    Sizes(0.64, 16, 11, False),
+    Sizes(0.64, 15, 11, False),
 )
 
 
@@ -79,7 +82,7 @@ class Item:
         return (self.values.shape[0], self.values.shape[1])
 
     @property
-    def focus(self) -> tuple[int | None, int | None]:
+    def shared(self) -> tuple[int | None, int | None]:
         """The row and the column that all used cells share."""
         rows, columns = {r for r, _ in self.used}, {c for _, c in self.used}
         return (rows.pop() if len(rows) == 1 else None, columns.pop() if len(columns) == 1 else None)
@@ -183,7 +186,7 @@ class Layouter:
     numeric_of : the LaTeX of a sign as it stands among numbers.
     text_width : of a note in pixels.
     character : width of a digit at a type size of 1.
-    digits : significant digits of a number.
+    digits : significant digits of a number, the first choice first.
     """
 
     def __init__(
@@ -191,30 +194,33 @@ class Layouter:
         symbol_of: Callable[[str], Symbol],
         text_width: Callable[[str], float],
         character: float,
-        digits: int,
+        digits: Sequence[int],
     ) -> None:
         self._symbol_of, self._text_width = symbol_of, text_width
         self._character, self._digits = character, digits
-        self._longest: dict[tuple[int, Shown, Shown], int] = {}
+        self._lengths: dict[tuple[int, int, int, int], int] = {}
 
     def best(self, formulas: Sequence[Sequence[Item]], width: float, height: float) -> Laid:
         """The arrangement for a width, in a height if it can be: whole matrices rather than large ones."""
-        for sizes in SIZES:
+        styles = [replace(sizes, digits=digits) for digits in self._digits for sizes in SIZES]
+        for sizes in styles:
             laid = self.lay_out(formulas, width, sizes, MOST, MOST)
             if laid.whole and laid.height <= height and laid.width <= width:
                 return laid
-        caps = [(rows, columns) for columns in (6, 5, 4, 3, 2) for rows in (6, 5, 4, 3, 2) if rows <= columns + 2]
-        tight = self.lay_out(formulas, width, SIZES[-1], 2, 2)
-        for rows, columns in caps:
-            for sizes in SIZES:
-                laid = self.lay_out(formulas, width, sizes, rows, columns)
-                if laid.height <= height and laid.lines <= tight.lines and laid.width <= width:
-                    return laid
-        for rows, columns in reversed(caps):
-            laid = self.lay_out(formulas, width, SIZES[-1], rows, columns)
-            if laid.width <= width:
-                return laid
-        return tight
+        least = self.least(formulas, width)
+        for columns in range(MOST, 0, -1):
+            for sizes in styles:
+                for rows in range(MOST, 1, -1):
+                    laid = self.lay_out(formulas, width, sizes, rows, columns)
+                    if laid.lines > least.lines or laid.width > width:
+                        break
+                    if laid.height <= height:
+                        return laid
+        return least
+
+    def least(self, formulas: Sequence[Sequence[Item]], width: float) -> Laid:
+        """The smallest arrangement."""
+        return self.lay_out(formulas, width, replace(SIZES[-1], digits=self._digits[-1]), 2, 1)
 
     # ---- one arrangement -------------------------------------------------------------------------------------------
 
@@ -240,11 +246,11 @@ class Layouter:
             box.width = max(head, numeric) + 2 * SIGN
             return box
         if item.heat:
-            side = min(10.0 * max(item.shape), 5 * sizes.cell)
+            side = min(10.0 * max(item.shape), 4 * sizes.cell)
             box.cell = (side / item.shape[1], side / item.shape[0])
             box.body.setSize(QRectF(0, 0, side, side).size())
         else:
-            row, column = item.focus
+            row, column = item.used[0] if item.used else (None, None)
             box.rows, box.columns = picked(item.shape[0], rows, row), picked(item.shape[1], columns, column)
             box.cell = (self._cell_width(item, box.rows, box.columns, sizes), sizes.cell)
             inner = sum(GAP[0] if c is None else box.cell[0] for c in box.columns)
@@ -265,13 +271,18 @@ class Layouter:
         return box.item.values is not None and (sizes.captions or None in box.rows or None in box.columns)
 
     def _cell_width(self, item: Item, rows: Shown, columns: Shown, sizes: Sizes) -> float:
-        key = (id(item), rows, columns)
-        if key not in self._longest:
+        longest = max((self._length(item, r, c, sizes.digits) for r in rows for c in columns), default=1)
+        return max(26.0, longest * self._character * sizes.px + 8.0)
+
+    def _length(self, item: Item, row: int | None, column: int | None, digits: int) -> int:
+        """How many characters a cell takes."""
+        if row is None or column is None or item.pending:
+            return 1
+        key = (id(item), row, column, digits)
+        if key not in self._lengths:
             assert item.values is not None
-            some = item.values[np.ix_([r for r in rows if r is not None], [c for c in columns if c is not None])]
-            texts = ["–"] if item.pending else [significant(float(value), self._digits) for value in some.ravel()]
-            self._longest[key] = max(map(len, texts))
-        return max(26.0, self._longest[key] * self._character * sizes.px + 9.0)
+            self._lengths[key] = len(significant(float(item.values[row, column]), digits))
+        return self._lengths[key]
 
     def _wrapped(self, boxes: list[Box], width: float) -> list[list[Box]]:
         """Lines of at most ``width``, broken only before the sign that joins two matrices."""
@@ -299,7 +310,9 @@ class Layouter:
         ascent = max([13.0, *(s.ascent * sizes.symbol for s in heads)])
         descent = max([3.0, *((s.height - s.ascent) * sizes.symbol for s in heads)])
         tall = max([box.body.height() for box in line if box.item.values is not None], default=0.0)
-        top = y + ascent + descent + 5
+        if tall:
+            tall = max([tall, *(self._sign_height(box.item, sizes) for box in line if box.item.values is None)])
+        top = y + ascent + descent + 4
         captions = CAPTION if any(self._captioned(box, sizes) for box in line) else 0.0
         x = 0.0
         for box in line:
@@ -314,13 +327,18 @@ class Layouter:
                     box.sign = QPointF(box.symbol.x(), top + tall / 2 + 4)
                 elif tall:
                     numeric = item.part.numeric or item.part.latex
-                    box.sign = self._centred(numeric, middle, top + tall / 2 + 5.5 * sizes.symbol, sizes)
+                    box.sign = self._centred(numeric, middle, top + tall / 2 + AXIS * sizes.symbol, sizes)
             else:
                 box.body.moveTo(middle - box.body.width() / 2, top + (tall - box.body.height()) / 2)
                 box.lefts = _starts(box.body.x(), box.columns, box.cell[0], GAP[0])
                 box.tops = _starts(box.body.y(), box.rows, box.cell[1], GAP[1])
             x += box.width
         return top + tall + captions + 2 if tall else y + ascent + descent
+
+    def _sign_height(self, item: Item, sizes: Sizes) -> float:
+        """What a sign takes among numbers, its axis in the middle."""
+        ink = self._symbol_of(item.part.numeric or item.part.latex)
+        return 2 * max(ink.ascent - AXIS, ink.height - ink.ascent + AXIS) * sizes.symbol
 
     def _centred(self, latex: str, middle: float, baseline: float, sizes: Sizes) -> QPointF:
         ink = self._symbol_of(latex)

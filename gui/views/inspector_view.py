@@ -24,16 +24,16 @@ from engine.snapshot import Snapshot, State
 from gui import step_text, symbols
 from gui.numbers import significant
 from gui.theme import LIGHT, Theme, ui_font
-from gui.views.inspector_code import CodeStrip
+from gui.views import check_view
+from gui.views.inspector_code import CodeStrip, scroll_bars
 from gui.views.inspector_formula import FormulaPage
 from gui.views.panel import PanelHeader
 
 MARGIN = 16
-DIGITS = range(1, 9)
+DIGITS = (None, *range(1, 9))  # None: as many as there is room for
 DIGITS_SETTING = "inspector/digits"
-USUAL_DIGITS = 5
 GRADIENT = re.compile(r"delta\d+|d[Wba]\d+|dlogp")
-CODE_SHARE = 0.42  # of the panel's height, at most
+CODE_SHARE = 0.3  # of the panel's height, at most
 
 
 class InspectorView(QWidget):
@@ -66,7 +66,7 @@ class InspectorView(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.page = FormulaPage(self)
-        self._scroll = QScrollArea(self)
+        self._scroll = _Scroll(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -87,12 +87,12 @@ class InspectorView(QWidget):
         top.addWidget(self.badge)
         layout.addLayout(top)
         sentence = QHBoxLayout()
-        sentence.setContentsMargins(MARGIN, 2, MARGIN, 6)
+        sentence.setContentsMargins(MARGIN, 0, MARGIN, 4)
         sentence.addWidget(self._sentence)
         layout.addLayout(sentence)
         layout.addWidget(self._scroll, 1)
         below = QHBoxLayout()
-        below.setContentsMargins(MARGIN, 4, MARGIN, 8)
+        below.setContentsMargins(MARGIN, 2, MARGIN, 5)
         below.addWidget(self.code)
         layout.addLayout(below)
 
@@ -105,7 +105,8 @@ class InspectorView(QWidget):
         menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
         for count in DIGITS:
-            action = QAction(self.tr("{n} digits").format(n=count), menu)
+            text = self.tr("{n} digits").format(n=count) if count else self.tr("Digits: auto")
+            action = QAction(text, menu)
             action.setCheckable(True)
             action.setData(count)
             group.addAction(action)
@@ -116,9 +117,9 @@ class InspectorView(QWidget):
         button.setAccessibleName(self.tr("Significant digits of the numbers"))
         return button
 
-    def set_digits(self, digits: int) -> None:
+    def set_digits(self, digits: int | None) -> None:
         """Write the numbers of the formula to so many significant digits, and remember it."""
-        self._settings.setValue(DIGITS_SETTING, digits)
+        self._settings.setValue(DIGITS_SETTING, digits or 0)
         for action in self.digits.menu().actions():
             if action.data() == digits:
                 action.setChecked(True)
@@ -174,6 +175,7 @@ class InspectorView(QWidget):
             f"QToolButton:focus {{ border: 2px solid {theme.focus}; padding: 1px 5px; }}"
             "QToolButton::menu-indicator { image: none; width: 0; }"
         )
+        self._scroll.setStyleSheet(scroll_bars(theme))
         self._next.theme = theme
         self._next.update()
         self.badge.apply_theme(theme)
@@ -193,12 +195,19 @@ class InspectorView(QWidget):
         self.code.show_lines((self.height() - self._header.height()) * CODE_SHARE)
 
 
-def _kept_digits(settings: QSettings) -> int:
-    try:
-        digits = int(str(settings.value(DIGITS_SETTING, USUAL_DIGITS)))
-    except ValueError:
-        return USUAL_DIGITS
-    return digits if digits in DIGITS else USUAL_DIGITS
+def _kept_digits(settings: QSettings) -> int | None:
+    kept = str(settings.value(DIGITS_SETTING, ""))
+    return next((digits for digits in DIGITS if kept == str(digits)), None)
+
+
+class _Scroll(QScrollArea):
+    """The page is arranged for the height that there is, also where it is taller."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        page = self.widget()
+        if isinstance(page, FormulaPage):
+            page.arrange_again()
 
 
 class _NextFormula(QWidget):
@@ -253,13 +262,7 @@ class _Badge(QToolButton):
         if found is not None and found.verdict is Verdict.PENDING:
             found = None
         self._verdict = found.verdict if found is not None else None
-        texts = {
-            None: self.tr("Not checked"),
-            Verdict.VERIFIED: "✓ " + self.tr("Verified"),
-            Verdict.INCOMPARABLE: self.tr("Not comparable"),
-            Verdict.WRONG: "✗ " + self.tr("Wrong"),
-        }
-        text = texts[self._verdict]
+        text = check_view.verdict_text(self._verdict) if self._verdict is not None else self.tr("not checked")
         tip = self._details(found) if found is not None else ""
         tip = tip or self.tr("Check this gradient against central differences and torch.autograd")
         if (text, tip) != (self.text(), self.toolTip()):
@@ -281,7 +284,7 @@ class _Badge(QToolButton):
                     error=significant(check.max_rel_error_autograd, 2)
                 )
             )
-        lines += [step_text.check_note(note) for note in check.notes]
+        lines += [check_view.sentence(note) for note in check.notes]
         return "\n".join(lines)
 
     def apply_theme(self, theme: Theme) -> None:

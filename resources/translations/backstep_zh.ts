@@ -73,11 +73,11 @@
     </message>
     <message>
         <source>Logarithm of the shares</source>
-        <translation type="unfinished"></translation>
+        <translation>概率的对数</translation>
     </message>
     <message>
         <source>Taken by itself, as a node of the net; the tiny number added keeps log 0 away.</source>
-        <translation type="unfinished"></translation>
+        <translation>它单独作为网络的一个节点；加上的极小数避免出现 log 0。</translation>
     </message>
     <message>
         <source>Half the squared difference between output and target, added up: how wrong we are.</source>
@@ -113,27 +113,27 @@
     </message>
     <message>
         <source>Gradient of the output</source>
-        <translation type="unfinished"></translation>
+        <translation>输出的梯度</translation>
     </message>
     <message>
         <source>How the loss changes when an output changes a little.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出稍有变化时，损失怎样变化。</translation>
     </message>
     <message>
         <source>Gradient of the logarithms</source>
-        <translation type="unfinished"></translation>
+        <translation>对数的梯度</translation>
     </message>
     <message>
         <source>Only the logarithm of the true class is in the loss: the gradient is minus the target.</source>
-        <translation type="unfinished"></translation>
+        <translation>损失中只有真实类别的对数：梯度就是目标的相反数。</translation>
     </message>
     <message>
         <source>Gradient of the shares</source>
-        <translation type="unfinished"></translation>
+        <translation>概率的梯度</translation>
     </message>
     <message>
         <source>The slope of the logarithm is one over the share: a small share of the true class pulls hard.</source>
-        <translation type="unfinished"></translation>
+        <translation>对数的导数是概率的倒数：真实类别的概率越小，拉力越大。</translation>
     </message>
     <message>
         <source>Error of layer {k}</source>
@@ -141,11 +141,11 @@
     </message>
     <message>
         <source>Every share depends on every logit: each example goes through a matrix of slopes.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个概率都取决于所有 logit：每个样本都要乘一个导数矩阵。</translation>
     </message>
     <message>
         <source>Gradient of the activation of layer {k}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {k} 层激活值的梯度</translation>
     </message>
     <message>
         <source>The error of layer {after} flows back through the weights that carried the signal forward.</source>
@@ -212,8 +212,8 @@
         <translation>尚未计算</translation>
     </message>
     <message>
-        <source>At a kink the loss has two slopes, one to each side, and the value here is neither.</source>
-        <translation>在折点处，损失的左右两侧斜率不同，而这里的值与两者都不符。</translation>
+        <source>At a kink the chain rule need not give a slope of the loss, and here it does not.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>At a kink the loss has two slopes, one to each side. The value here lies between them: a subgradient.</source>
@@ -391,19 +391,19 @@
     <name>CodeStrip</name>
     <message>
         <source>The lesson as code</source>
-        <translation type="unfinished"></translation>
+        <translation>课程的代码</translation>
     </message>
     <message>
         <source>Show the code in {dialect}</source>
-        <translation type="unfinished"></translation>
+        <translation>用 {dialect} 显示代码</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy the whole script</source>
-        <translation type="unfinished"></translation>
+        <translation>复制整个脚本</translation>
     </message>
 </context>
 <context>
@@ -607,15 +607,15 @@
     <name>FormulaPage</name>
     <message>
         <source>Formula with numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>代入数值的公式</translation>
     </message>
     <message>
         <source>The values before the update are kept only while you step.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有单步执行时才保留更新前的数值。</translation>
     </message>
     <message>
         <source>largest difference {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>最大差异 {value}</translation>
     </message>
 </context>
 <context>
@@ -798,7 +798,7 @@ x[{index}] = {value}</translation>
     <name>Inspector</name>
     <message>
         <source>… {n} more terms: {sum} …</source>
-        <translation type="unfinished"></translation>
+        <translation>… 另外 {n} 项：{sum} …</translation>
     </message>
 </context>
 <context>
@@ -813,15 +813,15 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>{n} digits</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 位数字</translation>
     </message>
     <message>
         <source>Digits: auto</source>
-        <translation type="unfinished"></translation>
+        <translation>位数：自动</translation>
     </message>
     <message>
         <source>Significant digits of the numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>数值的有效位数</translation>
     </message>
     <message>
         <source>running; each batch has {n} steps</source>
@@ -833,11 +833,11 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>Before the first step</source>
-        <translation type="unfinished">第一步之前</translation>
+        <translation>第一步之前</translation>
     </message>
     <message>
         <source>The batch is loaded: x goes in, y is the target. Press Step to compute the first operation.</source>
-        <translation type="unfinished">批次已载入：x 是输入，y 是目标。按“单步”计算第一个运算。</translation>
+        <translation>批次已载入：x 是输入，y 是目标。按“单步”计算第一个运算。</translation>
     </message>
 </context>
 <context>
@@ -1376,23 +1376,23 @@ x[{index}] = {value}</translation>
     <name>_Badge</name>
     <message>
         <source>not checked</source>
-        <translation type="unfinished"></translation>
+        <translation>未检查</translation>
     </message>
     <message>
         <source>Check this gradient against central differences and torch.autograd</source>
-        <translation type="unfinished"></translation>
+        <translation>用中心差分和 torch.autograd 检查这个梯度</translation>
     </message>
     <message>
         <source>Gradient check: {verdict}</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度检查：{verdict}</translation>
     </message>
     <message>
         <source>Central differences: {n} of {cells} cells compared, largest relative error {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>中心差分：比较了 {cells} 个数中的 {n} 个，最大相对误差 {error}</translation>
     </message>
     <message>
         <source>torch.autograd: all cells compared, largest relative error {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>torch.autograd：全部比较，最大相对误差 {error}</translation>
     </message>
 </context>
 <context>
