@@ -53,7 +53,7 @@ class Verdict(enum.StrEnum):
 class Note(enum.StrEnum):
     """What is worth knowing about a comparison, in the words of the command line."""
 
-    KINK = "at a kink: two slopes, one to each side, and neither is the gradient"
+    KINK = "at a kink, where the chain rule need not give a slope of the loss"
     SUBGRADIENT = "at a kink: the gradient lies between the slopes to either side, a subgradient"
     OFF = "the ReLU is off, so nothing flows through it"
     ROUNDING = "as near as rounding lets one tell"
@@ -278,12 +278,13 @@ _WORTH_SAYING_OF_ANY = (Note.KINK, Note.SUBGRADIENT, Note.FLIPPED, Note.EPSILON)
 
 @dataclass(frozen=True)
 class _Slope:
-    """What differences found of a cell: ``value`` or, at a kink, ``sides``; each to within ``blur`` / rounding."""
+    """What differences found of a cell: ``value`` or, at a kink with different slopes to its sides, ``sides``."""
 
     value: float | None
     sides: tuple[float, float] | None
     step: float
     blur: float = 0.0
+    at_kink: bool = False
 
 
 class _Net:
@@ -569,6 +570,10 @@ class _Net:
                     notes.append(Note.ROUNDING)
             elif self._flipped:
                 notes.append(Note.FLIPPED)
+            elif slope.at_kink and (by_autograd or 0.0) <= TOLERANCE_AUTOGRAD:
+                notes.append(
+                    Note.KINK
+                )  # of two leaky ReLUs in a row that bend at once the chain rule takes one slope each
             else:
                 verdict = Verdict.WRONG
         elif sides is not None:
@@ -694,7 +699,7 @@ class _Net:
             sides.append(2 * half - whole)
         left, right = sides
         if abs(left - right) <= TOLERANCE_DIFFERENCE * max(abs(left), abs(right)) + 4 * self._loss_rounding / h:
-            return _Slope((left + right) / 2, None, h / 4)
+            return _Slope((left + right) / 2, None, h / 4, at_kink=True)
         return _Slope(None, (left, right), h / 4)
 
     def _sides(self, tensors: Tensors) -> bytes:

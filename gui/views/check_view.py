@@ -449,7 +449,7 @@ def verdict_text(verdict: Verdict) -> str:
 def sentence(note: Note) -> str:
     """A note as a sentence."""
     texts = {
-        Note.KINK: tr("At a kink the loss has two slopes, one to each side, and the value here is neither."),
+        Note.KINK: tr("At a kink the chain rule need not give a slope of the loss, and here it does not."),
         Note.SUBGRADIENT: tr(
             "At a kink the loss has two slopes, one to each side. The value here lies between them: a subgradient."
         ),

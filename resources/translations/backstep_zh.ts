@@ -213,7 +213,7 @@
     </message>
     <message>
         <source>At a kink the chain rule need not give a slope of the loss, and here it does not.</source>
-        <translation type="unfinished"></translation>
+        <translation>在折点处，链式法则给出的未必是损失的斜率，这里就不是。</translation>
     </message>
     <message>
         <source>At a kink the loss has two slopes, one to each side. The value here lies between them: a subgradient.</source>

@@ -181,6 +181,19 @@ def test_at_a_kink_a_value_beyond_both_slopes_is_not_called_right(monkeypatch: p
     assert both.verdict is Verdict.WRONG, "PyTorch takes the slope 0 there"
 
 
+def test_where_the_chain_rule_fails_at_kinks_nothing_is_called_wrong() -> None:
+    """Two leaky ReLUs in a row bend at 0 at once, one up, one down: the loss has one slope there, autodiff another."""
+    init = {"scheme": "explicit", "W": [[[1.0]], [[-1.0]], [[1.0]]], "b": [[0.0]] * 3}
+    table = points([1, 1, 1, 1], 1, activation="leaky_relu", init=init)
+    table["data"].update(x=[[0.0]], y=[[1.0]])
+    result = check_gradients(after_a_batch(table))
+    assert result.ok
+    cell = cell_of(result, "b1")
+    assert cell.difference == pytest.approx(0.01, rel=1e-4)
+    assert cell.analytic == cell.autograd == pytest.approx(0.0001)
+    assert (cell.verdict, cell.notes) == (Verdict.INCOMPARABLE, (Note.KINK,))
+
+
 def test_the_l1_loss_bends_where_output_and_target_meet() -> None:
     table = points([1, 1], 1, loss="l1", init={"scheme": "explicit", "W": [[[1.0]]], "b": [[0.0]]})
     table["data"].update(x=[[1.0]], y=[[1.0]])

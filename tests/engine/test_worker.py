@@ -11,13 +11,16 @@ import numpy as np
 import pytest
 
 from engine.data import MissingData
+from engine.gradcheck import GradientCheck, Verdict, check_gradients
 from engine.history import Change
 from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
 from engine.trainer import Position, Trainer
 from engine.worker import (
+    Ask,
     Box,
+    Check,
     FinishBatch,
     FinishPhase,
     Message,
@@ -340,3 +343,160 @@ def test_a_fault_of_the_engine_is_reported_and_the_thread_lives_on(
     assert reported == ["ZeroDivisionError engine"]
     drive(StepOnce())
     assert drive.at(1, 1).step is not None
+
+
+# ---- questions --------------------------------------------------------------------------------------------------
+
+
+def answered(message: Message) -> bool:
+    return isinstance(message, Snapshot) and message.answer is not None
+
+
+def checked(message: Message) -> bool:
+    return isinstance(message, Snapshot) and message.check is not None
+
+
+def test_the_net_answers_with_the_parameters_it_has_now(drive: Driver) -> None:
+    assert drive.open("toy").answer is None
+    drive(Ask((1.0, 1.0)))
+    answer = drive.wait(answered).answer
+    assert (answer.x, answer.output, answer.error) == ((1.0, 1.0), (1.5,), "")  # document 004 without biases
+    drive(FinishBatch())
+    later = drive.at(1, 16)
+    assert later.answer == answer, "it stays until the next question"
+    drive(Ask((1.0, 1.0)))
+    assert drive.wait(lambda m: answered(m) and m.answer != answer).answer.output[0] < 1.5
+
+
+@pytest.mark.parametrize(
+    ("x", "error"),
+    [
+        ((), "The net takes 2 numbers, not 0."),
+        ((1.0, 2.0, 3.0), "The net takes 2 numbers, not 3."),
+        ((1.0, float("nan")), "Every number must be finite."),
+        ((1e308, 1e308), "The output is not a finite number."),
+    ],
+)
+def test_a_question_that_has_no_answer_is_refused_in_a_sentence(drive: Driver, x: Any, error: str) -> None:
+    drive.open("toy", **{"init.value": 3.0})
+    drive(Ask(x))
+    answer = drive.wait(answered).answer
+    assert (answer.output, answer.error) == (None, error)
+
+
+@pytest.mark.parametrize("command", [Reset(), Open(Lesson.load("toy-bias"))])
+def test_an_answer_is_forgotten_with_its_run(drive: Driver, command: Any) -> None:
+    drive.open("toy")
+    drive(Ask((1.0, 1.0)))
+    before = drive.wait(answered)
+    drive(command)
+    assert drive.wait(lambda m: isinstance(m, Snapshot) and m.generation > before.generation).answer is None
+
+
+def test_a_question_adds_the_input_column_itself_and_does_not_end_a_run(drive: Driver) -> None:
+    drive.open("toy", **{"network.bias": "input-column"})
+    drive(Run())
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING)
+    drive(Ask((1.0, 1.0)))
+    asked = drive.wait(answered)
+    assert asked.state is State.RUNNING
+    assert len(asked.answer.output) == 1
+
+
+def test_a_check_belongs_to_its_position(drive: Driver) -> None:
+    drive.open()
+    drive(FinishBatch(), Check())
+    found = drive.wait(checked)
+    assert found.check == check_gradients(_after_a_batch())
+    assert found.check.position == found.position
+    drive(Set(RATE, 0.05))
+    assert drive.wait(lambda m: bool(m.wanted)).check is found.check, "nothing has moved"
+    drive(StepOnce())
+    assert drive.at(2, 1).check is None
+    drive(Check())
+    assert {array.verdict for array in drive.wait(checked).check.arrays} == {Verdict.PENDING}
+    drive(Reset())
+    assert drive.wait(lambda m: m.position.step == 0).check is None
+
+
+def _after_a_batch() -> Trainer:
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.finish_batch()
+    return trainer
+
+
+def test_a_check_of_one_cell(drive: Driver) -> None:
+    drive.open()
+    drive(FinishBatch(), Check("W3", (1, 0)))
+    check = drive.wait(checked).check
+    assert check.asked == ("W3", (1, 0))
+    (array,) = check.arrays
+    assert (array.name, array.sample.cell, array.sample.analytic) == ("dW3", (1, 0), 2.25 * 2.75)
+    drive(Check("W9"))
+    assert drive.wait(lambda m: checked(m) and m.check.error).check.error == "this lesson has no array W9"
+
+
+def test_a_check_pauses_a_run(drive: Driver) -> None:
+    drive.open()
+    drive(Run())
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 10)
+    drive(Check())
+    found = drive.wait(checked)
+    assert found.state is State.PAUSED
+    assert {array.verdict for array in found.check.arrays} == {Verdict.VERIFIED}
+
+
+def test_after_a_divergence_there_is_nothing_to_check(drive: Driver) -> None:
+    drive.open("toy", **{RATE: 10.0})
+    drive(*[FinishBatch()] * 8)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.HALTED)
+    drive(Check())
+    check = drive.wait(checked).check
+    assert (check.arrays, check.error) == ((), "z3 is not a finite number, so there are no gradients to check")
+
+
+def test_while_torch_is_being_loaded_the_differences_are_there_already(
+    drive: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(trainer: Trainer, array: Any = None, cell: Any = None, torch: bool = True) -> GradientCheck:
+        if torch:
+            time.sleep(0.2)
+        return check_gradients(trainer, array, cell, torch)
+
+    monkeypatch.setattr("engine.worker.torch_is_loaded", lambda: False)
+    monkeypatch.setattr("engine.worker.check_gradients", slowly)
+    drive.open()
+    drive(FinishBatch(), Check())
+    first = drive.wait(checked).check
+    assert first.loading_torch
+    assert {(array.verdict, array.max_rel_error_autograd) for array in first.arrays} == {(Verdict.VERIFIED, None)}
+    second = drive.wait(lambda m: checked(m) and not m.check.loading_torch).check
+    assert all(array.max_rel_error_autograd is not None for array in second.arrays)
+
+
+def test_autograds_gradients_come_along_where_the_lesson_wants_them(drive: Driver) -> None:
+    first = drive.open("toy-torch")
+    assert first.autograd is not None
+    drive(FinishBatch())
+    done = drive.at(1, 22)
+    assert done.autograd is first.autograd, "found once per batch"
+    for name in ("delta3", "dW3", "db3", "delta1", "dW1"):
+        assert done.autograd[name] == pytest.approx(done.tensors[name], rel=1e-5)
+    drive(StepOnce())
+    assert drive.at(2, 1).autograd is not first.autograd
+    drive(Run())
+    assert drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING).autograd is None
+    assert drive.open("toy").autograd is None
+
+
+def test_what_an_update_overwrote_is_kept_beside_it(drive: Driver) -> None:
+    first = drive.open()
+    drive(FinishPhase(), FinishPhase(), FinishPhase())
+    assert drive.at(1, 16).before == {}
+    drive(StepOnce())
+    updated = drive.at(1, 17)
+    assert list(updated.before) == ["W1"]
+    assert np.array_equal(updated.before["W1"], first.tensors["W1"])
+    assert not np.array_equal(updated.tensors["W1"], first.tensors["W1"])
+    with pytest.raises(ValueError, match="read-only"):
+        updated.before["W1"][0, 0] = 1
