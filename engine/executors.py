@@ -204,13 +204,20 @@ OPERATIONS: tuple[Callable[..., Any], ...] = tuple(
     if inspect.isfunction(value) and value.__module__ == ops.__name__ and value not in HELPERS
 )
 UPDATES = (ops.sgd, ops.velocity_torch, ops.velocity_classic, ops.subtract)
+CELLWISE = (
+    *(op for name, pair in ops.ACTIVATIONS.items() if name != "softmax" for op in pair),
+    *(ops.half_squared_error_gradient, ops.l1_gradient, ops.output_error),
+    *(ops.log, ops.log_backward, ops.negative_log_likelihood_gradient),
+    *UPDATES,
+)
+"""What is computed from the same cell of each array: the compiled loop then goes cell by cell."""
 SWITCHABLE = (ops.bias_gradient, ops.bias_gradient_mean, *UPDATES)
 """Compiled into every loop, so that a switch during a run never waits for the compiler."""
 
 _KERNEL_HEAD = '''\
 """Written by Backstep from engine/ops.py; safe to delete. It is compiled once and kept beside this file."""
 
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import numpy as np
 from numba import njit
@@ -222,6 +229,20 @@ from engine.ops import EPSILON
 def compiled(op):
     """An operation whose helpers are the compiled ones of this module."""
     return njit(nogil=True)(FunctionType(op.__code__, globals(), op.__name__))
+
+
+@njit(nogil=True)
+def choose(condition, yes, no):
+    return yes if condition else no
+
+
+numbers_only = ModuleType("numbers_only")  # np.where for a single number, which numba has for arrays alone
+vars(numbers_only).update(vars(np), where=choose)
+
+
+def compiled_for_cells(op):
+    """An operation that is given one number of each array at a time."""
+    return njit(nogil=True)(FunctionType(op.__code__, {"np": numbers_only, "EPSILON": EPSILON}, op.__name__))
 
 
 @njit(nogil=True)
@@ -243,14 +264,10 @@ def cells(vector, table, call, slot, batch):
 
 @njit(nogil=True)
 def put(out, values):
-    for i in range(out.size):
-        out[i] = values[i]
-
-
-@njit(nogil=True)
-def finite(out):
+    """Copy, and say whether every number is finite: one walk over memory for both."""
     good = True
     for i in range(out.size):
+        out[i] = values[i]
         good &= (out[i] - out[i]) == 0  # inf - inf and nan - nan are nan
     return good
 
@@ -277,7 +294,7 @@ def run(vector, table, begin, end, batch, numbers, x, y, rows, offsets, loss, co
 '''
 
 _KERNEL_TAIL = """
-            if not finite(out):
+            if not good:
                 return i, call
         loss[i] = vector[offsets[3]]
         prediction[i] = output[0, 0]
@@ -292,18 +309,34 @@ _KERNEL_TAIL = """
 def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
     """The compiled loop as source: a branch per operation."""
     lines = [_KERNEL_HEAD]
-    lines += [f"{op.__name__} = compiled(ops.{op.__name__})\n" for op in (*HELPERS, *operations)]
+    lines += [
+        f"{op.__name__} = compiled{'_for_cells' if op in CELLWISE else ''}(ops.{op.__name__})\n"
+        for op in (*HELPERS, *operations)
+    ]
     lines.append(_KERNEL_LOOP)
     scalar = [ops.negative_log_likelihood, *(loss for loss, _ in (*ops.LOSSES.values(), *ops.FUSED_LOSSES.values()))]
     for code, op in enumerate(operations):
-        arrays = [name for name in inspect.signature(op).parameters if name not in STEERING]
-        shape = "cells" if op in UPDATES else "view"  # updates go cell by cell, whatever the shape
-        arguments = [f"{shape}(vector, table, call, {slot}, batch)" for slot in range(1, len(arrays) + 1)]
-        arguments += [f"numbers[{STEERING.index(name)}]" for name in steering_of(op)]
-        value = f"{op.__name__}({', '.join(arguments)})"
         lines.append(f"            {'elif' if code else 'if'} opcode == {code}:\n")
-        write = f"out[0] = {value}" if op in scalar else f"put(out, {value}.reshape(out.size))"
-        lines.append(f"                {write}\n")
+        arrays = [name for name in inspect.signature(op).parameters if name not in STEERING]
+        numbers = [f"numbers[{STEERING.index(name)}]" for name in steering_of(op)]
+        places = [f"(vector, table, call, {slot}, batch)" for slot in range(1, len(arrays) + 1)]
+        if op in CELLWISE:  # a number at a time: nothing is allocated, and each number is fetched once
+            lines += [f"                read{n} = cells{place}\n" for n, place in enumerate(places)]
+            lines += [f"                number{n} = {number}\n" for n, number in enumerate(numbers)]
+            arguments = [f"read{n}[cell]" for n in range(len(places))]
+            if op in UPDATES:  # what is read first is what is written: said here, the compiler sees no overlap
+                arguments[0] = "out[cell]"
+            arguments += [f"number{n}" for n in range(len(numbers))]
+            lines.append("                good = True\n")
+            lines.append("                for cell in range(out.size):\n")
+            lines.append(f"                    out[cell] = {op.__name__}({', '.join(arguments)})\n")
+            lines.append("                    good &= (out[cell] - out[cell]) == 0\n")
+            continue
+        value = f"{op.__name__}({', '.join([f'view{place}' for place in places] + numbers)})"
+        if op in scalar:
+            lines.append(f"                out[0] = {value}\n                good = (out[0] - out[0]) == 0\n")
+        else:
+            lines.append(f"                good = put(out, {value}.reshape(out.size))\n")
     lines.append(_KERNEL_TAIL)
     return "".join(lines)
 

@@ -14,6 +14,7 @@ from engine.lesson import Lesson
 from engine.program import Phase
 from engine.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("one_loop")
 Arrays = dict[str, np.ndarray]
 EPSILON = 1e-12
 

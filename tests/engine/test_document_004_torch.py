@@ -10,6 +10,8 @@ from engine import ops
 from engine.lesson import Lesson
 from engine.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("one_loop")
+
 
 @pytest.mark.parametrize("executor", ["numpy", "compiled", "torch"])
 @pytest.mark.parametrize("seed", [0, 1, 7])
