@@ -446,7 +446,8 @@ def _check_table(result: GradientCheck) -> str:
         )
         for note in array.notes:
             noted.setdefault(note, []).append(array.name)
-    lines += [f"{', '.join(names)}: {note}" for note, names in noted.items()]
+    for note, names in noted.items():
+        lines.append(f"{'all' if len(names) == len(result.arrays) else ', '.join(names)}: {note}")
     if result.no_torch:
         lines.append(result.no_torch)
     lines.append("all gradients agree" if result.ok else "some gradients are wrong")

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from engine import commands, ops
+from engine.autograd import NoTorchError
 from engine.lesson import EXECUTORS, Lesson
 from engine.trainer import Trainer
 
@@ -375,6 +376,52 @@ def test_check_finds_right_gradients_right(lesson: str, capsys: Captured) -> Non
         assert array["cells"] == tensors[array["name"]].size
         assert 0 <= array["max_rel_error_difference"] <= 1e-5
         assert 0 <= array["max_rel_error_autograd"] <= 1e-6
+    steps = {step["name"]: step for step in check["steps"]}
+    assert all(steps[array["name"]] == array for array in check["arrays"])
+
+
+def test_check_has_an_entry_for_every_backward_step(capsys: Captured) -> None:
+    words = ["--set", "data.source=digits", "--set", "run.executor=numpy", "--batches", 2]
+    assert run("check", "mnist-numpy-autodiff", "--json", *words) == 0
+    check = json.loads(capsys.readouterr().out)
+    assert [(s["step"], s["name"]) for s in check["steps"]] == [
+        (7, "dlogp"), (8, "da2"), (9, "delta2"), (10, "dW2"), (11, "da1"), (12, "delta1"), (13, "dW1"),
+    ]  # fmt: skip
+    first = check["steps"][0]
+    assert first["sample"]["analytic"] == first["sample"]["autograd"] == -1.0
+    assert (first["factor"], first["verdict"], check["no_torch"]) == (64.0, "verified", "")
+    assert "takes the gradient of the sum" in first["notes"][0]
+    assert run("check", "mnist-numpy-autodiff", *words) == 0
+    assert "\nall: the oracles times the batch size" in capsys.readouterr().out
+
+
+def test_check_says_what_a_kink_is(tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "kink.toml"
+    file.write_text(
+        'format = 1\nid = "kink"\ntitle = "At the kink"\nnetwork = { sizes = [1, 1], bias = false }\n'
+        'init = { value = 1.0 }\nloss = { name = "l1" }\ndata = { x = [[1.0]], y = [[1.0]] }\n'
+    )
+    assert run("check", file) == 0
+    out = capsys.readouterr().out
+    assert "all: at a kink: the gradient lies between the slopes to either side, a subgradient\n" in out
+    assert run("check", file, "--json") == 0
+    for step in json.loads(capsys.readouterr().out)["steps"]:
+        assert (step["compared"], step["kinks"], step["sample"]["difference"]) == (0, 1, None)
+        assert step["sample"]["slopes"] == pytest.approx([-1, 1])
+
+
+def test_check_without_torch_says_why(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def missing(*_: Any) -> Any:
+        raise NoTorchError("PyTorch could not be loaded: No module named 'torch'")
+
+    monkeypatch.setattr("engine.gradcheck.autograd_gradients", missing)
+    assert run("check", "toy") == 0
+    out = capsys.readouterr().out
+    assert "no torch" in out
+    assert "PyTorch could not be loaded: No module named 'torch'\nall gradients agree\n" in out
+    assert run("check", "toy", "--json") == 0
+    check = json.loads(capsys.readouterr().out)
+    assert {array["max_rel_error_autograd"] for array in check["arrays"]} == {None}
 
 
 def test_check_finds_wrong_gradients_wrong(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
@@ -385,7 +432,9 @@ def test_check_finds_wrong_gradients_wrong(monkeypatch: pytest.MonkeyPatch, caps
     wrong = {a["name"] for a in check["arrays"] if a["max_rel_error_autograd"] > 1e-6}
     assert wrong == {"dW1", "dW2", "dW3"}
     assert run("check", "toy-bias") == 1
-    assert "wrong" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert out.count("WRONG") == 3
+    assert out.endswith("\nsome gradients are wrong\n")
 
 
 def test_check_for_people(capsys: Captured) -> None:
