@@ -52,7 +52,7 @@ class Axis:
 
     def place_one(self, value: float) -> float:
         """The same for a single value."""
-        return float(self.place(np.array([value]))[0])
+        return float(self.place(np.array([value], float))[0])
 
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """(place, text) of at most ``most`` round values."""

@@ -131,8 +131,9 @@ class Experiment(QObject):
         except LessonError as error:  # a page is for one lesson; this is another of the same name
             log.warning("%s", error)
             return
+        section, name = key.split(".")
         self._arrived = lambda s: _lesson_to_be(s) == lesson
-        self._bridge.set(key, value)
+        self._bridge.set(key, getattr(getattr(lesson, section), name))  # as the lesson has it: a rate of 1 is 1.0
 
     def _run_to(self, batch: int, step: int) -> None:
         def arrived(s: Snapshot) -> bool:

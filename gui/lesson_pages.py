@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -111,16 +111,16 @@ class Formula:
 
     Attributes
     ----------
-    section : heading under which it stands.
-    latex : the formula in the document's notation.
+    section : heading under which it stands (None only while a page is being read).
+    latex : the formula in the document's notation; a long one in parts, which stand side by side where there is room.
     write, op, phase : what the Step writes, does and belongs to; those left empty do not matter. All empty: the
         formula belongs to no Step, and ``note`` says what it is.
     when : settings of live keys under which the Program has the Step; none when it always has.
     note : a sentence below the formula, or None.
     """
 
-    section: Text
-    latex: str
+    section: Text | None
+    latex: tuple[str, ...]
     write: str = ""
     op: str = ""
     phase: str = ""
@@ -187,7 +187,7 @@ def build(table: Mapping[str, Any], where: str) -> Page:
         _text(table["about"], f"{where}: about"),
         _list(table["look"], f"{where}: look", _text),
         _list(table["try"], f"{where}: try", _try, least=3),
-        _list(table["formulas"], f"{where}: formulas", _formula),
+        _formulas(table["formulas"], f"{where}: formulas"),
     )
 
 
@@ -294,12 +294,17 @@ def _setting(value: Any, where: str) -> SetKey:
     return command
 
 
+def _parts(value: Any, where: str) -> tuple[str, ...]:
+    """A formula in one part, or a list of them."""
+    return _list(value, where, _words) if isinstance(value, list) else (_words(value, where),)
+
+
 def _formula(value: Any, where: str) -> Formula:
     links = ("write", "op", "phase")
-    _keys(value, where, needed=("section", "latex"), optional=(*links, "when", "note"))
+    _keys(value, where, needed=("latex",), optional=("section", *links, "when", "note"))
     formula = Formula(
-        _text(value["section"], f"{where}: section"),
-        _words(value["latex"], f"{where}: latex"),
+        _text(value["section"], f"{where}: section") if "section" in value else None,
+        _parts(value["latex"], f"{where}: latex"),
         *(_words(value[name], f"{where}: {name}") if name in value else "" for name in links),
         _list(value["when"], f"{where}: when", _setting) if "when" in value else (),
         _text(value["note"], f"{where}: note") if "note" in value else None,
@@ -307,6 +312,18 @@ def _formula(value: Any, where: str) -> Formula:
     if not formula.linked and formula.note is None:
         raise PageError(f"{where}: name its Step by write, op or phase, or say in a note why it has none")
     return formula
+
+
+def _formulas(value: Any, where: str) -> tuple[Formula, ...]:
+    """The formulas, each under the heading of the one before unless it has its own."""
+    found: list[Formula] = []
+    for number, formula in enumerate(_list(value, where, _formula), 1):
+        if formula.section is None:
+            if not found:
+                raise PageError(f"{where} {number}: the first formula needs a section")
+            formula = replace(formula, section=found[-1].section)
+        found.append(formula)
+    return tuple(found)
 
 
 def program_of(formula: Formula, lesson: Lesson) -> Program:

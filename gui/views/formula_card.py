@@ -12,25 +12,28 @@ from gui.theme import LIGHT, Theme, ui_font
 
 FORMULA_PX = 19
 SIDE, EDGE = 16, 9  # room left and right of a formula, above and below it
+GAP = 6.0  # between the parts of a formula, and between its lines
 PLACE = 74  # at the right: number and symbol of the Step
-UNSET_HEIGHT = 24.0  # of a formula that is yet to be typeset
+LEAST = 24.0  # height of a formula's line, and of a formula that is yet to be typeset
 
 
 class FormulaCard(QAbstractButton):
     """A formula, at its right the Step, below it perhaps a note. Marked while the debugger stands on its Step.
 
-    Typesetting costs a hundredth of a second, so it is the page that says when (``typeset``).
+    Typesetting a part of a formula costs a hundredth of a second, so it is the page that says when (``typeset``). Parts
+    stand side by side as long as there is room.
     """
 
-    def __init__(self, latex: str, note: str, parent: QWidget | None = None) -> None:
+    def __init__(self, latex: tuple[str, ...], note: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = LIGHT
         self._latex = latex
         self._note = note
         self._step: Step | None = None
         self._marked = False
-        self._set_in: Theme | None = None
-        self._size = QSize(0, round(UNSET_HEIGHT))
+        self._set_in: Theme | None = None  # the theme of which ``_done`` parts are typeset
+        self._done = 0
+        self._boxes: list[QRectF] = []  # of every part, about the left end of its baseline
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -76,23 +79,47 @@ class FormulaCard(QAbstractButton):
 
     @property
     def typeset_in(self) -> Theme | None:
-        """The theme in whose colours the formula is at hand."""
-        return self._set_in
+        """The theme in whose colours all of the formula is at hand."""
+        return self._set_in if self._done == len(self._latex) else None
 
     def typeset(self) -> None:
-        """Typeset the formula in the colours of the present theme."""
-        size = formulas.renderer(self._latex, FORMULA_PX, self.theme).defaultSize()
-        self._set_in = self.theme
-        if size != self._size:
-            self._size = size
+        """Typeset one part more in the colours of the present theme."""
+        if self._set_in is not self.theme:
+            self._set_in, self._done = self.theme, 0
+        box = formulas.renderer(self._latex[self._done], FORMULA_PX, self.theme).viewBoxF()
+        if self._done == len(self._boxes):
+            self._boxes.append(box)
+        self._done += 1
+        if self._done == len(self._latex):
             self.updateGeometry()
-        self.update()
+            self.update()
 
     # ---- layout and painting -------------------------------------------------------------------------------------
 
-    def _share(self, width: float) -> float:
-        """How much of its natural size a formula has in a card of a width."""
-        return min(1.0, (width - 2 * SIDE - PLACE) / max(self._size.width(), 1))
+    def _lines(self, width: float) -> tuple[list[QRectF], float]:
+        """Where the parts stand in a card of a width, from the formula's top left corner, and how high that is."""
+        room = width - 2 * SIDE - PLACE
+        if len(self._boxes) < len(self._latex):
+            return [], LEAST
+        lines: list[list[QRectF]] = [[]]
+        x = 0.0
+        for box in self._boxes:
+            part = QRectF(box.topLeft(), box.size() * min(1.0, room / box.width()))
+            if lines[-1] and x + part.width() > room:
+                lines.append([])
+                x = 0.0
+            part.moveLeft(x)
+            lines[-1].append(part)
+            x += part.width() + GAP
+        placed: list[QRectF] = []
+        y = 0.0
+        for line in lines:
+            top, bottom = min(part.top() for part in line), max(part.bottom() for part in line)
+            height = max(LEAST, bottom - top)
+            baseline = y + (height - (bottom - top)) / 2 - top
+            placed += [part.translated(0, baseline) for part in line]
+            y += height + GAP
+        return placed, y - GAP
 
     def _note_document(self, width: float) -> QTextDocument:
         document = QTextDocument()
@@ -102,21 +129,18 @@ class FormulaCard(QAbstractButton):
         document.setTextWidth(width - 2 * SIDE)
         return document
 
-    def _formula_height(self, width: float) -> float:
-        return max(UNSET_HEIGHT, self._size.height() * self._share(width))
-
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
         note = self._note_document(width).size().height() + 4 if self._note else 0
-        return round(self._formula_height(width) + note + 2 * EDGE)
+        return round(self._lines(width)[1] + note + 2 * EDGE)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.heightForWidth(400))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 2 * EDGE + round(UNSET_HEIGHT))
+        return QSize(200, 2 * EDGE + round(LEAST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -124,12 +148,10 @@ class FormulaCard(QAbstractButton):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         self._paint_card(painter, box)
         width = float(self.width())
-        height = self._formula_height(width)
-        if self._set_in is self.theme:
-            drawn = formulas.renderer(self._latex, FORMULA_PX, self.theme)
-            share = self._share(width)
-            top = EDGE + (height - self._size.height() * share) / 2
-            drawn.render(painter, QRectF(QPointF(SIDE, top), drawn.defaultSize().toSizeF() * share))
+        places, height = self._lines(width)
+        if self.typeset_in is self.theme:
+            for latex, place in zip(self._latex, places, strict=True):
+                formulas.renderer(latex, FORMULA_PX, self.theme).render(painter, place.translated(SIDE, EDGE))
         if self._note:
             painter.save()
             painter.translate(SIDE, EDGE + height + 4)

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import html
 import logging
 from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.formula import latex
 from engine.lesson import Lesson
 from engine.program import Program
-from engine.snapshot import Answer, Snapshot, State
-from gui import lesson_pages, step_text
+from engine.snapshot import Snapshot, State
+from gui import formulas, lesson_pages, step_text
 from gui.experiment import Experiment
-from gui.lesson_pages import Button, Formula, Page, PageError, RunBatches, Text, Try
-from gui.theme import LIGHT, Theme, mono_font, ui_font
-from gui.views.flow import FlowLayout
+from gui.lesson_pages import Button, Formula, Page, PageError, Text
+from gui.theme import LIGHT, Theme
 from gui.views.formula_card import FormulaCard
 from gui.views.panel import PanelHeader
+from gui.views.try_card import TryCard, text_label
 
 log = logging.getLogger(__name__)
 
 MARGIN = 16
-FONTS = {"title": (17, 600), "heading": (13, 600), "section": (12, 600), "name": (13, 600), "result": (13, 600)}
-READING = (13, 400)  # type of everything else
 
 
 class LessonPage(QWidget):
@@ -52,8 +49,8 @@ class LessonPage(QWidget):
         self._built: tuple[str, str] | None = None  # lesson and language
         self._program: Program | None = None
         self._cards: list[tuple[Formula, FormulaCard]] = []
-        self._tries: list[_TryCard] = []
-        self._trying: _TryCard | None = None
+        self._tries: list[TryCard] = []
+        self._trying: TryCard | None = None
         self._place: tuple[int, int] | None = None  # batch and Step that are marked
         self._header = PanelHeader(self.tr("Lesson"), self)
         self._scroll = QScrollArea(self)
@@ -68,6 +65,8 @@ class LessonPage(QWidget):
         layout.addWidget(self._scroll, 1)
         self._typesetter = QTimer(self)
         self._typesetter.timeout.connect(self._typeset_one)
+        self._news = QTimer(self, singleShot=True, interval=0)  # once what has been said has its place
+        self._news.timeout.connect(self._reveal_news)
         experiment.ended.connect(self._settle)
 
     def sizeHint(self) -> QSize:
@@ -112,6 +111,13 @@ class LessonPage(QWidget):
                 if card.marked:
                     self._scroll.ensureWidgetVisible(card, 0, 32)
 
+    @Slot()
+    def _reveal_news(self) -> None:
+        if self._trying is not None and self.isVisible():
+            at = self._trying.rect().bottomLeft()
+            point = self._trying.mapTo(self._scroll.widget(), at)
+            self._scroll.ensureVisible(point.x(), point.y(), 0, 12)
+
     def text_summary(self) -> str:
         """The words of the page, line by line."""
         page = self._scroll.widget()
@@ -130,10 +136,10 @@ class LessonPage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(MARGIN, 6, MARGIN, 20)
         column.setSpacing(8)
-        column.addWidget(_label(lesson.title, "title"))
+        column.addWidget(text_label(lesson.title, "title"))
         page = self._page_of(lesson)
         if page is None:
-            column.addWidget(_label(self.tr("This lesson has no page of its own. These are its formulas."), "text"))
+            column.addWidget(text_label(self.tr("This lesson has no page of its own. These are its formulas."), "text"))
         else:
             self._add_words(column, page, speak)
         self._add_formulas(column, page.formulas if page is not None else _own_formulas(snapshot), speak)
@@ -150,36 +156,39 @@ class LessonPage(QWidget):
             return None
 
     def _add_words(self, column: QVBoxLayout, page: Page, speak: str) -> None:
-        column.addWidget(_label(page.about.in_(speak), "text"))
+        column.addWidget(text_label(page.about.in_(speak), "text"))
         column.addSpacing(6)
-        column.addWidget(_label(self.tr("What to look at"), "heading"))
+        column.addWidget(text_label(self.tr("What to look at"), "heading"))
         items = QVBoxLayout()
         items.setSpacing(3)
         for item in page.look:
             row = QHBoxLayout()
             row.setSpacing(8)
-            bullet = _label("•", "bullet")
+            bullet = text_label("•", "bullet")
             bullet.setAccessibleName("")
             row.addWidget(bullet, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(_label(item.in_(speak), "text"), 1)
+            row.addWidget(text_label(item.in_(speak), "text"), 1)
             items.addLayout(row)
         column.addLayout(items)
         column.addSpacing(6)
-        column.addWidget(_label(self.tr("Try it"), "heading"))
+        column.addWidget(text_label(self.tr("Try it"), "heading"))
         for number, trial in enumerate(page.tries, 1):
-            card = _TryCard(number, trial, speak)
+            card = TryCard(number, trial, speak)
             card.pressed.connect(self._try)
+            card.said.connect(self._news.start)
             self._tries.append(card)
             column.addWidget(card)
 
-    def _add_formulas(self, column: QVBoxLayout, formulas: tuple[Formula, ...], speak: str) -> None:
+    def _add_formulas(self, column: QVBoxLayout, those: tuple[Formula, ...], speak: str) -> None:
         column.addSpacing(6)
-        column.addWidget(_label(self.tr("Formulas"), "heading"))
-        column.addWidget(_label(self.tr("Press a formula: the debugger goes to the step that computes it."), "caption"))
-        for section, those in groupby(formulas, lambda formula: formula.section):
+        column.addWidget(text_label(self.tr("Formulas"), "heading"))
+        hint = self.tr("Press a formula: the debugger goes to the step that computes it.")
+        column.addWidget(text_label(hint, "caption"))
+        for section, group in groupby(those, lambda formula: formula.section):
+            assert section is not None
             column.addSpacing(4)
-            column.addWidget(_label(section.in_(speak), "section"))
-            for formula in those:
+            column.addWidget(text_label(section.in_(speak), "section"))
+            for formula in group:
                 card = FormulaCard(formula.latex, formula.note.in_(speak) if formula.note is not None else "")
                 card.clicked.connect(self._press_formula)
                 self._cards.append((formula, card))
@@ -196,7 +205,7 @@ class LessonPage(QWidget):
     @Slot(object)
     def _try(self, button: Button) -> None:
         card = self.sender()
-        if self._snapshot is None or not isinstance(card, _TryCard):
+        if self._snapshot is None or not isinstance(card, TryCard):
             return
         self._forget()
         self._trying = card
@@ -218,11 +227,17 @@ class LessonPage(QWidget):
     @Slot()
     def _typeset_one(self) -> None:
         """One formula in each idle turn of the event loop, and only while somebody can see it."""
-        for _, card in self._cards:
-            if card.typeset_in is not self._theme:
-                card.typeset()
-                return
+        if formulas.ready(self):
+            for _, card in self._cards:
+                if card.typeset_in is not self._theme:
+                    card.typeset()
+                    return
         self._typesetter.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Also painted when the typesetter has been loaded: now it can begin."""
+        super().paintEvent(event)
+        self._typesetter.start(0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -239,7 +254,8 @@ class LessonPage(QWidget):
         self._theme = theme
         self._header.apply_theme(theme)
         self.setStyleSheet(
-            f"QScrollArea, #page {{ background: {theme.surface}; }}"
+            f"QScrollArea {{ background: {theme.surface}; border: none; border-top: 1px solid {theme.line}; }}"
+            f"#page {{ background: {theme.surface}; }}"
             f"QLabel {{ color: {theme.text2}; background: transparent; }}"
             f"#title, #heading, #name {{ color: {theme.text}; }}"
             f"#section {{ color: {theme.text2}; }}"
@@ -272,156 +288,9 @@ class LessonPage(QWidget):
             self._typesetter.start(0)
 
 
-class _TryCard(QFrame):
-    """An experiment: number, title, explanation, buttons, and what came of it.
-
-    Signals
-    -------
-    pressed(Button) : the user wants it done.
-    """
-
-    pressed = Signal(object)
-
-    def __init__(self, number: int, trial: Try, speak: str) -> None:
-        super().__init__()
-        self.setObjectName("try")
-        title = trial.title.in_(speak)
-        badge = _label(str(number), "number")
-        badge.setFixedSize(20, 20)
-        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(_label(title, "name"), 1)
-        buttons = FlowLayout()
-        self._buttons: dict[QPushButton, Button] = {}
-        for button in trial.buttons:
-            widget = QPushButton(button.label.in_(speak))
-            widget.setFont(ui_font(12.5, 500))
-            widget.setCursor(Qt.CursorShape.PointingHandCursor)
-            widget.setAccessibleName(f"{widget.text()} – {title}")
-            widget.clicked.connect(self._press)
-            self._buttons[widget] = button
-            buttons.addWidget(widget)
-        self._result, self._note = _label("", "result"), _label("", "note")
-        self._note.setFont(mono_font(11))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 11, 12, 12)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(_label(trial.text.in_(speak), "text"))
-        column.addLayout(buttons)
-        column.addWidget(self._result)
-        column.addWidget(self._note)
-        self._began: Button | None = None
-        for label in (self._result, self._note):
-            label.hide()
-        self._old_answer: Answer | None = None
-        self._asked: tuple[Answer, int, int] | None = None  # the answer, and the batch and Step when it came
-
-    @Slot()
-    def _press(self) -> None:
-        widget = self.sender()
-        if isinstance(widget, QPushButton):
-            self.pressed.emit(self._buttons[widget])
-
-    # ---- what came of it -------------------------------------------------------------------------------------------
-
-    def clear(self) -> None:
-        """Say nothing of earlier tries."""
-        self._began = self._asked = None
-        self._say(self._result, "")
-        self._say(self._note, "")
-
-    def begin(self, button: Button, snapshot: Snapshot) -> None:
-        """The button is being carried out."""
-        self._began = button
-        self._old_answer = snapshot.answer
-
-    def show_snapshot(self, snapshot: Snapshot, experiment: Experiment) -> None:
-        """Say how far it is, and the answers that have come."""
-        if experiment.active and experiment.goal is not None and self._runs:
-            words = {"b": f"{snapshot.position.batch:,}", "n": f"{experiment.goal:,}"}
-            self._say(self._note, self.tr("batch {b} of {n}").format(**words))
-        answer = snapshot.answer
-        if answer is not None and answer is not self._old_answer:
-            at = (snapshot.position.batch, snapshot.position.step)
-            if self._asked is None or self._asked[0] is not answer:
-                self._asked = (answer, *at)
-            self._show_answer(answer, now=self._asked[1:] == at)
-        if snapshot.check is not None:
-            self._show_check(snapshot)
-
-    def settle(self, snapshot: Snapshot) -> None:
-        """It is over: say where it has led."""
-        if not self._runs:
-            return
-        parts = [self.tr("batch {b}").format(b=f"{snapshot.batches:,}")]
-        if snapshot.batches:
-            loss = float(snapshot.metrics.loss.values(snapshot.batches - 1)[0])
-            parts.append(self.tr("loss {value}").format(value=f"{loss:.3g}"))
-        if snapshot.tests:
-            share = float(snapshot.metrics.test_accuracy.values(snapshot.tests - 1)[0])
-            parts.append(self.tr("test accuracy {share} %").format(share=f"{100 * share:.1f}"))
-        self._say(self._note, " · ".join(parts))
-        halt = snapshot.halt
-        if halt is not None:
-            words = {"b": f"{halt.position.batch:,}", "array": halt.array}
-            text = self.tr("Diverged: in batch {b}, {array} is no longer a finite number.").format(**words)
-            self._say(self._result, text, bad=True)
-
-    @property
-    def _runs(self) -> bool:
-        return self._began is not None and any(isinstance(do, RunBatches) for do in self._began.do)
-
-    def _show_answer(self, answer: Answer, now: bool) -> None:
-        x = ", ".join(f"{value:g}" for value in answer.x)
-        if answer.output is None:
-            self._say(self._result, self.tr("x = ({x}): the net has no finite answer").format(x=x), bad=True)
-            return
-        words = {"x": x, "output": ", ".join(map(spoken, answer.output))}
-        if now:
-            text = self.tr("x = ({x}): the net answers {output}").format(**words)
-        else:
-            assert self._asked is not None
-            words["b"] = f"{self._asked[1]:,}"
-            text = self.tr("x = ({x}): the net answered {output}, in batch {b}").format(**words)
-        self._say(self._result, text)
-        self._result.setToolTip(", ".join(map(repr, answer.output)))
-
-    def _show_check(self, snapshot: Snapshot) -> None:
-        check = snapshot.check
-        assert check is not None
-        worst = max(array.max_rel_error_difference for array in check.arrays)
-        names = ", ".join(array.name for array in check.arrays if not array.ok)
-        if check.ok:
-            text = self.tr("Every gradient agrees; the largest relative error is {error}").format(error=f"{worst:.1g}")
-        else:
-            text = self.tr("These gradients differ: {names}").format(names=names)
-        self._say(self._result, text, bad=not check.ok)
-
-    def _say(self, label: QLabel, text: str, bad: bool = False) -> None:
-        if text == label.accessibleName() and bad == bool(label.property("bad")):
-            return
-        label.setText(text)
-        label.setAccessibleName(text)
-        label.setToolTip("")
-        label.setVisible(bool(text))
-        if bad != bool(label.property("bad")):
-            label.setProperty("bad", bad)
-            label.style().unpolish(label)
-            label.style().polish(label)
-
-
 def language() -> str:
     """The language that the program speaks: it gives the language's own name."""
     return {"中文": "zh"}.get(QCoreApplication.translate("LessonPage", "English"), "en")
-
-
-def spoken(value: float) -> str:
-    """A number as one says it: six digits, and a point that tells it from a count."""
-    text = f"{value:.6g}"
-    return text if "." in text or "e" in text else text + ".0"
 
 
 def _own_formulas(snapshot: Snapshot) -> tuple[Formula, ...]:
@@ -430,18 +299,5 @@ def _own_formulas(snapshot: Snapshot) -> tuple[Formula, ...]:
     for step in snapshot.program.steps:
         name = step_text.phase_name(step.phase)
         plain = latex(step, snapshot.lesson).replace(r"\written", "").replace(r"\read", "")
-        found.append(Formula(Text(name, name), plain, write=step.write, op=step.op))
+        found.append(Formula(Text(name, name), (plain,), write=step.write, op=step.op))
     return tuple(found)
-
-
-def _label(text: str, part: str) -> QLabel:
-    """A text that wraps. Running text gets more air between its lines."""
-    label = QLabel()
-    label.setObjectName(part)
-    label.setWordWrap(part not in ("bullet", "number"))
-    label.setFont(ui_font(*FONTS.get(part, READING)) if part != "caption" else ui_font(12))
-    airy = part == "text"
-    label.setTextFormat(Qt.TextFormat.RichText if airy else Qt.TextFormat.PlainText)
-    label.setText(f"<p style='line-height: 135%; margin: 0'>{html.escape(text)}</p>" if airy else text)
-    label.setAccessibleName(text)
-    return label

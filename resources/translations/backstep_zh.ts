@@ -1333,43 +1333,43 @@ x[{index}] = {value}</translation>
     <name>TryCard</name>
     <message>
         <source>batch {b} of {n}</source>
-        <translation type="unfinished">第 {b} 批，共 {n} 批</translation>
+        <translation>第 {b} 批，共 {n} 批</translation>
     </message>
     <message>
         <source>batch {b}</source>
-        <translation type="unfinished">第 {b} 批</translation>
+        <translation>第 {b} 批</translation>
     </message>
     <message>
         <source>loss {value}</source>
-        <translation type="unfinished">损失 {value}</translation>
+        <translation>损失 {value}</translation>
     </message>
     <message>
         <source>test accuracy {share} %</source>
-        <translation type="unfinished">测试准确率 {share} %</translation>
+        <translation>测试准确率 {share} %</translation>
     </message>
     <message>
         <source>Diverged: in batch {b}, {array} is no longer a finite number.</source>
-        <translation type="unfinished">发散了：在第 {b} 批，{array} 不再是有限的数。</translation>
+        <translation>发散了：在第 {b} 批，{array} 不再是有限的数。</translation>
     </message>
     <message>
         <source>x = ({x}): the net has no finite answer</source>
-        <translation type="unfinished">x = ({x})：网络给不出有限的答案</translation>
+        <translation>x = ({x})：网络给不出有限的答案</translation>
     </message>
     <message>
         <source>x = ({x}): the net answers {output}</source>
-        <translation type="unfinished">x = ({x})：网络回答 {output}</translation>
+        <translation>x = ({x})：网络回答 {output}</translation>
     </message>
     <message>
         <source>x = ({x}): the net answered {output}, in batch {b}</source>
-        <translation type="unfinished">x = ({x})：网络在第 {b} 批时回答 {output}</translation>
+        <translation>x = ({x})：网络在第 {b} 批时回答 {output}</translation>
     </message>
     <message>
         <source>Every gradient agrees; the largest relative error is {error}</source>
-        <translation type="unfinished">所有梯度都一致；最大相对误差为 {error}</translation>
+        <translation>所有梯度都一致；最大相对误差为 {error}</translation>
     </message>
     <message>
         <source>These gradients differ: {names}</source>
-        <translation type="unfinished">这些梯度不一致：{names}</translation>
+        <translation>这些梯度不一致：{names}</translation>
     </message>
 </context>
 <context>
