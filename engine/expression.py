@@ -292,7 +292,8 @@ def expression(
     value = float(_plane(tensors[step.write])[row, column])
     if step.write in step.reads and step.write not in before:
         return Expression(cell, value, None)
-    return Expression(cell, value, _Writer(step, lesson, tensors, before, terms).right(row, column))
+    with np.errstate(all="ignore"):  # a diverged run is written out too
+        return Expression(cell, value, _Writer(step, lesson, tensors, before, terms).right(row, column))
 
 
 def slope(lesson: Lesson, layer: int, tensors: Mapping[str, Array]) -> Array:

@@ -105,20 +105,25 @@ def numbers(part: Part, lesson: Lesson, layer: int, arrays: Mapping[str, Array],
     arrays : as they were when the Step read them.
     example : the one that is looked at, where the part shows only one.
     """
+    with np.errstate(all="ignore"):  # a diverged run is shown too
+        found = oriented(_looked_at(part, lesson, layer, arrays, example), lesson.run.orientation)
+    return found.T if part.look is Look.TRANSPOSED else found
+
+
+def _looked_at(part: Part, lesson: Lesson, layer: int, arrays: Mapping[str, Array], example: int) -> Array:
     array = arrays[part.array]
     match part.look:
-        case Look.TRANSPOSED:
-            return oriented(array, lesson.run.orientation).T
         case Look.SLOPE:
-            array = slope(lesson, layer, arrays)
+            return slope(lesson, layer, arrays)
         case Look.SOFTPLUS:
-            array = np.logaddexp(0, array)
+            return np.asarray(np.logaddexp(0, array))
         case Look.EXAMPLE:
-            array = array[example : example + 1]
+            return array[example : example + 1]
         case Look.JACOBIAN:
             jacobian: Any = ops.softmax_jacobian
-            array = jacobian(array[example])
-    return oriented(array, lesson.run.orientation)
+            return np.asarray(jacobian(array[example]))
+        case _:
+            return array
 
 
 def _read(name: str, look: Look = Look.WHOLE) -> Part:

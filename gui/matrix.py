@@ -57,6 +57,8 @@ def scale_for(values: Array) -> float:
     top = 1.25 * largest(values)
     if top <= 0:
         return 1.0
+    if math.isinf(top):
+        return largest(values)
     power = 10.0 ** math.floor(math.log10(top))
     return next((m * power for m in (1, 2, 5) if m * power >= top), 10 * power)
 

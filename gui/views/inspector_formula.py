@@ -260,7 +260,8 @@ class FormulaPage(QWidget):
         if step.op == "softmax_backward_jacobian":
             k, s = step.layer, found.cell.row
             vector: Any = ops.softmax_backward
-            values = vector(tensors[f"da{k}"][s : s + 1], tensors[f"a{k}"][s : s + 1])
+            with np.errstate(all="ignore"):
+                values = vector(tensors[f"da{k}"][s : s + 1], tensors[f"a{k}"][s : s + 1])
             a, g = symbol(f"a{k}", "(s)"), rf"\partial L / \partial a_{{{k}}}^{{(s)}}"
             latex = rf"\read{{{a}}} \odot (\read{{g}} - \read{{g}} \cdot \read{{{a}}}),\; g = \read{{{g}}}"
             place = (found.cell.column, 0) if orientation == "column" else (0, found.cell.column)
@@ -269,7 +270,8 @@ class FormulaPage(QWidget):
         return made
 
     def _distance(self, theirs: Array, ours: Array) -> Item:
-        far = float(np.abs(theirs - ours).max(initial=0))
+        with np.errstate(all="ignore"):
+            far = float(np.abs(theirs - ours).max(initial=0))
         text = self.tr("largest difference {value}").format(value=significant(far, 2))
         return Item(Part(""), note=text)
 

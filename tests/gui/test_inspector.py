@@ -270,6 +270,23 @@ def test_where_the_old_values_are_gone_only_the_result_is_shown(inspector) -> No
     assert one.page.text_summary() == f"b3[0] = {value:g}"
 
 
+@pytest.mark.parametrize("nodes", ["layers", "separate"])
+@pytest.mark.parametrize("worst", [np.inf, np.nan, 1.7e308, -1.7e308])
+def test_a_diverged_run_is_shown_at_every_step(inspector, worst: float, nodes: str) -> None:
+    table = points([3, 4, 3], 2, activation="sigmoid", output="softmax", loss="cross_entropy")
+    table["network"]["nodes"] = nodes
+    one = inspector(Lesson.from_table(table))
+    for step in one.trainer.program.steps:
+        one.trainer.step()
+        snapshot = Snapshot.of(one.trainer, 1, State.HALTED)
+        vector = snapshot.tensors.vector.copy()
+        vector[::2] = worst
+        broken = type(snapshot.tensors)(snapshot.tensors.layout, vector, snapshot.tensors.batch)
+        one.view.show_snapshot(replace(snapshot, tensors=broken))
+        one.view.grab()
+        assert one.page.text_summary(), step
+
+
 # ---- comparisons -----------------------------------------------------------------------------------------------------
 
 
