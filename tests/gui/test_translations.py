@@ -134,7 +134,10 @@ def test_every_context_is_one_the_program_asks_for() -> None:
 
 # ---- the window --------------------------------------------------------------------------------------------------
 
-NAMES = r"\b(Backstep|MNIST|toml|numpy|compiled|float32|float64|sigmoid|identity|max|inf|nan|NumPy|PyTorch|torch|autograd|Ctrl|Alt|Shift|Up|Down)\b"
+NAMES = (
+    r"\b(Backstep|MNIST|toml|numpy|compiled|float32|float64|sigmoid|identity|max|inf|nan|NumPy|PyTorch|torch|autograd"
+    r"|Ctrl|Alt|Shift|Up|Down)\b"
+)
 
 
 def names(snapshot: Snapshot) -> re.Pattern[str]:
