@@ -27,7 +27,7 @@ TOLERANCE_AUTOGRAD = 1e-6
 TOLERANCE_DIFFERENCE = 1e-5
 ALL_CELLS = 2000  # arrays up to this many cells are differenced whole, larger ones by a sample
 SAMPLE = 200
-BUDGET = 1.0  # seconds, about, for the differences of a whole check; large nets get fewer cells instead
+BUDGET = 0.8  # seconds, about, for the differences of a whole check; large nets get fewer cells instead
 STEPS = tuple(2.0**-n for n in (10, 13, 17, 20, 24, 28, 32, 36, 40, 44, 48, 52))
 """Relative steps of the differences. Halving once and extrapolating leaves an error of order step^4, so the best step
 is near eps^(1/5) = 7e-4; the smaller ones serve where the loss bends sharply or a kink is near."""
@@ -177,7 +177,11 @@ class GradientCheck:
 
 
 def check_gradients(
-    trainer: Trainer, array: str | None = None, cell: tuple[int, int] | None = None, torch: bool = True
+    trainer: Trainer,
+    array: str | None = None,
+    cell: tuple[int, int] | None = None,
+    torch: bool = True,
+    stop: Callable[[], bool] = lambda: False,
 ) -> GradientCheck:
     """Check the gradients of the present batch as the trainer holds them. The trainer is not touched.
 
@@ -200,12 +204,13 @@ def check_gradients(
         ``z2``, ``da1`` and ``a1``, ``x``. Default: what the backward Steps write.
     cell : only this cell of it, as it is stored; ``(0, j)`` or ``(j, 0)`` for cell j of a bias.
     torch : False leaves autograd out.
+    stop : asked between cells whether to give up, which ends in a GradientCheckError.
 
     Raises
     ------
     GradientCheckError : there is nothing to compare, because training has diverged, or no such array or cell.
     """
-    net = _Net(trainer)
+    net = _Net(trainer, stop)
     asked = None if array is None else (array, cell)
     if array is None:
         names = [step.write for step in trainer.program.steps if step.phase is Phase.BACKWARD]
@@ -290,7 +295,8 @@ class _Slope:
 class _Net:
     """The net at one batch in float64, free to be moved about, beside what the trainer holds."""
 
-    def __init__(self, trainer: Trainer) -> None:
+    def __init__(self, trainer: Trainer, stop: Callable[[], bool]) -> None:
+        self._stop = stop
         self.lesson: Lesson = trainer.lesson
         self.program = trainer.program
         self.shown = trainer.tensors
@@ -627,6 +633,8 @@ class _Net:
         kept = self.tensors.vector.copy()
         rung, found = 0, []
         for cell in cells:
+            if self._stop():
+                raise GradientCheckError("the check was stopped")
             slope, rung = self._slope(by, first, int(cell), least, rung)
             found.append(slope)
         self.tensors.vector[:] = kept  # what lies behind the array, as it was

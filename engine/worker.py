@@ -151,6 +151,7 @@ class Worker:
         self._autograd: tuple[tuple[int, int, Lesson], Mapping[str, Array] | None] | None = None
         self._pace = _Pace()
         self._closing = False
+        self._ending = threading.Event()
         self._refused = False
         previous = threading.stack_size(STACK_BYTES)
         self._thread = threading.Thread(target=self._work, name="engine", daemon=False)
@@ -163,6 +164,7 @@ class Worker:
 
     def close(self, timeout: float = 0.7) -> bool:
         """Stop the thread and wait for it. Returns whether it ended in time."""
+        self._ending.set()
         self.send(Close())
         self._thread.join(timeout)
         return not self._thread.is_alive()
@@ -286,7 +288,7 @@ class Worker:
         ways = (True,) if torch_is_loaded() else (False, True)
         for torch in ways:
             try:
-                check = check_gradients(trainer, command.array, command.cell, torch)
+                check = check_gradients(trainer, command.array, command.cell, torch, self._ending.is_set)
             except GradientCheckError as error:
                 check = GradientCheck(trainer.position, error=str(error))
             self._check = self._generation, check

@@ -353,7 +353,7 @@ def answered(message: Message) -> bool:
 
 
 def checked(message: Message) -> bool:
-    return isinstance(message, Snapshot) and message.check is not None
+    return isinstance(message, Snapshot) and message.check is not None and not message.check.loading_torch
 
 
 def test_the_net_answers_with_the_parameters_it_has_now(drive: Driver) -> None:
@@ -455,22 +455,34 @@ def test_after_a_divergence_there_is_nothing_to_check(drive: Driver) -> None:
     assert (check.arrays, check.error) == ((), "z3 is not a finite number, so there are no gradients to check")
 
 
+def test_closing_gives_up_a_check_that_would_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.gradcheck.BUDGET", 60.0)
+    driver = Driver()
+    driver.open("digits-sigmoid", **{"run.executor": "numpy", "data.batch_size": 200})
+    driver(FinishBatch(), Check())
+    driver.wait(lambda m: True)
+    time.sleep(0.2)
+    began = time.monotonic()
+    assert driver.worker.close(1.0)
+    assert time.monotonic() - began < 1.0
+
+
 def test_while_torch_is_being_loaded_the_differences_are_there_already(
     drive: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slowly(trainer: Trainer, array: Any = None, cell: Any = None, torch: bool = True) -> GradientCheck:
+    def slowly(trainer: Trainer, array: Any, cell: Any, torch: bool, stop: Any) -> GradientCheck:
         if torch:
             time.sleep(0.2)
-        return check_gradients(trainer, array, cell, torch)
+        return check_gradients(trainer, array, cell, torch, stop)
 
     monkeypatch.setattr("engine.worker.torch_is_loaded", lambda: False)
     monkeypatch.setattr("engine.worker.check_gradients", slowly)
     drive.open()
     drive(FinishBatch(), Check())
-    first = drive.wait(checked).check
+    first = drive.wait(lambda m: isinstance(m, Snapshot) and m.check is not None).check
     assert first.loading_torch
     assert {(array.verdict, array.max_rel_error_autograd) for array in first.arrays} == {(Verdict.VERIFIED, None)}
-    second = drive.wait(lambda m: checked(m) and not m.check.loading_torch).check
+    second = drive.wait(checked).check
     assert all(array.max_rel_error_autograd is not None for array in second.arrays)
 
 

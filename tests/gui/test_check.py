@@ -232,10 +232,10 @@ def test_a_diverged_run_is_said_to_have_nothing_to_check(toy: Driven) -> None:
 
 
 def test_while_torch_loads_the_differences_stand_there(toy: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(trainer: Trainer, array: Any = None, cell: Any = None, torch: bool = True) -> GradientCheck:
+    def slowly(trainer: Trainer, array: Any, cell: Any, torch: bool, stop: Any) -> GradientCheck:
         if torch:
             time.sleep(0.3)
-        return check_gradients(trainer, array, cell, torch)
+        return check_gradients(trainer, array, cell, torch, stop)
 
     monkeypatch.setattr("engine.worker.torch_is_loaded", lambda: False)
     monkeypatch.setattr("engine.worker.check_gradients", slowly)
