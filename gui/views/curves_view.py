@@ -60,6 +60,14 @@ FINE = 1000  # up to so many points and pixels of rise and fall, a line is drawn
 RATE_KEY = "optimizer.learning_rate"
 
 
+class Trace(pg.PlotCurveItem):
+    """A line whose scene rectangle is that of its plot, whatever it shows: pyqtgraph measures it again with each."""
+
+    def boundingRect(self) -> QRectF:
+        box = self.getViewBox()
+        return QRectF() if box is None else box.viewRect()
+
+
 @dataclass
 class Curve:
     """One series of a plot: what it is called, where its values come from, how it is drawn."""
@@ -70,8 +78,8 @@ class Curve:
     at: Callable[[Metrics], Series] | None = None  # after which batch each value was measured; None: one per batch
     share: bool = False  # a share of 1, shown with three decimals
     smooth: bool = True
-    trace: pg.PlotCurveItem = field(default_factory=pg.PlotCurveItem)
-    mean: pg.PlotCurveItem = field(default_factory=pg.PlotCurveItem)
+    trace: Trace = field(default_factory=Trace)
+    mean: Trace = field(default_factory=Trace)
     envelopes: dict[bool, Envelope] = field(default_factory=dict)
     smoothing: Smoothing | None = None
     dots: tuple[Floats, Floats] = field(default_factory=lambda: (np.empty(0), np.empty(0)))
@@ -100,11 +108,11 @@ class Plot:
     stretch: int
     axis: Axis = field(default_factory=Axis)
     ticks: list[tuple[float, str]] = field(default_factory=list)
+    rect: QRectF = field(default_factory=QRectF)  # where it lies, in pixels of the canvas
 
-    @property
-    def rect(self) -> QRectF:
-        """Where it lies, in pixels of the canvas."""
-        return self.box.mapRectToScene(self.box.rect())
+    def measure(self) -> None:
+        """Find out where the layout has put it."""
+        self.rect = self.box.mapRectToScene(self.box.rect())
 
 
 class _Layer(QGraphicsItem):
@@ -534,6 +542,8 @@ class CurvesView(QWidget):
         self._busy = True
         try:
             self._canvas.ci.layout.activate()
+            for plot in self._plots:
+                plot.measure()
             end = last_batch_shown(self._last())
             margin = 0.012 * (end - 1)
             if (end, len(self._plots)) != self._limits:
@@ -917,9 +927,8 @@ class CurvesView(QWidget):
         return ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.q("surface"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), self._theme.q("surface"))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._canvas.setFocus(event.reason())
@@ -931,7 +940,7 @@ def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
     return QColor(*(round(channel) for channel in mix))
 
 
-def _set(item: pg.PlotCurveItem, x: Floats, y: Floats, colour: QColor, width: int, fine: bool) -> None:
+def _set(item: Trace, x: Floats, y: Floats, colour: QColor, width: int, fine: bool) -> None:
     """Hand a line to pyqtgraph. Gaps are found here once, so that its own search can be skipped."""
     whole = not np.isnan(y).any()
     item.setData(

@@ -90,6 +90,9 @@ def round_scale(top: float) -> float:
 # ---- what a drawing needs ------------------------------------------------------------------------------------
 
 
+MOST_WIDTHS = 2000
+
+
 @dataclass(frozen=True)
 class Face:
     """A font with its measures."""
@@ -97,9 +100,16 @@ class Face:
     font: QFont
     metrics: QFontMetricsF
     cap: float
+    known: dict[str, float] = field(default_factory=dict)
 
     def width(self, text: str) -> float:
-        return self.metrics.horizontalAdvance(text)
+        """Width of a text in pixels; most texts come again with the next picture, and measuring costs as painting."""
+        width = self.known.get(text)
+        if width is None:
+            if len(self.known) >= MOST_WIDTHS:
+                self.known.clear()
+            width = self.known[text] = self.metrics.horizontalAdvance(text)
+        return width
 
 
 class Faces:
@@ -361,13 +371,16 @@ def _spread(anchors: list[float], widths: list[float], left: float, right: float
 
 def signed_rgb(values: Values, scale: float, theme: Theme) -> Rgb32:
     """Colours of signed values; those that are no finite numbers get a neutral one."""
+    table = diverging_table(theme)
+    ordinary = scale > 1e-30 and values.size and math.isfinite(float(values.max()) - float(values.min()))
+    if ordinary:  # two passes less over the first layer's weights
+        share = np.clip(values * (LEVELS / 2 / scale) + LEVELS / 2, 0, LEVELS - 1)
+        return table[share.astype(np.intp)]
     finite = np.isfinite(values)
-    clean = finite.all()
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        share = (values if clean else np.where(finite, values, 0)) / scale
-    rgb = colours(np.clip(share, -1, 1), -1.0, 1.0, diverging_table(theme))
-    if not clean:
-        rgb[~finite] = np.uint32(theme.q("line2").rgb())
+        share = np.where(finite, values, 0) / scale
+    rgb = colours(np.clip(share, -1, 1), -1.0, 1.0, table)
+    rgb[~finite] = np.uint32(theme.q("line2").rgb())
     return rgb
 
 

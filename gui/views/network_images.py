@@ -111,9 +111,8 @@ class ImagePainter(QObject):
         def make() -> QImage:
             x = c.snapshot.tensors["x"][:, : height * width]
             low, high = _grey_range(c.snapshot, x)
-            some = x[first : first + count]
-            some = np.where(np.isfinite(some), some, low)
-            rgb = colours(np.clip(some, low, high), low, high, image_table(c.theme))
+            some = np.nan_to_num(x[first : first + count], nan=low, posinf=low, neginf=low)
+            rgb = colours(some, low, high, image_table(c.theme))
             return image_of(rgb.reshape(len(some) * height, width))
 
         return self._image(c, ("x", first, count), make)

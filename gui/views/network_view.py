@@ -106,14 +106,11 @@ class NetworkView(QWidget):
     # -- painting --
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:  # ends also when something fails: Qt does not survive a painter left open
             painter.fillRect(self.rect(), self._theme.q("surface"))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self._snapshot is not None:
                 self._paint(painter, self._snapshot)
-        finally:
-            painter.end()  # Qt does not survive an error that leaves a painter open
 
     def _paint(self, painter: QPainter, snapshot: Snapshot) -> None:
         canvas = Canvas(

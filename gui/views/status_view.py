@@ -160,35 +160,35 @@ class _Legend(QWidget):
         self.setAccessibleName(self.tr("Legend"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self.font())
-        x = 0.0
-        for token, text in self._names:
-            box, colour = QRectF(x + 1, 7, 12, 10), self.theme.q(token)
-            if token in ("read", "write"):
-                painter.setPen(QPen(colour, 2, Qt.PenStyle.DotLine if token == "read" else Qt.PenStyle.SolidLine))
-                painter.setBrush(self.theme.q(token + "soft"))
-                painter.drawRoundedRect(box, 2, 2)
-            elif token == "upd":
-                painter.setPen(QPen(colour, 1.5))
-                painter.setBrush(colour)
-                painter.drawLine(QPointF(x + 3, 5), QPointF(x + 3, 18))
-                painter.drawPolygon(
-                    QPolygonF(
-                        [
-                            QPointF(x + 3, 5),
-                            QPointF(x + 12, 5),
-                            QPointF(x + 9, 8),
-                            QPointF(x + 12, 11),
-                            QPointF(x + 3, 11),
-                        ]
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self.font())
+            x = 0.0
+            for token, text in self._names:
+                box, colour = QRectF(x + 1, 7, 12, 10), self.theme.q(token)
+                if token in ("read", "write"):
+                    painter.setPen(QPen(colour, 2, Qt.PenStyle.DotLine if token == "read" else Qt.PenStyle.SolidLine))
+                    painter.setBrush(self.theme.q(token + "soft"))
+                    painter.drawRoundedRect(box, 2, 2)
+                elif token == "upd":
+                    painter.setPen(QPen(colour, 1.5))
+                    painter.setBrush(colour)
+                    painter.drawLine(QPointF(x + 3, 5), QPointF(x + 3, 18))
+                    painter.drawPolygon(
+                        QPolygonF(
+                            [
+                                QPointF(x + 3, 5),
+                                QPointF(x + 12, 5),
+                                QPointF(x + 9, 8),
+                                QPointF(x + 12, 11),
+                                QPointF(x + 3, 11),
+                            ]
+                        )
                     )
-                )
-            else:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(colour)
-                painter.drawRoundedRect(box, 2, 2)
-            painter.setPen(self.theme.q("text2"))
-            painter.drawText(QPointF(x + 19, 16), text)
-            x += self.fontMetrics().horizontalAdvance(text) + 34
+                else:
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(colour)
+                    painter.drawRoundedRect(box, 2, 2)
+                painter.setPen(self.theme.q("text2"))
+                painter.drawText(QPointF(x + 19, 16), text)
+                x += self.fontMetrics().horizontalAdvance(text) + 34

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
 from engine.snapshot import Snapshot, State
 from gui import matrix, symbols
 from gui.numbers import exact, short
+from gui.still import Still
 from gui.theme import LIGHT, Theme, diverging_table, mono_font, ui_font
 from gui.views.panel import PanelHeader
 
@@ -135,20 +136,20 @@ class _Legend(QWidget):
         self.setFixedSize(250, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(mono_font(11))
-        painter.setPen(self.theme.q("text3"))
-        painter.drawText(QRectF(0, 0, 42, 24), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "-max")
-        painter.drawImage(QRectF(48, 7, 90, 10), matrix.to_image(diverging_table(self.theme)[None, :]))
-        painter.drawText(QRectF(144, 0, 40, 24), Qt.AlignmentFlag.AlignVCenter, "+max")
-        painter.setPen(QPen(self.theme.q("line2"), 1))
-        painter.setBrush(self.theme.q("sunken"))
-        painter.drawRoundedRect(QRectF(186.5, 5.5, 14, 13), 2, 2)
-        painter.setPen(self.theme.q("text3"))
-        painter.drawText(QRectF(186, 5, 15, 13), Qt.AlignmentFlag.AlignCenter, "–")
-        painter.setFont(ui_font(11))
-        painter.drawText(QRectF(206, 0, 46, 24), Qt.AlignmentFlag.AlignVCenter, self.tr("pending"))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(mono_font(11))
+            painter.setPen(self.theme.q("text3"))
+            painter.drawText(QRectF(0, 0, 42, 24), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "-max")
+            painter.drawImage(QRectF(48, 7, 90, 10), matrix.to_image(diverging_table(self.theme)[None, :]))
+            painter.drawText(QRectF(144, 0, 40, 24), Qt.AlignmentFlag.AlignVCenter, "+max")
+            painter.setPen(QPen(self.theme.q("line2"), 1))
+            painter.setBrush(self.theme.q("sunken"))
+            painter.drawRoundedRect(QRectF(186.5, 5.5, 14, 13), 2, 2)
+            painter.setPen(self.theme.q("text3"))
+            painter.drawText(QRectF(186, 5, 15, 13), Qt.AlignmentFlag.AlignCenter, "–")
+            painter.setFont(ui_font(11))
+            painter.drawText(QRectF(206, 0, 46, 24), Qt.AlignmentFlag.AlignVCenter, self.tr("pending"))
 
 
 class _Scroll(QScrollArea):
@@ -167,6 +168,7 @@ class _Canvas(QWidget):
         self._placed: list[Placed] = []
         self._key: object = None
         self.numbers = True
+        self._still_head, self._still_side = Still(), Still()
         self._rows: list[tuple[int, float, float]] = []  # layer, top, height
         self.setMouseTracking(True)
 
@@ -278,15 +280,19 @@ class _Canvas(QWidget):
     # ---- painting ------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.theme.q("surface"))
-        snapshot = self._snapshot
-        if snapshot is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scales = self._scales(snapshot)
-        self._paint_heads(painter, snapshot, scales)
-        self._paint_labels(painter, snapshot)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.theme.q("surface"))
+            if self._snapshot is not None:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint(painter, self._snapshot)
+
+    def _paint(self, painter: QPainter, snapshot: Snapshot) -> None:
+        scales = self._scales(snapshot) if self.numbers else {}
+        if snapshot.state is State.RUNNING and not self.numbers:
+            self._paint_still_words(painter, snapshot)
+        else:
+            self._paint_heads(painter, scales)
+            self._paint_labels(painter, snapshot)
         for placed in self._placed:
             if placed.name in snapshot.pending:
                 matrix.paint_pending(painter, placed.box, *placed.shape, self.theme)
@@ -306,6 +312,14 @@ class _Canvas(QWidget):
                 elif placed.name in step.reads:
                     self._outline(painter, placed.box, "read")
 
+    def _paint_still_words(self, painter: QPainter, snapshot: Snapshot) -> None:
+        """The names of columns and rows beside heatmaps: no number among them changes while a run goes on."""
+        ground = self.theme.q("surface")
+        head, side = QRectF(0, 0, self.width(), HEAD - OUTLINE - 2), QRectF(0, HEAD, MARGIN + LABELS, self.height())
+        head_key, side_key = (self._key, self.theme), (self._key, self.theme, snapshot.lesson.network)
+        self._still_head.draw(painter, head, head_key, ground, lambda p: self._paint_heads(p, {}))
+        self._still_side.draw(painter, side, side_key, ground, lambda p: self._paint_labels(p, snapshot))
+
     def _scales(self, snapshot: Snapshot) -> dict[str, float]:
         """Colour scale of each kind, over all layers: one colour means one value within a column."""
         scales: dict[str, float] = {}
@@ -323,7 +337,7 @@ class _Canvas(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(-OUTLINE, -OUTLINE, OUTLINE, OUTLINE), 4, 4)
 
-    def _paint_heads(self, painter: QPainter, snapshot: Snapshot, scales: dict[str, float]) -> None:
+    def _paint_heads(self, painter: QPainter, scales: dict[str, float]) -> None:
         groups = {
             PARAMETERS: (self.tr("Parameters"), "text2"),
             FORWARD: (self.tr("Forward"), "fwd"),

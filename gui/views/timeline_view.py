@@ -27,12 +27,14 @@ from engine.history import Change
 from engine.program import Phase, Program, Step
 from engine.snapshot import Snapshot, State
 from gui import step_text, symbols
+from gui.still import Still
 from gui.theme import LIGHT, Theme, ui_font
 
 HEIGHT = 104
 MARGIN = 16
 LABELS = 96  # width of the column that names the lanes
 TRACK_Y, TRACK_HEIGHT = 24, 8
+BATCH_TOP = 52  # the batch lane with the names of its phases
 CELL_Y, CELL_HEIGHT = 69, 24
 GAP, PHASE_GAP = 2, 8  # between cells; that much more between phases
 MIN_CELL = 3.0
@@ -126,6 +128,7 @@ class TimelineView(QWidget):
         self._hover = 0
         self._focus = 0
         self._flag_boxes: list[tuple[QRectF, Change]] = []
+        self._still = Still()
         self._set_fonts()
 
     def sizeHint(self) -> QSize:
@@ -299,16 +302,21 @@ class TimelineView(QWidget):
         self._label = QFontMetricsF(self._label_font)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = self._theme
-        painter.fillRect(self.rect(), theme.q("surface"))
-        painter.fillRect(0, HEIGHT - 1, self.width(), 1, theme.q("line"))
-        if self._snapshot is not None:
+        theme, snapshot = self._theme, self._snapshot
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.q("surface"))
+            painter.fillRect(0, HEIGHT - 1, self.width(), 1, theme.q("line"))
+            if snapshot is None:
+                return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_labels(painter, self._snapshot)
-            self._paint_run(painter, self._snapshot)
-            self._paint_batch(painter, self._snapshot)
-        painter.end()
+            self._paint_labels(painter, snapshot)
+            self._paint_run(painter, snapshot)
+            if self.follows_steps or snapshot.state is not State.RUNNING:
+                self._paint_batch(painter, snapshot)
+            else:  # whole batches go by: every picture shows the same cells
+                lane = QRectF(LABELS, BATCH_TOP, self.width() - LABELS, HEIGHT - 1 - BATCH_TOP)
+                key = (snapshot.program, self.cells, self._hover, self.hasFocus() and self._ring, theme)
+                self._still.draw(painter, lane, key, theme.q("surface"), lambda p: self._paint_batch(p, snapshot))
 
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
         batch = self.tr("Batch {n}").format(n=f"{snapshot.position.batch:,}")
