@@ -19,7 +19,7 @@ from gui.lesson_pages import Button, Formula, Page, PageError, Text
 from gui.theme import LIGHT, Theme
 from gui.views.formula_card import FormulaCard
 from gui.views.panel import PanelHeader
-from gui.views.try_card import TryCard, text_label
+from gui.views.try_card import Outcome, TryCard, text_label
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class LessonPage(QWidget):
         self._program: Program | None = None
         self._cards: list[tuple[Formula, FormulaCard]] = []
         self._tries: list[TryCard] = []
-        self._trying: TryCard | None = None
+        self._trying: Outcome | None = None  # says what comes of the experiment under way, or of the last one
         self._place: tuple[int, int] | None = None  # batch and Step that are marked
         self._header = PanelHeader(self.tr("Lesson"), self)
         self._scroll = QScrollArea(self)
@@ -129,7 +129,7 @@ class LessonPage(QWidget):
         """Put a new page in place of the old one, from the top."""
         lesson = snapshot.lesson
         speak = self._built[1] if self._built is not None else "en"
-        self._cards, self._tries, self._trying, self._program = [], [], None, None
+        self._cards, self._tries, self._program = [], [], None
         self._header.set_caption(lesson.source)
         content = QWidget()
         content.setObjectName("page")
@@ -137,6 +137,7 @@ class LessonPage(QWidget):
         column.setContentsMargins(MARGIN, 6, MARGIN, 20)
         column.setSpacing(8)
         column.addWidget(text_label(lesson.title, "title"))
+        column.addWidget(self._heir(snapshot))
         page = self._page_of(lesson)
         if page is None:
             column.addWidget(text_label(self.tr("This lesson has no page of its own. These are its formulas."), "text"))
@@ -147,6 +148,16 @@ class LessonPage(QWidget):
         self._scroll.setWidget(content)
         self._scroll.verticalScrollBar().setValue(0)
         self._wear()
+
+    def _heir(self, snapshot: Snapshot) -> Outcome:
+        """A place at the top for what comes of an experiment that has opened this lesson from another's page."""
+        outcome = Outcome()
+        old, self._trying = self._trying, None
+        if old is not None and old.began is not None and self._experiment.active:
+            outcome.said.connect(self._news.start)
+            outcome.begin(old.began, snapshot)
+            self._trying = outcome
+        return outcome
 
     def _page_of(self, lesson: Lesson) -> Page | None:
         try:
@@ -175,7 +186,7 @@ class LessonPage(QWidget):
         for number, trial in enumerate(page.tries, 1):
             card = TryCard(number, trial, speak)
             card.pressed.connect(self._try)
-            card.said.connect(self._news.start)
+            card.outcome.said.connect(self._news.start)
             self._tries.append(card)
             column.addWidget(card)
 
@@ -208,8 +219,8 @@ class LessonPage(QWidget):
         if self._snapshot is None or not isinstance(card, TryCard):
             return
         self._forget()
-        self._trying = card
-        card.begin(button, self._snapshot)
+        self._trying = card.outcome
+        self._trying.begin(button, self._snapshot)
         self._experiment.start(button.do, self._snapshot)
 
     @Slot()
@@ -218,9 +229,9 @@ class LessonPage(QWidget):
             self._trying.settle(self._snapshot)
 
     def _forget(self) -> None:
+        if self._trying is not None:
+            self._trying.clear()
         self._trying = None
-        for card in self._tries:
-            card.clear()
 
     # ---- typesetting and look --------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import html
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.snapshot import Answer, Snapshot
 from gui.experiment import Experiment
@@ -28,11 +28,9 @@ class TryCard(QFrame):
     Signals
     -------
     pressed(Button) : the user wants it done.
-    said() : there is news below the buttons.
     """
 
     pressed = Signal(object)
-    said = Signal()
 
     def __init__(self, number: int, trial: Try, speak: str) -> None:
         super().__init__()
@@ -55,21 +53,14 @@ class TryCard(QFrame):
             widget.clicked.connect(self._press)
             self._buttons[widget] = button
             buttons.addWidget(widget)
-        self._result, self._note = text_label("", "result"), text_label("", "note")
-        self._note.setFont(mono_font(11))
+        self.outcome = Outcome()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 11, 12, 12)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(text_label(trial.text.in_(speak), "text"))
         column.addLayout(buttons)
-        column.addWidget(self._result)
-        column.addWidget(self._note)
-        self._began: Button | None = None
-        self._result.hide()
-        self._note.hide()
-        self._old_answer: Answer | None = None
-        self._asked: tuple[Answer, int, int] | None = None  # the answer, and the batch and Step when it came
+        column.addWidget(self.outcome)
 
     @Slot()
     def _press(self) -> None:
@@ -77,17 +68,41 @@ class TryCard(QFrame):
         if isinstance(widget, QPushButton):
             self.pressed.emit(self._buttons[widget])
 
-    # ---- what came of it -------------------------------------------------------------------------------------------
+
+class Outcome(QWidget):
+    """What came of an experiment: how far it is, answers, the end. Takes no room as long as there is nothing to say.
+
+    Signals
+    -------
+    said() : there is something to be seen that was not there before.
+    """
+
+    said = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._result, self._note = text_label("", "result"), text_label("", "note")
+        self._note.setFont(mono_font(11))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for label in (self._result, self._note):
+            column.addWidget(label)
+            label.hide()
+        self.hide()
+        self.began: Button | None = None
+        self._old_answer: Answer | None = None
+        self._asked: tuple[Answer, int, int] | None = None  # the answer, and the batch and Step when it came
 
     def clear(self) -> None:
         """Say nothing of earlier tries."""
-        self._began = self._asked = None
+        self.began = self._asked = None
         self._say(self._result, "")
         self._say(self._note, "")
 
     def begin(self, button: Button, snapshot: Snapshot) -> None:
         """The button is being carried out."""
-        self._began = button
+        self.began = button
         self._old_answer = snapshot.answer
 
     def show_snapshot(self, snapshot: Snapshot, experiment: Experiment) -> None:
@@ -124,7 +139,7 @@ class TryCard(QFrame):
 
     @property
     def _runs(self) -> bool:
-        return self._began is not None and any(isinstance(do, RunBatches) for do in self._began.do)
+        return self.began is not None and any(isinstance(do, RunBatches) for do in self.began.do)
 
     def _show_answer(self, answer: Answer, now: bool) -> None:
         x = ", ".join(f"{value:g}" for value in answer.x)
@@ -144,26 +159,30 @@ class TryCard(QFrame):
     def _show_check(self, snapshot: Snapshot) -> None:
         check = snapshot.check
         assert check is not None
-        worst = max(array.max_rel_error_difference for array in check.arrays)
+        worst = max((array.max_rel_error_difference for array in check.arrays), default=0.0)
         names = ", ".join(array.name for array in check.arrays if not array.ok)
-        if check.ok:
+        if check.error:
+            text = check.error
+        elif check.ok:
             text = self.tr("Every gradient agrees; the largest relative error is {error}").format(error=f"{worst:.1g}")
         else:
             text = self.tr("These gradients differ: {names}").format(names=names)
-        self._say(self._result, text, bad=not check.ok)
+        self._say(self._result, text, bad=bool(check.error) or not check.ok)
 
     def _say(self, label: QLabel, text: str, bad: bool = False) -> None:
         if text == label.accessibleName() and bad == bool(label.property("bad")):
             return
+        news = text and label.isHidden()
         label.setText(text)
         label.setAccessibleName(text)
         label.setToolTip("")
         label.setVisible(bool(text))
+        self.setVisible(not (self._result.isHidden() and self._note.isHidden()))
         if bad != bool(label.property("bad")):
             label.setProperty("bad", bad)
             label.style().unpolish(label)
             label.style().polish(label)
-        if text:
+        if news:
             self.said.emit()
 
 

@@ -1060,6 +1060,49 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>Outcome</name>
+    <message>
+        <source>batch {b} of {n}</source>
+        <translation>第 {b} 批，共 {n} 批</translation>
+    </message>
+    <message>
+        <source>batch {b}</source>
+        <translation>第 {b} 批</translation>
+    </message>
+    <message>
+        <source>loss {value}</source>
+        <translation>损失 {value}</translation>
+    </message>
+    <message>
+        <source>test accuracy {share} %</source>
+        <translation>测试准确率 {share} %</translation>
+    </message>
+    <message>
+        <source>Diverged: in batch {b}, {array} is no longer a finite number.</source>
+        <translation>发散了：在第 {b} 批，{array} 不再是有限的数。</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net has no finite answer</source>
+        <translation>x = ({x})：网络给不出有限的答案</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net answers {output}</source>
+        <translation>x = ({x})：网络回答 {output}</translation>
+    </message>
+    <message>
+        <source>x = ({x}): the net answered {output}, in batch {b}</source>
+        <translation>x = ({x})：网络在第 {b} 批时回答 {output}</translation>
+    </message>
+    <message>
+        <source>Every gradient agrees; the largest relative error is {error}</source>
+        <translation>所有梯度都一致；最大相对误差为 {error}</translation>
+    </message>
+    <message>
+        <source>These gradients differ: {names}</source>
+        <translation>这些梯度不一致：{names}</translation>
+    </message>
+</context>
+<context>
     <name>RateField</name>
     <message>
         <source>Learning rate</source>
@@ -1327,49 +1370,6 @@ x[{index}] = {value}</translation>
     <message>
         <source>Run</source>
         <translation>运行</translation>
-    </message>
-</context>
-<context>
-    <name>TryCard</name>
-    <message>
-        <source>batch {b} of {n}</source>
-        <translation>第 {b} 批，共 {n} 批</translation>
-    </message>
-    <message>
-        <source>batch {b}</source>
-        <translation>第 {b} 批</translation>
-    </message>
-    <message>
-        <source>loss {value}</source>
-        <translation>损失 {value}</translation>
-    </message>
-    <message>
-        <source>test accuracy {share} %</source>
-        <translation>测试准确率 {share} %</translation>
-    </message>
-    <message>
-        <source>Diverged: in batch {b}, {array} is no longer a finite number.</source>
-        <translation>发散了：在第 {b} 批，{array} 不再是有限的数。</translation>
-    </message>
-    <message>
-        <source>x = ({x}): the net has no finite answer</source>
-        <translation>x = ({x})：网络给不出有限的答案</translation>
-    </message>
-    <message>
-        <source>x = ({x}): the net answers {output}</source>
-        <translation>x = ({x})：网络回答 {output}</translation>
-    </message>
-    <message>
-        <source>x = ({x}): the net answered {output}, in batch {b}</source>
-        <translation>x = ({x})：网络在第 {b} 批时回答 {output}</translation>
-    </message>
-    <message>
-        <source>Every gradient agrees; the largest relative error is {error}</source>
-        <translation>所有梯度都一致；最大相对误差为 {error}</translation>
-    </message>
-    <message>
-        <source>These gradients differ: {names}</source>
-        <translation>这些梯度不一致：{names}</translation>
     </message>
 </context>
 <context>

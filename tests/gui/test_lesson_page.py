@@ -1,0 +1,518 @@
+"""The lesson's page: well-formed for every lesson, its buttons do what they say, its formulas lead to their Steps."""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QTranslator, Signal
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
+
+from engine.lesson import Lesson
+from engine.program import Program
+from engine.snapshot import State
+from gui import formulas, lesson_pages
+from gui.app import TRANSLATIONS
+from gui.lesson_pages import (
+    PAGES,
+    AskNet,
+    CheckGradients,
+    Formula,
+    GoTo,
+    OpenLesson,
+    Page,
+    PageError,
+    ResetRun,
+    RunBatches,
+    SetKey,
+    build,
+    page_of,
+    parse,
+    program_of,
+)
+from gui.theme import DARK, LIGHT
+from gui.views.formula_card import FORMULA_PX, FormulaCard
+from gui.views.try_card import spoken
+from tests.gui.conftest import OpenWindow
+from tests.gui.driven import WAIT, Driven, digits_lesson
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+WESTERN = re.compile("[\u4e00-\u9fff](?:[,;:!?]|\\.$)")
+
+
+def page(name: str) -> Page:
+    found = page_of(name)
+    assert found is not None, f"resources/pages/{name}.toml is missing"
+    return found
+
+
+# ---- the files ---------------------------------------------------------------------------------------------------
+
+
+def test_every_page_belongs_to_a_lesson_and_every_lesson_has_one() -> None:
+    assert {path.stem for path in PAGES.glob("*.toml")} == set(Lesson.shipped())
+
+
+def texts(value: object) -> Iterator[lesson_pages.Text]:
+    """Every text of a page, however deep."""
+    if isinstance(value, lesson_pages.Text):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from texts(getattr(value, name))
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
+def test_both_languages_are_what_they_say(name: str) -> None:
+    for text in texts(page(name)):
+        assert not CHINESE.search(text.en), text.en
+        assert not WESTERN.search(text.zh), text.zh
+        words = re.findall("[A-Za-z]{4,}", text.en)
+        assert CHINESE.search(text.zh) or text.en == text.zh or len(words) < 3, f"not translated: {text.zh}"
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
+def test_every_formula_finds_its_step_and_can_be_typeset(name: str, qapp: QApplication) -> None:
+    lesson = Lesson.load(name)
+    for formula in page(name).formulas:
+        for part in formula.latex:
+            assert formulas.renderer(part, FORMULA_PX, LIGHT).defaultSize().width() > 0, part
+        if formula.linked:
+            step = formula.step(program_of(formula, lesson))
+            assert step is not None, formula.latex
+            assert not formula.write or step.write == formula.write
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
+def test_every_step_of_a_lesson_has_a_formula(name: str) -> None:
+    lesson = Lesson.load(name)
+    program = Program.of(lesson)
+    shown = {step.index for formula in page(name).formulas if (step := formula.step(program)) is not None}
+    repeated = {step.index for step in program.steps if step.layer > 1 and step.phase in ("backward", "update")}
+    for step in program.steps:
+        if step.op != "identity" and not (name == "mnist-deep" and step.index in repeated):
+            if name == "mnist-deep" and step.write in ("db1", "vb1", "b1"):
+                continue  # the document writes W_i alone
+            assert step.index in shown, step
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
+def test_every_button_asks_for_what_its_lesson_can_do(name: str) -> None:
+    for trial in page(name).tries:
+        for button in trial.buttons:
+            lesson = Lesson.load(name)
+            for do in button.do:
+                match do:
+                    case SetKey(key, value):
+                        lesson = lesson.with_value(key, value)
+                    case GoTo():
+                        assert do.index(Program.of(lesson)) is not None, do
+                    case AskNet(x):
+                        assert len(x) == lesson.network.sizes[0], do
+                    case OpenLesson(other):
+                        assert other in Lesson.shipped()
+                        lesson = Lesson.load(other)
+
+
+def test_document_000s_sections_are_all_there_in_its_order() -> None:
+    for name in ("mnist-sigmoid-777", "mnist-sigmoid-1"):
+        numbers = [formula.section.en.split()[0] for formula in page(name).formulas]
+        assert list(dict.fromkeys(numbers)) == ["1.1", "1.2", "2", "3.1", "3.2", "3.3", "3.4", "4"]
+        wanted = "z1 a1 z2 a2 loss delta2 delta2 delta2 dW2 db2 delta1 delta1 dW1 db1 W1 b1 W2 b2"
+        assert [formula.write for formula in page(name).formulas] == wanted.split()
+
+
+def good() -> dict[str, Any]:
+    return tomllib.loads((PAGES / "toy.toml").read_text("utf-8"))
+
+
+def change(path: str, value: object) -> dict[str, Any]:
+    """A good page with one thing changed, or taken out."""
+    table = copy.deepcopy(good())
+    *way, last = [int(key) if key.isdigit() else key for key in path.split("/")]
+    at: Any = table
+    for key in way:
+        at = at[key]
+    if value is None:
+        del at[last]
+    else:
+        at[last] = value
+    return table
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        (change("colour", "red"), "p: unknown key 'colour'; allowed: about, look, try, formulas"),
+        (change("about", None), "p: 'about' is missing"),
+        (change("about/zh", None), "p: about: 'zh' is missing"),
+        (change("about/zh", " "), "p: about: zh: expected text, found ' '"),
+        (change("about", "text"), "p: about: expected a table, found 'text'"),
+        (change("look", []), "p: look: expected a list of at least 1, found 0"),
+        (change("look/1/fr", "x"), "p: look 2: unknown key 'fr'; allowed: en, zh"),
+        (change("try/2", None), "p: try: expected a list of at least 3, found 2"),
+        (change("try/0/button/0/do/1", "jump 3"), "p: try 1: button 1: do 2: 'jump 3' is no command; allowed: reset, "),
+        (change("try/0/button/1/en", None), "p: try 1: button 2: 'en' is missing"),
+        (change("formulas/0/section", None), "p: formulas 1: the first formula needs a section"),
+        (change("formulas/1/latex", 3), "p: formulas 2: latex: expected text, found 3"),
+        (change("formulas/2/write", None), "p: formulas 3: name its Step by write, op or phase"),
+        (
+            change("formulas/2/when", ["data.source mnist"]),
+            "p: formulas 3: when 1: 'set data.source mnist' is not",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_said_precisely(table: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(PageError, match="^" + re.escape(complaint)):
+        build(table, "p")
+
+
+def test_a_file_that_is_no_page_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text("about = ")
+    with pytest.raises(PageError, match=re.escape(f"{path}: cannot be read: ")):
+        lesson_pages.read(path)
+
+
+@pytest.mark.parametrize(
+    ("command", "meaning"),
+    [
+        ("reset", ResetRun()),
+        ("set optimizer.learning_rate 0.05", SetKey("optimizer.learning_rate", 0.05)),
+        ("set optimizer.momentum_form classic", SetKey("optimizer.momentum_form", "classic")),
+        ("run 50", RunBatches(50)),
+        ("goto 2 13", GoTo(2, 13)),
+        ("goto 1 dW2", GoTo(1, "dW2")),
+        ("ask 2 -0.5", AskNet((2.0, -0.5))),
+        ("open toy", OpenLesson("toy")),
+        ("check", CheckGradients()),
+    ],
+)
+def test_the_commands_of_a_button(command: str, meaning: object) -> None:
+    assert parse(command) == meaning
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "", "stop", "reset 1", "set optimizer.momentum", "set data.batch_size 3", "set nothing 1", "run", "run 0",
+        "run -5", "run 2.5", "run 1 2", "goto 1", "goto 0 1", "goto 1 0", "goto 1 -2", "ask", "ask two", "open",
+        "open toy bias", "check dW1",
+    ],
+)  # fmt: skip
+def test_everything_else_is_no_command(command: str) -> None:
+    with pytest.raises(PageError):
+        parse(command)
+
+
+def test_a_number_as_one_says_it() -> None:
+    assert [spoken(value) for value in (2.0, 1.2633594, -0.0000123, 1e30)] == ["2.0", "1.26336", "-1.23e-05", "1e+30"]
+
+
+# ---- the window --------------------------------------------------------------------------------------------------
+
+
+def show(driven: Driven) -> None:
+    """Bring the page to the front and wait until its formulas are typeset."""
+    driven.act("show_lesson")
+    driven.qtbot.waitUntil(lambda: all(card.typeset_in is driven.window.theme for card in cards(driven)), timeout=WAIT)
+
+
+def cards(driven: Driven) -> list[FormulaCard]:
+    return driven.window.lesson_page.findChildren(FormulaCard)
+
+
+def marked(driven: Driven) -> list[str]:
+    return [card.step.write for card in cards(driven) if card.marked]
+
+
+def press(driven: Driven, text: str) -> None:
+    """Press a button of the page by its label, with the mouse, where it is."""
+    (button,) = [b for b in driven.window.lesson_page.findChildren(QPushButton) if b.text() == text]
+    driven.window.lesson_page._scroll.ensureWidgetVisible(button)
+    driven.click(button)
+
+
+def news(driven: Driven) -> list[str]:
+    """What the page says came of an experiment."""
+    labels = driven.window.lesson_page.findChildren(QLabel)
+    return [label.text() for label in labels if label.objectName() in ("result", "note") and label.isVisible()]
+
+
+def wait_for_news(driven: Driven, part: str) -> str:
+    driven.qtbot.waitUntil(lambda: any(part in text for text in news(driven)), timeout=WAIT)
+    return next(text for text in news(driven) if part in text)
+
+
+@pytest.fixture
+def toy_page(open_window: OpenWindow) -> Driven:
+    driven = open_window("toy")
+    driven.wait_for(lambda s: s.lesson.id == "toy")
+    show(driven)
+    return driven
+
+
+def test_document_004_answers_two_to_two(toy_page: Driven) -> None:
+    """The document prints 1 for (1, 1) and 2 for (2, 2) after 50 updates, and these weights."""
+    press(toy_page, "Train 50 batches, ask (2, 2)")
+    wait_for_news(toy_page, "x = (2, 2): the net answers 2.0")
+    assert toy_page.now.position.batch == 50
+    assert toy_page.now.tensors["W1"][0, 0] == pytest.approx(0.46395027)
+    assert toy_page.now.tensors["W3"][0, 0] == pytest.approx(0.38714699)
+    assert any(text.startswith("batch 50 · loss ") for text in news(toy_page))
+    press(toy_page, "Train 50 batches, ask (1, 1)")
+    wait_for_news(toy_page, "x = (1, 1): the net answers 1.0")
+    assert len(news(toy_page)) == 2, "what was said of the other try is gone"
+
+
+def test_the_answer_stands_where_one_can_see_it_and_says_when_it_has_aged(toy_page: Driven) -> None:
+    press(toy_page, "Train 50 batches, ask (2, 2)")
+    wait_for_news(toy_page, "answers")
+    (label,) = [q for q in toy_page.window.lesson_page.findChildren(QLabel) if "the net answers" in q.text()]
+    toy_page.qtbot.waitUntil(lambda: label.visibleRegion().boundingRect() == label.rect(), timeout=WAIT)
+    toy_page.act("step")
+    wait_for_news(toy_page, "x = (2, 2): the net answered 2.0, in batch 50")
+    toy_page.act("reset")
+    toy_page.qtbot.waitUntil(lambda: news(toy_page) == [], timeout=WAIT)
+
+
+def test_too_high_a_rate_runs_away_and_the_page_says_so(toy_page: Driven) -> None:
+    press(toy_page, "η = 3")
+    snapshot = toy_page.wait_for(lambda s: s.halt is not None)
+    assert snapshot.lesson.optimizer.learning_rate == 3
+    assert [change.new for change in snapshot.changes] == [3.0]
+    text = wait_for_news(toy_page, "Diverged")
+    assert (
+        text
+        == f"Diverged: in batch {snapshot.halt.position.batch}, {snapshot.halt.array} is no longer a finite number."
+    )
+    press(toy_page, "η = 0.5")  # a halted run is no obstacle
+    toy_page.wait_for_step(16, batch=50)
+    assert not any("Diverged" in text for text in news(toy_page))
+
+
+def test_an_experiment_goes_on_in_the_lesson_that_it_opens(toy_page: Driven) -> None:
+    press(toy_page, "Train the twin, ask (2, 2)")
+    snapshot = toy_page.wait_for(lambda s: s.lesson.id == "toy-bias" and s.answer is not None)
+    assert snapshot.position.batch == 50
+    (answer,) = snapshot.answer.output
+    assert 1.2 < answer < 1.3  # not twice the answer to (1, 1), which is 1
+    wait_for_news(toy_page, f"x = (2, 2): the net answers {answer:.6g}")
+    assert toy_page.window.lesson_page.isVisible()
+    assert "Toy 2-3-2-1 with bias" in toy_page.window.lesson_page.text_summary()
+
+
+def test_gradient_check_by_a_button(open_window: OpenWindow) -> None:
+    driven = open_window("toy-bias")
+    driven.wait_for_step(0)
+    show(driven)
+    press(driven, "Check the first batch")
+    wait_for_news(driven, "Every gradient agrees; the largest relative error is")
+    snapshot = driven.wait_for(lambda s: s.check is not None and not s.check.loading_torch)
+    assert snapshot.check.ok
+
+
+def test_a_formula_leads_to_its_step_and_the_step_marks_its_formula(toy_page: Driven) -> None:
+    (card,) = [card for card in cards(toy_page) if card.step.write == "dW2"]
+    toy_page.window.lesson_page._scroll.ensureWidgetVisible(card)
+    toy_page.click(card)
+    toy_page.wait_for(lambda s: s.step is not None and s.step.write == "dW2")
+    assert marked(toy_page) == ["dW2"]
+    assert "Weight gradient of layer 2" in card.accessibleName()
+    toy_page.window.lesson_page._scroll.verticalScrollBar().setValue(0)
+    seen = []
+    for _ in range(3):
+        toy_page.after("step")
+        seen += marked(toy_page)
+        (card,) = [card for card in cards(toy_page) if card.marked]
+        toy_page.qtbot.waitUntil(lambda card=card: card.visibleRegion().boundingRect() == card.rect(), timeout=WAIT)
+    assert seen == ["delta1", "dW1", "W1"]
+
+
+def test_formulas_are_pressed_with_the_keyboard_too(toy_page: Driven) -> None:
+    card = cards(toy_page)[1]
+    for key, batch in (("Space", 1), ("Return", 2)):
+        card.setFocus()
+        toy_page.press(key, card)
+        toy_page.wait_for(
+            lambda s, batch=batch: s.step is not None and s.step.write == "z2" and s.position.batch == batch
+        )
+
+
+def test_several_formulas_of_one_step_are_marked_together(open_window: OpenWindow) -> None:
+    driven = open_window(digits_lesson())
+    driven.wait_for_step(0)
+    show(driven)
+    driven.window.bridge.run_to(6)
+    driven.wait_for_step(6)
+    assert marked(driven) == ["delta2"] * 3
+    driven.run_past(20)
+    assert marked(driven) == [], "whole batches go by"
+    driven.pause()
+    assert marked(driven) == ["b2"]
+
+
+def test_formulas_of_another_setting_wait_for_it(open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With momentum the Program has velocities: formulas for them find their Steps as soon as there are any."""
+    extra = (
+        Formula(
+            page("toy").formulas[0].section, ("v",), op="velocity_torch", when=(SetKey("optimizer.momentum", 0.9),)
+        ),
+    )
+    changed = Page(page("toy").about, page("toy").look, page("toy").tries, extra)
+    monkeypatch.setattr(lesson_pages, "page_of", lambda name: changed)
+    driven = open_window("toy")
+    driven.wait_for_step(0)
+    show(driven)
+    assert [card.isEnabled() for card in cards(driven)] == [False]
+    driven.window.bridge.set("optimizer.momentum", 0.9)
+    driven.qtbot.waitUntil(lambda: cards(driven)[0].isEnabled(), timeout=WAIT)
+    assert cards(driven)[0].step.write == "vW1"
+    assert extra[0].step(program_of(extra[0], Lesson.load("toy"))) is not None
+
+
+def test_the_user_takes_over_from_an_experiment(open_window: OpenWindow) -> None:
+    driven = open_window(digits_lesson())
+    driven.wait_for_step(0)
+    show(driven)
+    experiment = driven.window.experiment
+    experiment.start((RunBatches(50_000_000), AskNet((0.0,) * 64)), driven.now)
+    driven.wait_for(lambda s: s.state is State.RUNNING and s.position.batch > 1)
+    driven.act("rate_up")
+    driven.wait_for(lambda s: bool(s.changes))
+    assert experiment.active, "a new rate is no other errand"
+    with driven.qtbot.waitSignal(experiment.ended, timeout=WAIT):
+        driven.act("run")
+    driven.wait_for(lambda s: s.state is State.PAUSED)
+    assert not experiment.active
+    assert driven.now.answer is None
+
+
+def test_a_lesson_that_cannot_be_opened_ends_the_experiment(toy_page: Driven, tmp_path: Path) -> None:
+    experiment = toy_page.window.experiment
+    toy_page.window._data_dir = tmp_path
+    broken = Lesson.load("digits-sigmoid", {"data.drop_last": True, "data.batch_size": 5000})
+    experiment._open_lesson = lambda name: toy_page.window.open(broken)
+    with toy_page.qtbot.waitSignal(experiment.ended, timeout=WAIT):
+        experiment.start((OpenLesson("digits-sigmoid"), RunBatches(5)), toy_page.now)
+    assert not experiment.active
+
+
+class FakeBridge(QObject):
+    """Notes what it is asked to do, and does nothing."""
+
+    sent = Signal(object)
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *arguments: self.sent.emit((name, *arguments))
+
+
+def test_where_a_run_ends_follows_from_where_it_begins(toy: Driven) -> None:
+    from gui.experiment import Experiment
+
+    bridge, asked = FakeBridge(), []
+    bridge.sent.connect(asked.append)
+    for keys, goal in ((0, 3), (1, 3), (22, 4)):
+        while toy.now.position.step < keys:
+            toy.after("step")
+        Experiment(bridge, print).start((RunBatches(3),), toy.now)
+        assert asked.pop() == ("run_to", 22, goal)
+
+
+def test_only_one_part_of_a_formula_is_typeset_in_a_turn_and_only_when_it_is_seen(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driven = open_window("toy-bias")
+    driven.wait_for_step(0)
+    calls: list[str] = []
+    typeset = FormulaCard.typeset
+    monkeypatch.setattr(FormulaCard, "typeset", lambda card: (calls.append(card._latex), typeset(card)))
+    driven.after("finish_batch")
+    assert cards(driven) == [], "a page that nobody sees is not even built"
+    formulas.load()
+    driven.window.explanation.show_panel(driven.window.lesson_page)
+    assert calls == []
+    while len(calls) < len(page("toy-bias").formulas):
+        before = len(calls)
+        driven.window.lesson_page._typeset_one()
+        assert len(calls) - before == 1
+    assert all(card.typeset_in is LIGHT for card in cards(driven))
+    driven.act("show_step")
+    driven.act("theme_dark")
+    assert not driven.window.lesson_page._typesetter.isActive()
+    show(driven)
+    assert all(card.typeset_in is DARK for card in cards(driven))
+
+
+def test_tabs_by_key_and_mouse_and_the_tab_stays_when_another_lesson_opens(toy: Driven) -> None:
+    panel, tabs = toy.window.explanation, toy.window.explanation.findChild(QTabBar)
+    assert [tabs.tabText(i) for i in range(tabs.count())] == ["Step", "Lesson"]
+    assert panel.current is toy.window.inspector
+    toy.qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
+    assert panel.current is toy.window.lesson_page
+    assert not tabs.visibleRegion().isEmpty()
+    toy.open(Lesson.load("toy"))
+    toy.wait_for(lambda s: s.lesson.id == "toy")
+    assert panel.current is toy.window.lesson_page
+    assert "Toy 2-3-2-1 without bias" in toy.window.lesson_page.text_summary()
+    tabs.setFocus()
+    toy.press("Left", tabs)
+    assert panel.current is toy.window.inspector
+
+
+def test_a_lesson_of_ones_own_shows_the_formulas_of_its_steps(open_window: OpenWindow) -> None:
+    driven = open_window(Lesson.load("toy").with_value("id", "mine"))
+    driven.wait_for(lambda s: s.lesson.id == "mine")
+    show(driven)
+    assert [card.step.index for card in cards(driven)] == list(range(1, 17))
+    assert "This lesson has no page of its own" in driven.window.lesson_page.text_summary()
+
+
+@pytest.fixture
+def chinese(qapp: QApplication) -> Iterator[None]:
+    translator = QTranslator()
+    assert translator.load(str(TRANSLATIONS / "backstep_zh.qm"))
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+@pytest.mark.parametrize("name", ["toy", "digits-sigmoid"])
+def test_the_page_speaks_chinese(name: str, chinese: None, open_window: OpenWindow) -> None:
+    driven = open_window(Lesson.load(name, {"run.executor": "numpy"}))
+    driven.wait_for(lambda s: s.lesson.id == name)
+    show(driven)
+    said = driven.window.lesson_page.text_summary()
+    assert page(name).about.zh in said
+    for trial in page(name).tries:
+        assert trial.title.zh in said
+        assert trial.text.zh in said
+    assert "动手试试" in said
+    buttons = {button.text() for button in driven.window.lesson_page.findChildren(QPushButton)}
+    assert buttons == {button.label.zh for trial in page(name).tries for button in trial.buttons}
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1600, 1000)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", [name for name in Lesson.shipped() if "mnist" not in name])
+def test_nothing_of_the_page_is_cut(name: str, size: tuple[int, int], open_window: OpenWindow) -> None:
+    driven = open_window(Lesson.load(name, {"run.executor": "numpy"}), size=size)
+    driven.wait_for(lambda s: s.lesson.id == name)
+    show(driven)
+    content = driven.window.lesson_page._scroll.widget()
+    driven.qtbot.waitUntil(lambda: all(c.heightForWidth(c.width()) <= c.height() for c in cards(driven)), timeout=WAIT)
+    assert content.width() <= driven.window.lesson_page._scroll.viewport().width()
+    for label in content.findChildren(QLabel):
+        if label.isVisible():
+            assert label.heightForWidth(label.width()) <= label.height(), label.text()
+    for button in content.findChildren(QPushButton):
+        assert button.width() >= button.sizeHint().width(), button.text()
+        assert button.accessibleName().startswith(button.text())
+        assert button.parentWidget().rect().contains(button.geometry())
