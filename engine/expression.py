@@ -320,11 +320,16 @@ class _Writer:
     ) -> None:
         self.step, self.lesson, self.terms = step, lesson, terms
         names = (*step.reads, f"z{step.layer}", f"a{step.layer}", "y")
-        known = {name: before.get(name, tensors[name]) for name in names}
-        self.arrays = {name: _plane(array).astype(np.float64, copy=False) for name, array in known.items()}
+        self.arrays = {name: _plane(before.get(name, tensors[name])) for name in names}
 
     def at(self, name: str, row: int, column: int) -> Number:
         return Number(float(self.arrays[name][row, column]), Cell(name, row, column))
+
+    def wide(self, name: str, row: int | None = None, column: int | None = None) -> Array:
+        """A row, a column or all of an array in double precision, in which sums are taken."""
+        array = self.arrays[name]
+        part = array[row] if row is not None else array[:, column] if column is not None else array
+        return part.astype(np.float64)
 
     def sum_of(self, values: Array, make: Callable[[int], Node]) -> Sum:
         """The terms ``make(i)`` added up, those left out by ``values``, what each comes to."""
@@ -389,7 +394,7 @@ class _Writer:
     def through_softmax(self, g: Array, make: Callable[[int], Node], row: int, column: int) -> Node:
         """a_j (g_j - sum_i g_i a_i), where ``make(i)`` writes g_i."""
         a = f"a{self.step.layer}"
-        shares = self.arrays[a][row]
+        shares = self.wide(a, row)
         mixed = self.sum_of(g * shares, lambda i: Product((make(i), self.at(a, row, i))))
         return Product((self.at(a, row, column), Difference(make(column), mixed)))
 
@@ -416,11 +421,11 @@ class _Writer:
                 return self.dot(
                     lambda s: self.at(left, s, row),
                     lambda s: self.at(right, s, column),
-                    self.arrays[left][:, row] * self.arrays[right][:, column],
+                    self.wide(left, column=row) * self.wide(right, column=column),
                 )
             case "bias_gradient" | "bias_gradient_mean":
                 delta = f"delta{k}"
-                total = self.sum_of(self.arrays[delta][:, column], lambda s: self.at(delta, s, column))
+                total = self.sum_of(self.wide(delta, column=column), lambda s: self.at(delta, s, column))
                 if op == "bias_gradient":
                     return total
                 return Quotient(total, Number(float(len(self.arrays[delta]))))
@@ -433,7 +438,7 @@ class _Writer:
                 return Negative(self.shared(self.at("y", row, column), self.lesson.gradient_reduction))
             case "softmax_backward_jacobian":
                 g = self.step.reads[0]
-                return self.through_softmax(self.arrays[g][row], lambda i: self.at(g, row, i), row, column)
+                return self.through_softmax(self.wide(g, row), lambda i: self.at(g, row, i), row, column)
             case "sgd" | "subtract" | "velocity_torch" | "velocity_classic":
                 return self.update(row, column)
         if op.endswith("_backward"):
@@ -448,7 +453,7 @@ class _Writer:
         products = self.dot(
             lambda i: self.at(a_in, row, i),
             lambda i: self.at(W, i, column),
-            self.arrays[a_in][row] * self.arrays[W][:, column],
+            self.wide(a_in, row) * self.wide(W, column=column),
         )
         if self.step.op == "linear":
             return products
@@ -459,13 +464,13 @@ class _Writer:
         return self.dot(
             lambda i: self.at(delta, row, i),
             lambda i: self.at(W, column, i),
-            self.arrays[delta][row] * self.arrays[W][column],
+            self.wide(delta, row) * self.wide(W, column),
         )
 
     def output_delta(self, row: int, column: int) -> Node:
         if self.lesson.activation(self.step.layer) != "softmax":
             return self.times_slope(self.loss_slope(row, column), row, column)
-        a, y = (self.arrays[name][row] for name in (f"a{self.step.layer}", "y"))
+        a, y = (self.wide(name, row) for name in (f"a{self.step.layer}", "y"))
         error = np.sign(a - y) if self.lesson.loss.name == "l1" else a - y  # up to a factor that no zero depends on
         g = error * (2 / len(y) if self.lesson.loss.name == "mse" else 1.0)
         if self.lesson.gradient_reduction == "mean":
@@ -494,7 +499,7 @@ class _Writer:
 
     def softmax(self, row: int, column: int) -> Node:
         z = self.step.reads[0]
-        logits = self.arrays[z][row]
+        logits = self.wide(z, row)
         top = self.at(z, row, int(logits.argmax()))
 
         def grown(i: int) -> Node:
@@ -507,7 +512,7 @@ class _Writer:
 
     def loss(self) -> Node:
         first, reduction = self.step.reads[0], self.lesson.loss.reduction
-        values, y = self.arrays[first], self.arrays["y"]
+        values, y = self.wide(first), self.wide("y")
         columns = y.shape[1]
 
         def cells(i: int) -> tuple[Number, Number]:

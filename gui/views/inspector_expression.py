@@ -85,14 +85,15 @@ def write_out(
     while isinstance(right, Sum) and len(right.terms) == 1 and right.rest is None:
         right = right.terms[0]
     if right is not None:
-        if len(expression.cells) <= NAMED:
+        numbers = pieces(right, number)
+        if len(expression.cells) <= NAMED and not any(piece.rest for piece in numbers):
             words.append([equals])
             for piece in pieces(right, number, lambda cell: "name"):
                 runs = named(piece.cell, "read") if piece.cell else [Run(piece.text, "mono", "text2")]
                 _append(words, [replace(run, raised=piece.raised) for run in runs])
         if not isinstance(right, Number):
             words.append([equals])
-            for piece in pieces(right, number):
+            for piece in numbers:
                 token = "read" if piece.cell else "text2"
                 run = Run(piece.text, "mono", token, piece.cell, piece.raised)
                 if piece.rest:

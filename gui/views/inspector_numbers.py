@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 
@@ -49,11 +51,11 @@ SIZES = (
     Sizes(0.86, 22, 12, True),
     Sizes(0.8, 20, 12, False),
     Sizes(0.7, 18, 11, False),
-    Sizes(0.64, 15, 11, False),
+    Sizes(0.58, 15, 11, False),
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
     """A symbol with its matrix, or a sign.
 
@@ -101,6 +103,7 @@ def place_in(cell: Cell, part: Part, orientation: str) -> tuple[int, int] | None
     return (cell.column, row) if turned else (row, cell.column)
 
 
+@cache
 def picked(count: int, most: int, chosen: int | None) -> Shown:
     """Which of ``count`` rows or columns are shown when at most ``most`` can be: the first, the last, the chosen."""
     if count <= most:
@@ -174,7 +177,6 @@ class Laid:
     height: float
     lines: int
     whole: bool  # nothing is left out
-    width: float
 
 
 class Layouter:
@@ -196,47 +198,64 @@ class Layouter:
         character: float,
         digits: Sequence[int],
     ) -> None:
-        self._symbol_of, self._text_width = symbol_of, text_width
+        self._symbol_of, self._text_width = cache(symbol_of), cache(text_width)
+        self._longest = cache(self._characters)
         self._character, self._digits = character, digits
-        self._lengths: dict[tuple[int, int, int, int], int] = {}
 
     def best(self, formulas: Sequence[Sequence[Item]], width: float, height: float) -> Laid:
         """The arrangement for a width, in a height if it can be: whole matrices rather than large ones."""
         styles = [replace(sizes, digits=digits) for digits in self._digits for sizes in SIZES]
+        items = sum(len(formula) for formula in formulas)
         for sizes in styles:
-            laid = self.lay_out(formulas, width, sizes, MOST, MOST)
-            if laid.whole and laid.height <= height and laid.width <= width:
+            laid = self.lay_out(formulas, width, sizes, MOST, MOST, items)
+            if laid is not None and not laid.whole:
+                break  # too large at any size
+            if laid is not None and laid.height <= height:
                 return laid
         least = self.least(formulas, width)
         for columns in range(MOST, 0, -1):
             for sizes in styles:
                 for rows in range(MOST, 1, -1):
-                    laid = self.lay_out(formulas, width, sizes, rows, columns)
-                    if laid.lines > least.lines or laid.width > width:
-                        break
+                    laid = self.lay_out(formulas, width, sizes, rows, columns, least.lines)
+                    if laid is None:
+                        break  # fewer rows make it no narrower
                     if laid.height <= height:
                         return laid
         return least
 
     def least(self, formulas: Sequence[Sequence[Item]], width: float) -> Laid:
         """The smallest arrangement."""
-        return self.lay_out(formulas, width, replace(SIZES[-1], digits=self._digits[-1]), 2, 1)
+        laid = self.lay_out(formulas, width, replace(SIZES[-1], digits=self._digits[-1]), 2, 1)
+        assert laid is not None
+        return laid
 
     # ---- one arrangement -------------------------------------------------------------------------------------------
 
-    def lay_out(self, formulas: Sequence[Sequence[Item]], width: float, sizes: Sizes, rows: int, columns: int) -> Laid:
-        """Place every item with matrices of at most so many rows and columns."""
-        boxes: list[Box] = []
-        y, lines, widest = 0.0, 0, 0.0
+    def lay_out(
+        self,
+        formulas: Sequence[Sequence[Item]],
+        width: float,
+        sizes: Sizes,
+        rows: int,
+        columns: int,
+        most: int | None = None,
+    ) -> Laid | None:
+        """Place every item with matrices of at most so many rows and columns.
+
+        With ``most``, None where that takes more lines or is too wide.
+        """
+        lines: list[list[Box]] = []
         for formula in formulas:
-            made = [self._box(item, sizes, rows, columns) for item in formula]
-            for line in self._wrapped(made, width):
-                y = self._place_line(line, y, sizes) + LINE_GAP
-                widest = max(widest, sum(box.width for box in line))
-                boxes += line
-                lines += 1
+            lines += self._wrapped([self._box(item, sizes, rows, columns) for item in formula], width)
+        widest = max(sum(box.width for box in line) for line in lines)
+        if most is not None and (len(lines) > most or widest > width):
+            return None
+        y = 0.0
+        for line in lines:
+            y = self._place_line(line, y, sizes) + LINE_GAP
+        boxes = [box for line in lines for box in line]
         whole = all(None not in box.rows and None not in box.columns for box in boxes)
-        return Laid(tuple(boxes), sizes, y - LINE_GAP, lines, whole, widest)
+        return Laid(tuple(boxes), sizes, y - LINE_GAP, len(lines), whole)
 
     def _box(self, item: Item, sizes: Sizes, rows: int, columns: int) -> Box:
         box = Box(item)
@@ -252,7 +271,8 @@ class Layouter:
         else:
             row, column = item.used[0] if item.used else (None, None)
             box.rows, box.columns = picked(item.shape[0], rows, row), picked(item.shape[1], columns, column)
-            box.cell = (self._cell_width(item, box.rows, box.columns, sizes), sizes.cell)
+            longest = self._longest(item, box.rows, box.columns, sizes.digits)
+            box.cell = (max(26.0, longest * self._character * sizes.px + 8.0), sizes.cell)
             inner = sum(GAP[0] if c is None else box.cell[0] for c in box.columns)
             tall = sum(GAP[1] if r is None else box.cell[1] for r in box.rows)
             box.body.setSize(QRectF(0, 0, inner, tall).size())
@@ -270,19 +290,13 @@ class Layouter:
     def _captioned(self, box: Box, sizes: Sizes) -> bool:
         return box.item.values is not None and (sizes.captions or None in box.rows or None in box.columns)
 
-    def _cell_width(self, item: Item, rows: Shown, columns: Shown, sizes: Sizes) -> float:
-        longest = max((self._length(item, r, c, sizes.digits) for r in rows for c in columns), default=1)
-        return max(26.0, longest * self._character * sizes.px + 8.0)
-
-    def _length(self, item: Item, row: int | None, column: int | None, digits: int) -> int:
-        """How many characters a cell takes."""
-        if row is None or column is None or item.pending:
+    def _characters(self, item: Item, rows: Shown, columns: Shown, digits: int) -> int:
+        """How many characters the longest number takes."""
+        if item.pending:
             return 1
-        key = (id(item), row, column, digits)
-        if key not in self._lengths:
-            assert item.values is not None
-            self._lengths[key] = len(significant(float(item.values[row, column]), digits))
-        return self._lengths[key]
+        assert item.values is not None
+        shown = item.values[np.ix_([r for r in rows if r is not None], [c for c in columns if c is not None])]
+        return max(len(significant(value, digits)) for value in shown.ravel().tolist())
 
     def _wrapped(self, boxes: list[Box], width: float) -> list[list[Box]]:
         """Lines of at most ``width``, broken only before the sign that joins two matrices."""
