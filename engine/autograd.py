@@ -21,7 +21,8 @@ class NoTorchError(Exception):
 
 def torch_is_loaded() -> bool:
     """Whether the next use of PyTorch is quick; the first one reads it from disk, which takes seconds."""
-    return "torch" in sys.modules
+    torch = sys.modules.get("torch")
+    return torch is not None and not getattr(torch.__spec__, "_initializing", False)  # another thread may be at it
 
 
 def load_torch() -> Any:

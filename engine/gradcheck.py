@@ -166,11 +166,6 @@ class GradientCheck:
         """Whether nothing is wrong."""
         return all(array.ok for array in self.arrays)
 
-    @property
-    def pending(self) -> bool:
-        """Whether some of it is not computed yet in this batch."""
-        return any(array.verdict is Verdict.PENDING for array in self.arrays)
-
     def of(self, name: str) -> ArrayCheck | None:
         """The check of an array, by its own name or by what it is the gradient by."""
         return next((array for array in self.arrays if name in (array.name, array.by)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import sys
@@ -12,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.autograd import NoTorchError, torch_is_loaded
+from engine.autograd import NoTorchError, load_torch, torch_is_loaded
 from engine.data import DataError
-from engine.gradcheck import GradientCheck, GradientCheckError, check_gradients, present_autograd
+from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
 from engine.lesson import Lesson, LessonError
 from engine.snapshot import Answer, Notice, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
@@ -102,8 +103,28 @@ class Check:
 class Close: ...
 
 
+@dataclass(frozen=True)
+class _CheckAgain:
+    """PyTorch has been loaded for this check."""
+
+    check: Check
+
+
 Command = (
-    Open | Reset | StepOnce | FinishPhase | FinishBatch | RunTo | Run | Pause | SetSpeed | Set | Ask | Check | Close
+    Open
+    | Reset
+    | StepOnce
+    | FinishPhase
+    | FinishBatch
+    | RunTo
+    | Run
+    | Pause
+    | SetSpeed
+    | Set
+    | Ask
+    | Check
+    | _CheckAgain
+    | Close
 )
 Message = Snapshot | Notice
 
@@ -185,7 +206,7 @@ class Worker:
         self._refused = False
         commands = self._next_commands()
         for command in commands:
-            if not isinstance(command, Set | SetSpeed | Ask):
+            if not isinstance(command, Set | SetSpeed | Ask | _CheckAgain):
                 self._goal = None  # a new command takes the place of a run to somewhere
             try:
                 self._carry_out(command)
@@ -239,7 +260,12 @@ class Worker:
                 self._answer = Answer.to(x, trainer)
             case Check():
                 self._running = False
-                self._check_gradients(trainer, command)
+                self._check_gradients(trainer, command, torch_is_loaded())
+            case _CheckAgain(check):
+                waiting = self._valid_check()
+                asked = None if check.array is None else (check.array, check.cell)
+                if waiting is not None and waiting.loading_torch and waiting.asked == asked:
+                    self._check_gradients(trainer, check, True)
             case _ if trainer.halt is not None:
                 log.info("nothing to do for %s: training has stopped", command)
             case Run():
@@ -283,18 +309,22 @@ class Worker:
         self._answer = None
         trainer.reset(seed)
 
-    def _check_gradients(self, trainer: Trainer, command: Check) -> None:
-        """Check at once what needs no torch; the column of autograd follows when torch has been read from disk."""
-        ways = (True,) if torch_is_loaded() else (False, True)
-        for torch in ways:
-            try:
-                check = check_gradients(trainer, command.array, command.cell, torch, self._ending.is_set)
-            except GradientCheckError as error:
-                check = GradientCheck(trainer.position, error=str(error))
-            self._check = self._generation, check
-            if not torch:
-                self._check = self._generation, replace(check, loading_torch=not check.error and not check.pending)
-                self._publish()
+    def _check_gradients(self, trainer: Trainer, command: Check, torch: bool) -> None:
+        """Check; without torch at hand, its column follows when another thread has read it from disk."""
+        try:
+            check = check_gradients(trainer, command.array, command.cell, torch, self._ending.is_set)
+        except GradientCheckError as error:
+            check = GradientCheck(trainer.position, error=str(error))
+        later = not torch and any(array.verdict is not Verdict.PENDING for array in check.arrays)
+        self._check = self._generation, replace(check, loading_torch=later)
+        if later:
+            threading.Thread(target=self._load_torch, args=(command,), name="loading PyTorch").start()
+
+    def _load_torch(self, command: Check) -> None:
+        """Read torch from disk, then have the check made again. Without torch the check says why."""
+        with contextlib.suppress(NoTorchError):
+            load_torch()
+        self.send(_CheckAgain(command))
 
     def _autograd_now(self, trainer: Trainer) -> Mapping[str, Array] | None:
         """The batch's gradients by torch.autograd, where the lesson asks for them; computed once per batch."""
@@ -353,18 +383,22 @@ class Worker:
         self._running, self._goal = False, None
         self._publish()
 
+    def _valid_check(self) -> GradientCheck | None:
+        """The last check, if it was made where we stand."""
+        if self._check is None or self._trainer is None:
+            return None
+        generation, check = self._check
+        return check if (generation, check.position) == (self._generation, self._trainer.position) else None
+
     def _publish(self) -> None:
         if self._trainer is not None:
             state = State.RUNNING if self._running else State.PAUSED
             rate = self._pace.rate if self._running else 0.0
-            generation, check = self._check or (0, None)
-            if check is not None and (generation, check.position) != (self._generation, self._trainer.position):
-                check = self._check = None
             self.box.put(
                 replace(
                     Snapshot.of(self._trainer, self._generation, state, rate),
                     answer=self._answer,
-                    check=check,
+                    check=self._valid_check(),
                     autograd=None if self._running else self._autograd_now(self._trainer),
                 )
             )

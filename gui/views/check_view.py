@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 from PySide6.QtCore import (
@@ -143,8 +142,7 @@ class CheckDialog(QDialog):
 
     def wait(self) -> None:
         """Say that a check is under way; the table stays until it is done."""
-        text = self.tr("Checking…") if "torch" in sys.modules else self.tr("Checking, and loading PyTorch…")
-        self._say(text, "fwd")
+        self._say(self.tr("Checking…"), "fwd")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take over a check that is new; say when the table is of another Position than the window."""
@@ -258,9 +256,7 @@ class CheckDialog(QDialog):
         cell = (0, *sample.cell)[-2:]
         row, column = cell[::-1] if self._orientation == "column" else cell
         if sample.slopes is not None:
-            difference = self.tr("{left} | {right}").format(
-                left=short(sample.slopes[0], DIGITS // 2), right=short(sample.slopes[1], DIGITS // 2)
-            )
+            difference = " | ".join(short(slope, DIGITS // 2) for slope in sample.slopes)
         else:
             difference = _number(sample.difference)
         count = self.tr("{compared} of {cells}").format(

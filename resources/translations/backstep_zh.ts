@@ -276,7 +276,7 @@
     </message>
     <message>
         <source>cell: row, column</source>
-        <translation>单元格：行, 列</translation>
+        <translation>单元格：行，列</translation>
     </message>
     <message>
         <source>Check</source>
@@ -327,12 +327,8 @@
         <translation>正在检验…</translation>
     </message>
     <message>
-        <source>Checking, and loading PyTorch…</source>
-        <translation>正在检验，并载入 PyTorch…</translation>
-    </message>
-    <message>
         <source>A cell is two whole numbers from 0, row and column, as in 0, 2</source>
-        <translation>单元格由两个从 0 开始的整数表示：行, 列，例如 0, 2</translation>
+        <translation>单元格由两个从 0 开始的整数表示，先行后列，例如 0，2</translation>
     </message>
     <message>
         <source>every backward step</source>
@@ -343,12 +339,8 @@
         <translation>对 {name}</translation>
     </message>
     <message>
-        <source>{left} | {right}</source>
-        <translation>{left} | {right}</translation>
-    </message>
-    <message>
         <source>{compared} of {cells}</source>
-        <translation>{compared} / {cells}</translation>
+        <translation>{cells} 中的 {compared}</translation>
     </message>
     <message>
         <source>✗ {count} of {total} gradients WRONG, the first is {name}</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from engine.data import MissingData
-from engine.gradcheck import GradientCheck, Verdict, check_gradients
+from engine.gradcheck import Verdict, check_gradients
 from engine.history import Change
 from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
@@ -467,23 +468,34 @@ def test_closing_gives_up_a_check_that_would_take_long(monkeypatch: pytest.Monke
     assert time.monotonic() - began < 1.0
 
 
-def test_while_torch_is_being_loaded_the_differences_are_there_already(
+def test_while_torch_is_being_loaded_the_differences_are_there_already_and_steps_go_on(
     drive: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slowly(trainer: Trainer, array: Any, cell: Any, torch: bool, stop: Any) -> GradientCheck:
-        if torch:
-            time.sleep(0.2)
-        return check_gradients(trainer, array, cell, torch, stop)
-
+    loading = threading.Event()
     monkeypatch.setattr("engine.worker.torch_is_loaded", lambda: False)
-    monkeypatch.setattr("engine.worker.check_gradients", slowly)
+    monkeypatch.setattr("engine.worker.load_torch", lambda: loading.wait(20))
     drive.open()
+    drive(Check())
+    assert not drive.wait(checked).check.loading_torch, "nothing is computed yet, so torch is not needed"
     drive(FinishBatch(), Check())
-    first = drive.wait(lambda m: isinstance(m, Snapshot) and m.check is not None).check
+    first = drive.wait(lambda m: isinstance(m, Snapshot) and m.check is not None and m.position.step == 22).check
     assert first.loading_torch
     assert {(array.verdict, array.max_rel_error_autograd) for array in first.arrays} == {(Verdict.VERIFIED, None)}
-    second = drive.wait(checked).check
-    assert all(array.max_rel_error_autograd is not None for array in second.arrays)
+    drive(StepOnce(), StepOnce())
+    drive.at(2, 2)
+    drive(FinishBatch(), Check("W1"), Check())
+    loading.set()
+    second = drive.wait(checked)
+    assert second.position.batch == 2
+    assert len(second.check.arrays) == 9
+    assert all(array.max_rel_error_autograd is not None for array in second.check.arrays)
+    wait_for_the_end_of("loading PyTorch")
+
+
+def wait_for_the_end_of(name: str) -> None:
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(10)
 
 
 def test_autograds_gradients_come_along_where_the_lesson_wants_them(drive: Driver) -> None:

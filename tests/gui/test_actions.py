@@ -95,7 +95,7 @@ def does_reseed(toy: Driven) -> None:
 def does_check(toy: Driven) -> None:
     toy.after("finish_batch")
     toy.act("check")
-    check = toy.wait_for(lambda s: s.check is not None).check
+    check = toy.wait_for(lambda s: s.check is not None and not s.check.loading_torch).check
     assert check is not None
     assert check.ok
 

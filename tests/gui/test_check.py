@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -12,9 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QTableWidget
 
 from engine import ops
-from engine.gradcheck import GradientCheck, Note, Verdict, check_gradients
+from engine.gradcheck import Note, Verdict
 from engine.lesson import Lesson
-from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT
 from gui.views.check_view import CheckDialog, sentence, verdict_text
 from tests.gui.conftest import OpenWindow
@@ -232,13 +232,9 @@ def test_a_diverged_run_is_said_to_have_nothing_to_check(toy: Driven) -> None:
 
 
 def test_while_torch_loads_the_differences_stand_there(toy: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(trainer: Trainer, array: Any, cell: Any, torch: bool, stop: Any) -> GradientCheck:
-        if torch:
-            time.sleep(0.3)
-        return check_gradients(trainer, array, cell, torch, stop)
-
+    loading = threading.Event()
     monkeypatch.setattr("engine.worker.torch_is_loaded", lambda: False)
-    monkeypatch.setattr("engine.worker.check_gradients", slowly)
+    monkeypatch.setattr("engine.worker.load_torch", lambda: loading.wait(20))
     toy.after("finish_batch")
     toy.act("check")
     toy.wait_for(lambda s: s.check is not None and s.check.loading_torch)
@@ -246,6 +242,7 @@ def test_while_torch_loads_the_differences_stand_there(toy: Driven, monkeypatch:
     assert "loading PyTorch…" in says(dialog)
     assert {row[AUTOGRAD] for row in rows(dialog)} == {"…"}
     assert rows(dialog)[0][DIFFERENCES] == "2.25"
+    loading.set()
     toy.wait_for(lambda s: s.check is not None and not s.check.loading_torch)
     assert "loading PyTorch…" not in says(dialog)
     assert rows(dialog)[0][AUTOGRAD] == "2.25"
