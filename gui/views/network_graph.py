@@ -149,7 +149,7 @@ class Hit:
     click: Callable[[QPointF], None] | None = None
 
 
-_NAME = re.compile(r"([dv]?)(W|b|z|a|x|y|delta|loss)(\d*)$")
+_NAME = re.compile(r"([dv]?)(W|b|z|a|x|y|delta|loss|logp)(\d*)$")
 
 
 def parse(name: str) -> tuple[str, int]:
@@ -200,7 +200,7 @@ class Canvas:
         if not self.known(name):
             return None
         array = self.snapshot.tensors[name]
-        return array[self.sample] if parse(name)[0] in ("x", "y", "z", "a", "delta") else array
+        return array[self.sample] if parse(name)[0] in ("x", "y", "z", "a", "delta", "logp") else array
 
     def role(self, *names: str) -> str:
         """``"write"``, ``"read"`` or ``""``: what the current Step does with any of some arrays."""
@@ -812,7 +812,7 @@ class GraphPainter(QObject):
 
         def anchor(name: str) -> float | None:
             letter, layer = parse(name)
-            if letter in ("y", "loss"):
+            if letter in ("y", "loss", "logp"):
                 return box.center().x()
             return middles[layer] if letter == "W" else xs[layer]
 

@@ -516,7 +516,7 @@ class ImagePainter(QObject):
             letter, layer = parse(name)
             if letter == "x":
                 return plan.image.center().x()
-            if letter in ("y", "loss"):
+            if letter in ("y", "loss", "logp"):
                 return plan.outputs.center().x()
             return between[layer] if letter == "W" else centres[layer]
 

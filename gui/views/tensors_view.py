@@ -25,6 +25,7 @@ LABELS = 84  # width of the column of layer names
 GAP, GROUP_GAP = 22, 30  # between kinds, between groups
 HEAD = 50  # height of group names and symbols
 LAYER_GAP = 10
+LABEL_HEIGHT = 28.0  # two lines: which layer, and what it is
 PITCH = (64.0, 30.0)  # a cell with its number, at most
 MIN_PITCH = (matrix.MIN_CELL[0] + 2, 20.0)
 MARGIN, BOTTOM = 16, 8
@@ -35,11 +36,21 @@ SMALL = 12  # nets up to this width show numbers
 
 @dataclass(frozen=True)
 class Kind:
-    """A column: name stem (``W`` becomes W1, W2 …), which group it stands in, values never negative."""
+    """A column: name stem (``W`` becomes W1, W2 …), which group it stands in, values never negative.
+
+    ``last`` : there is one such array, without a number, and it belongs to the last layer.
+    """
 
     stem: str
     group: str
     unsigned: bool = False
+    last: bool = False
+
+    def name(self, layer: int, layers: int) -> str:
+        """The array of a layer; empty where this kind has none."""
+        if self.last:
+            return self.stem if layer == layers else ""
+        return f"{self.stem}{layer}"
 
 
 PARAMETERS, FORWARD, BACKWARD, MOMENTUM = "parameters", "forward", "backward", "momentum"
@@ -48,6 +59,9 @@ KINDS = (
     Kind("b", PARAMETERS),
     Kind("z", FORWARD),
     Kind("a", FORWARD, unsigned=True),
+    Kind("logp", FORWARD, last=True),
+    Kind("dlogp", BACKWARD, last=True),
+    Kind("da", BACKWARD),
     Kind("delta", BACKWARD),
     Kind("dW", BACKWARD),
     Kind("db", BACKWARD),
@@ -106,7 +120,15 @@ class TensorsView(QWidget):
             caption += self.tr(" · each matrix has its own colour scale")
         self._header.set_caption(caption)
         if snapshot.state is not State.RUNNING:
+            self._bring_into_view(snapshot)
             self.setAccessibleDescription(self.text_summary())
+
+    def _bring_into_view(self, snapshot: Snapshot) -> None:
+        """Scroll to what the Step writes, where a deep net has more rows than the panel."""
+        written = snapshot.step.write if snapshot.step else "x"
+        if written in self._canvas.names:
+            box = self._canvas.placed(written).box.adjusted(0, -LAYER_GAP, 0, LAYER_GAP).toRect()
+            self._scroll.ensureVisible(0, box.center().y(), 0, box.height() // 2)
 
     def apply_theme(self, theme: Theme) -> None:
         """Repaint in another theme's colours."""
@@ -201,7 +223,7 @@ class _Canvas(QWidget):
         names = ["x", "y"]
         for kind in KINDS:
             if kind.group != MOMENTUM or momentum:
-                names += [f"{kind.stem}{k}" for k in range(1, snapshot.lesson.layers + 1)]
+                names += [kind.name(k, snapshot.lesson.layers) for k in range(1, snapshot.lesson.layers + 1)]
         for name in names:
             if name in snapshot.tensors:
                 array = oriented(name, snapshot.tensors[name], snapshot.lesson.run.orientation)
@@ -210,7 +232,7 @@ class _Canvas(QWidget):
 
     def _place(self, shapes: dict[str, tuple[int, int]], viewport: QSize, snapshot: Snapshot) -> None:
         layers = range(1, snapshot.lesson.layers + 1)
-        kinds = [kind for kind in KINDS if any(f"{kind.stem}{k}" in shapes for k in layers)]
+        kinds = [kind for kind in KINDS if any(kind.name(k, len(layers)) in shapes for k in layers)]
         gaps = sum(GROUP_GAP if a.group != b.group else GAP for a, b in pairwise(kinds))
         room = viewport.width() - LABELS - MARGIN * 2 - gaps
         widths = self._widths(kinds, shapes, layers, room)
@@ -227,7 +249,7 @@ class _Canvas(QWidget):
         for k, height in heights.items():
             self._rows.append((k, y, height))
             named = [("x", kinds_of("a")), ("y", kinds_of("z"))] if k == 0 else []
-            named += [(f"{kind.stem}{k}", kind) for kind in kinds] if k else []
+            named += [(kind.name(k, len(layers)), kind) for kind in kinds] if k else []
             for name, kind in named:
                 if name not in shapes or kind.stem not in lefts:
                     continue
@@ -241,7 +263,7 @@ class _Canvas(QWidget):
         self.setMinimumHeight(int(y + BOTTOM - LAYER_GAP))
 
     def _columns(self, kind: Kind, shapes: dict[str, tuple[int, int]], layers: range) -> int:
-        names = [f"{kind.stem}{k}" for k in layers]
+        names = [kind.name(k, len(layers)) for k in layers]
         if self.numbers:  # as heatmaps, input and target take the width that their column has
             names += {"a": ["x"], "z": ["y"]}.get(kind.stem, [])
         return max(shapes[name][1] for name in names if name in shapes)
@@ -255,10 +277,11 @@ class _Canvas(QWidget):
             self.numbers = pitch >= MIN_PITCH[0]
             if self.numbers:
                 return {stem: count * pitch for stem, count in columns.items()}
-        # heatmaps share the room by the root of their width: wide ones lead, narrow ones stay visible
+        # heatmaps get the width of their symbol, and share what is left by the root of their own: wide ones lead
+        heads = {stem: symbols.width(stem, 16) for stem in columns}
         roots = {stem: min(count, 400) ** 0.5 * (1.5 if "W" in stem else 1.0) for stem, count in columns.items()}
-        unit = max(room, 100.0) / sum(roots.values())
-        return {stem: max(10.0, root * unit) for stem, root in roots.items()}
+        unit = max(room - sum(heads.values()), 100.0) / sum(roots.values())
+        return {stem: heads[stem] + root * unit for stem, root in roots.items()}
 
     def _pitch(self, widths: dict[str, float], shapes: dict[str, tuple[int, int]], kind: Kind, layers: range) -> float:
         return widths[kind.stem] / self._columns(kind, shapes, layers)
@@ -267,15 +290,16 @@ class _Canvas(QWidget):
         self, shapes: dict[str, tuple[int, int]], layers: range, room: float, widths: dict[str, float]
     ) -> dict[int, float]:
         """Height of the input's row (0) and of each layer's."""
-        rows = {k: max(shapes[f"{kind.stem}{k}"][0] for kind in KINDS if f"{kind.stem}{k}" in shapes) for k in layers}
+        names = {k: [kind.name(k, len(layers)) for kind in KINDS] for k in layers}
+        rows = {k: max(shapes[name][0] for name in names[k] if name in shapes) for k in layers}
         rows = {0: max(shapes["x"][0], shapes["y"][0]), **rows}
         room -= LAYER_GAP * len(layers)
         if self.numbers:
             self._row_pitch = min(PITCH[1], max(MIN_PITCH[1], room / sum(rows.values())))
             return {k: count * self._row_pitch for k, count in rows.items()}
         roots = {k: min(count, 400) ** 0.5 for k, count in rows.items()}
-        unit = max(room, 40.0 * len(rows)) / sum(roots.values())
-        return {k: max(16.0, root * unit) for k, root in roots.items()}
+        unit = max(room - LABEL_HEIGHT * len(rows), 6.0 * len(rows)) / sum(roots.values())
+        return {k: LABEL_HEIGHT + root * unit for k, root in roots.items()}
 
     # ---- painting ------------------------------------------------------------------------------------------
 
@@ -384,6 +408,11 @@ class _Canvas(QWidget):
             painter.drawText(QPointF(MARGIN, middle + 13), detail)
 
     # ---- reading a cell ------------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Arrays that have a place."""
+        return frozenset(p.name for p in self._placed)
 
     def placed(self, name: str) -> Placed:
         return next(p for p in self._placed if p.name == name)
