@@ -58,7 +58,10 @@ def _metrics(style: str) -> QFontMetricsF:
 
 def text_width(text: str, style: str) -> float:
     """Width of a run in pixels."""
-    return symbols.width(text, PX + 3) if style == "symbol" else _metrics(style).horizontalAdvance(text)
+    if style == "symbol":
+        return symbols.width(text, PX + 3)
+    beside = 4.0 if style == "words" else 0.0  # another font's glyphs may reach beyond their advance
+    return _metrics(style).horizontalAdvance(text) + beside
 
 
 def write_out(

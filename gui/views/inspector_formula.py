@@ -169,7 +169,8 @@ class FormulaPage(QWidget):
             below = self._written.height + SPACE
         self._laid = layouter.best(made, width, height - below)
         self.setMinimumHeight(int(self._laid.height + below + 2))
-        self.setAccessibleDescription(self.text_summary())
+        if snapshot.state is not State.RUNNING:
+            self.setAccessibleDescription(self.text_summary())
 
     def _write(self, snapshot: Snapshot, width: float, lines: int) -> Written:
         """The arithmetic of the chosen cell, with as many terms as there are lines for."""
@@ -221,10 +222,9 @@ class FormulaPage(QWidget):
                 used = self._used(part, found, lesson.run.orientation)
                 heat = part.look is Look.JACOBIAN and max(values.shape) > 2
                 items.append(Item(part, values, "read", used, heat))
-        made = [items]
         if found is not None:
-            made += self._comparisons(snapshot, step, found)
-        return made
+            items += self._comparisons(snapshot, step, found)
+        return [items]
 
     def _written_item(self, part: Part, values: Array, found: Expression | None) -> Item:
         if found is None:
@@ -242,21 +242,17 @@ class FormulaPage(QWidget):
         places = (place_in(cell, part, orientation) for cell in found.cells)
         return tuple(place for place in places if place is not None)
 
-    def _comparisons(self, snapshot: Snapshot, step: Step, found: Expression) -> list[list[Item]]:
+    def _comparisons(self, snapshot: Snapshot, step: Step, found: Expression) -> list[Item]:
         """What torch.autograd says, and softmax's other way."""
-        made = []
+        made: list[Item] = []
         tensors, orientation = snapshot.tensors, snapshot.lesson.run.orientation
         if snapshot.autograd is not None and step.write in snapshot.autograd:
             theirs = np.asarray(snapshot.autograd[step.write])
             place = place_in(found.cell, Part("", step.write), orientation)
-            card = Item(
-                Part("", step.write),
-                oriented(theirs, orientation),
-                "text2",
-                (place,) if place else (),
-                note="torch.autograd",
-            )
-            made.append([card, self._distance(theirs, tensors[step.write])])
+            used = (place,) if place is not None else ()
+            shown = oriented(theirs, orientation)
+            card = Item(Part("", step.write), shown, "text2", used, note="torch.autograd", apart=True)
+            made += [card, self._distance(theirs, tensors[step.write])]
         if step.op == "softmax_backward_jacobian":
             k, s = step.layer, found.cell.row
             vector: Any = ops.softmax_backward
@@ -265,14 +261,14 @@ class FormulaPage(QWidget):
             a, g = symbol(f"a{k}", "(s)"), rf"\partial L / \partial a_{{{k}}}^{{(s)}}"
             latex = rf"\read{{{a}}} \odot (\read{{g}} - \read{{g}} \cdot \read{{{a}}}),\; g = \read{{{g}}}"
             place = (found.cell.column, 0) if orientation == "column" else (0, found.cell.column)
-            card = Item(Part(latex, f"delta{k}"), oriented(values, orientation), "text2", (place,))
-            made.append([card, self._distance(values, tensors[step.write][s : s + 1])])
+            card = Item(Part(latex, f"delta{k}"), oriented(values, orientation), "text2", (place,), apart=True)
+            made += [card, self._distance(values, tensors[step.write][s : s + 1])]
         return made
 
     def _distance(self, theirs: Array, ours: Array) -> Item:
         with np.errstate(all="ignore"):
             far = float(np.abs(theirs - ours).max(initial=0))
-        text = self.tr("largest difference {value}").format(value=significant(far, 2))
+        text = self.tr("differs by {value}").format(value=significant(far, 2))
         return Item(Part(""), note=text)
 
     # ---- painting ----------------------------------------------------------------------------------------------------

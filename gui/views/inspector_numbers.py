@@ -27,8 +27,9 @@ MOST = 6  # rows and columns of a matrix that is shown whole
 GAP = (17.0, 10.0)  # width and height of the dots that stand for what is left out
 BRACKET = 6.0  # at each side of a matrix
 SIGN = 5.0  # at each side of a sign
+APART = 10.0  # at each side of what stands apart
 CAPTION = 14.0
-LINE_GAP = 8.0
+LINE_GAP = 6.0
 AXIS = 5.5  # of a formula above its baseline, where a minus stands
 CLOSERS = (")", ")^2", "|", "]")
 
@@ -68,6 +69,7 @@ class Item:
     heat : as colours only.
     pending : the numbers are yet to be computed.
     note : words in place of a sign or, with a matrix, in place of its symbol.
+    apart : begins something else, beside what is before it where there is room.
     """
 
     part: Part
@@ -77,6 +79,7 @@ class Item:
     heat: bool = False
     pending: bool = False
     note: str = ""
+    apart: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -279,7 +282,7 @@ class Layouter:
         caption = 0.0
         if self._captioned(box, sizes):
             caption = self._text_width(f"{item.shape[0]} × {item.shape[1]}")
-        box.width = max(head, box.body.width() + 2 * BRACKET, caption) + 2.0
+        box.width = max(head, box.body.width() + 2 * BRACKET, caption) + 2.0 + 2 * APART * item.apart
         return box
 
     def _head_width(self, item: Item, sizes: Sizes) -> float:
@@ -302,9 +305,9 @@ class Layouter:
         """Lines of at most ``width``, broken only before the sign that joins two matrices."""
         chunks: list[list[Box]] = []
         for box in boxes:
-            joins = box.item.values is None and box.item.part.latex.strip() not in CLOSERS
+            joins = _is_opening(box.item) and not box.item.note
             after_matrix = bool(chunks) and not _is_opening(chunks[-1][-1].item)
-            if not chunks or (joins and after_matrix):
+            if not chunks or box.item.apart or (joins and after_matrix):
                 chunks.append([])
             chunks[-1].append(box)
         lines: list[list[Box]] = []

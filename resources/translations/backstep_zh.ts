@@ -606,8 +606,8 @@
         <translation>只有单步执行时才保留更新前的数值。</translation>
     </message>
     <message>
-        <source>largest difference {value}</source>
-        <translation>最大差异 {value}</translation>
+        <source>differs by {value}</source>
+        <translation>相差 {value}</translation>
     </message>
 </context>
 <context>

@@ -20,6 +20,7 @@ from engine.expression import Cell
 from engine.gradcheck import ArrayCheck, GradientCheck, Verdict
 from engine.lesson import Lesson
 from engine.listing import listing
+from engine.program import Phase
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui import formulas
@@ -297,9 +298,21 @@ def test_autograd_stands_beside_the_derived_gradient(inspector) -> None:
     one.show(autograd={"dW2": theirs})
     (card,) = [box for box in one.laid.boxes if box.item.note == "torch.autograd"]
     np.testing.assert_array_equal(card.item.values, theirs.T)
-    assert "largest difference 2e-9" in [box.item.note for box in one.laid.boxes]
+    assert "differs by 2e-9" in [box.item.note for box in one.laid.boxes]
     one.show(autograd={"dW1": snapshot.tensors["dW1"]})
     assert not [box for box in one.laid.boxes if box.item.note]
+
+
+@pytest.mark.parametrize("size", PANEL.values(), ids=PANEL)
+def test_autograd_has_room(inspector, size: tuple[int, int]) -> None:
+    one = inspector(Lesson.load("toy-torch", {"run.executor": "numpy"}), size)
+    found = []
+    for step in one.trainer.program.steps:
+        one.trainer.step()
+        if step.phase is Phase.BACKWARD:
+            one.show(autograd={step.write: one.trainer.tensors[step.write] * 1.0000001})
+            found += [f"{step}: {fault}" for fault in faults(one)]
+    assert found == []
 
 
 def test_the_jacobian_of_softmax_and_its_other_way(inspector) -> None:
