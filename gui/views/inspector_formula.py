@@ -208,7 +208,7 @@ class FormulaPage(QWidget):
             symbols_only = [Item(part, None, "text") for part in every]
             values = oriented(snapshot.tensors[step.write], lesson.run.orientation)
             gone = self.tr("The values before the update are kept only while you step.")
-            return [symbols_only, [self._written_item(every[0], values, found), Item(Part(""), note=gone)]]
+            return [symbols_only, [self._written_item(every[0], values, found)], [Item(Part(""), note=gone)]]
         arrays = {**snapshot.tensors, **snapshot.before} if snapshot.before else snapshot.tensors
         items = []
         for i, part in enumerate(every):

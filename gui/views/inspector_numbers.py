@@ -350,7 +350,7 @@ class Layouter:
                 box.lefts = _starts(box.body.x(), box.columns, box.cell[0], GAP[0])
                 box.tops = _starts(box.body.y(), box.rows, box.cell[1], GAP[1])
             x += box.width
-        return top + tall + captions + 2 if tall else y + ascent + descent
+        return top + tall + captions + 2 if tall else y + ascent + descent + 3
 
     def _sign_height(self, item: Item, sizes: Sizes) -> float:
         """What a sign takes among numbers, its axis in the middle."""

@@ -137,7 +137,7 @@ class InspectorView(QWidget):
         self._snapshot = snapshot
         total = len(snapshot.program)
         if snapshot.state is State.RUNNING and snapshot.position.step == total:
-            caption = self.tr("running; each batch has {n} steps").format(n=total)
+            caption = self.tr("running, {n} steps").format(n=total)
         else:
             caption = self.tr("{i} of {n}").format(i=snapshot.position.step, n=total)
         self._header.set_caption(caption)

@@ -816,8 +816,8 @@ x[{index}] = {value}</translation>
         <translation>数值的有效位数</translation>
     </message>
     <message>
-        <source>running; each batch has {n} steps</source>
-        <translation>运行中；每个批次 {n} 步</translation>
+        <source>running, {n} steps</source>
+        <translation>正在运行，每批 {n} 步</translation>
     </message>
     <message>
         <source>{i} of {n}</source>
@@ -1064,6 +1064,10 @@ x[{index}] = {value}</translation>
     <message>
         <source>loss {value}</source>
         <translation>损失 {value}</translation>
+    </message>
+    <message>
+        <source>loss {value}, mean of {n} batches</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>test accuracy {share} %</source>
