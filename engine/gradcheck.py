@@ -188,9 +188,10 @@ def check_gradients(
     is the mean, and with ``optimizer.bias_gradient = "mean"`` its db are the gradient divided by the number of
     examples. The oracles are then multiplied by what is known to lie between, which ``ArrayCheck.factor`` says.
 
-    The relative error of a cell is |a - b| / max(|a|, |b|, floor). The floor is 1e-4 of the array's largest cell, or
-    more where rounding alone, as measured by nudging the numbers by units of the lesson's dtype, would otherwise count
-    as an error: near a minimum a - y is nothing but rounding, and so is every gradient made from it.
+    The relative error of a cell is |a - b| / max(|a|, |b|, floor). The floor is 1e-4 of the array's largest cell, and at
+    least the square root of the smallest number, below which products underflow. It is more where rounding alone, as
+    measured by nudging the numbers by units of the lesson's dtype, would otherwise count as an error: near a minimum
+    a - y is nothing but rounding, and so is every gradient made from it.
 
     Parameters
     ----------
@@ -302,6 +303,7 @@ class _Net:
         self._rates = Rates.of(self.lesson, self.shown.batch)
         _, self._loss_step, self._last_step, _ = self.program.phase_ends
         self._eps = float(np.finfo(self.shown.vector.dtype).eps)
+        self._tiny = float(np.finfo(self.shown.vector.dtype).tiny) ** 0.5  # products of such numbers underflow
         kinked = ("relu", "leaky_relu")
         self._kinked = [f"z{k}" for k in range(1, self.lesson.layers + 1) if self.lesson.activation(k) in kinked]
         self._output = f"a{self.lesson.layers}" if self.lesson.loss.name == "l1" else None
@@ -466,7 +468,7 @@ class _Net:
             theirs = np.zeros(moved.shape) if gradient is None else factor * gradient
         ours = analytic if analytic is not None else theirs
         rounding = self._rounding.get(name, 0.0)
-        least = 1e-4 * float(np.abs(ours).max(initial=0.0)) if ours is not None else 0.0
+        least = max(self._tiny, 1e-4 * float(np.abs(ours).max(initial=0.0))) if ours is not None else self._tiny
         error_autograd = None
         if theirs is not None and analytic is not None:
             floor = max(least, rounding / (TOLERANCE_AUTOGRAD / 4))

@@ -322,7 +322,8 @@ class Worker:
 
     def _load_torch(self, command: Check) -> None:
         """Read torch from disk, then have the check made again. Without torch the check says why."""
-        self._ending.wait(0.1)  # the window shows what is there before the interpreter is busy importing
+        if self._ending.wait(0.1):  # the window shows what is there before the interpreter is busy importing
+            return
         with contextlib.suppress(NoTorchError):
             load_torch()
         self.send(_CheckAgain(command))

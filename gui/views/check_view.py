@@ -88,10 +88,9 @@ class CheckDialog(QDialog):
         self._cell.setAccessibleName(self.tr("Cell"))
         self._cell.setPlaceholderText(self.tr("cell: row, column"))
         self._cell.setFixedWidth(150)
-        self._cell.returnPressed.connect(self._ask)
         self._array.currentIndexChanged.connect(lambda index: self._cell.setEnabled(index > 0))
         self._again = self._button(self.tr("Check"), self._ask)
-        self._again.setDefault(True)
+        self._again.setDefault(True)  # Enter in the fields
         copy = self._button(self.tr("Copy as text"), self.copy)
         close = self._button(self.tr("Close"), self.close)
         copy_action = QAction(self)
