@@ -19,6 +19,7 @@ FONTS = {
     "caption": (12, 400),
 }  # fmt: skip
 READING = (13, 400)  # type of everything else
+LAST = 50  # batches over which a loss is averaged
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -124,9 +125,11 @@ class Outcome(QWidget):
         if not self._runs:
             return
         parts = [self.tr("batch {b}").format(b=f"{snapshot.batches:,}")]
-        if snapshot.batches:
-            loss = float(snapshot.metrics.loss.values(snapshot.batches - 1)[0])
-            parts.append(self.tr("loss {value}").format(value=f"{loss:.3g}"))
+        last = min(snapshot.batches, LAST if snapshot.lesson.classes else 1)  # losses of image batches jump about
+        if last:
+            value = f"{snapshot.metrics.loss.values(snapshot.batches - last, snapshot.batches).mean():.3g}"
+            text = self.tr("loss {value}") if last == 1 else self.tr("loss {value}, mean of {n} batches")
+            parts.append(text.format(value=value, n=last))
         if snapshot.tests:
             share = float(snapshot.metrics.test_accuracy.values(snapshot.tests - 1)[0])
             parts.append(self.tr("test accuracy {share} %").format(share=f"{100 * share:.1f}"))

@@ -1067,7 +1067,7 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>loss {value}, mean of {n} batches</source>
-        <translation type="unfinished"></translation>
+        <translation>损失 {value}（{n} 批的平均）</translation>
     </message>
     <message>
         <source>test accuracy {share} %</source>
