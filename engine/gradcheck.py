@@ -188,10 +188,10 @@ def check_gradients(
     is the mean, and with ``optimizer.bias_gradient = "mean"`` its db are the gradient divided by the number of
     examples. The oracles are then multiplied by what is known to lie between, which ``ArrayCheck.factor`` says.
 
-    The relative error of a cell is |a - b| / max(|a|, |b|, floor). The floor is 1e-4 of the array's largest cell, and at
-    least the square root of the smallest number, below which products underflow. It is more where rounding alone, as
-    measured by nudging the numbers by units of the lesson's dtype, would otherwise count as an error: near a minimum
-    a - y is nothing but rounding, and so is every gradient made from it.
+    The relative error of a cell is |a - b| / max(|a|, |b|, floor). The floor is 1e-4 of the array's largest cell, and
+    at least the square root of the smallest number, below which products underflow. It is more where rounding alone,
+    as measured by nudging the numbers by units of the lesson's dtype, would otherwise count as an error: near a
+    minimum a - y is nothing but rounding, and so is every gradient made from it.
 
     Parameters
     ----------
