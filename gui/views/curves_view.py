@@ -556,6 +556,7 @@ class CurvesView(QWidget):
             columns = max(50, round(self._area().width()))
             for plot in self._plots:
                 self._draw_plot(plot, low, high, columns)
+                plot.box.updateMatrix()  # pyqtgraph would do it while painting, and then paint the plot once more
         finally:
             self._busy = False
         self._fit_button.setEnabled(not self._following)
