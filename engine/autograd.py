@@ -5,39 +5,14 @@ Nothing of ``ops.py`` is used here, neither its formulas nor its derivatives: th
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from engine.lesson import Lesson
+from engine.pytorch import load_torch
 from engine.tensors import Array
 
 EPSILON = 1e-12  # what the separate nodes of softmax and logarithm add, as document 003 has it
-
-
-class NoTorchError(Exception):
-    """PyTorch is not installed or does not load. The message says so in one sentence."""
-
-
-def torch_is_loaded() -> bool:
-    """Whether the next use of PyTorch is quick; the first one reads it from disk, which takes seconds."""
-    torch = sys.modules.get("torch")
-    return torch is not None and not getattr(torch.__spec__, "_initializing", False)  # another thread may be at it
-
-
-def load_torch() -> Any:
-    """The module ``torch``.
-
-    Raises
-    ------
-    NoTorchError : it cannot be imported, for whatever reason.
-    """
-    try:
-        import torch
-    except Exception as error:  # a broken installation fails in its own ways, not only with ImportError
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise NoTorchError(f"PyTorch could not be loaded: {reason}") from error
-    return torch
 
 
 def autograd_gradients(lesson: Lesson, arrays: Mapping[str, Array], reduction: str) -> dict[str, Array]:

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.autograd import NoTorchError, autograd_gradients
+from engine.autograd import autograd_gradients
 from engine.executors import NumpyExecutor, Rates, steering_numbers
 from engine.lesson import Lesson
 from engine.ops import EPSILON
 from engine.program import Phase, Step
+from engine.pytorch import NoTorchError
 from engine.tensors import Array, Tensors
 from engine.trainer import Position, Trainer
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 from engine.lesson import LessonError
 
+DEVICES = {
+    "cuda": "this PyTorch finds no CUDA device",
+    "mps": "this PyTorch finds no Metal device",
+}
+"""Accelerators, and what to say where there is none."""
+
 
 class NoTorchError(LessonError):
     """PyTorch is not installed or does not load. The message says so in one sentence."""
+
+
+class NoDeviceError(LessonError):
+    """PyTorch finds no such device here."""
 
 
 def torch_is_loaded() -> bool:
@@ -30,3 +41,24 @@ def load_torch() -> Any:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise NoTorchError(f"PyTorch could not be loaded: {reason}") from error
     return torch
+
+
+@cache
+def devices() -> tuple[str, ...]:
+    """The devices that PyTorch can compute on here: ``cpu``, and ``cuda`` or ``mps`` where there is one."""
+    torch = load_torch()
+    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return ("cpu", *(name for name in DEVICES if present[name]))
+
+
+def require_device(device: str) -> None:
+    """Raise a LessonError that says what is missing, if PyTorch or the device is not here."""
+    try:
+        load_torch()
+    except NoTorchError as error:
+        raise NoTorchError(f'run.executor = "torch": {error}. "numpy" and "compiled" do without it') from error
+    if device not in devices():
+        raise NoDeviceError(
+            f'run.device = "{device}": {DEVICES[device]}; allowed here: {", ".join(devices())} '
+            '("cpu" gives the same numbers to rounding)'
+        )

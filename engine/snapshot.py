@@ -14,6 +14,7 @@ from engine.history import Change
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.program import Program, Step
+from engine.pytorch import devices
 from engine.tensors import Array, Tensors
 from engine.trainer import Halt, Position, Trainer
 
@@ -57,6 +58,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """What the engine would not do, in one sentence; ``number`` counts them, so that each is told once."""
+
+    number: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A read-only picture of a run. Nothing in it changes after it was taken.
 
@@ -68,8 +77,10 @@ class Snapshot:
     tensors : every array; ``pending`` names those this batch has yet to compute.
     batches : number of finished batches, the length of the per-batch series to be shown.
     tests : number of evaluations so far.
+    devices : what ``run.device`` may be here; known once PyTorch computes.
     rate : batches per second while running, else 0.
     before : the array that the Step just done overwrote, as it was: W, b or v in the update phase, else nothing.
+    refusal : the last wish that the engine could not grant, a device that is not here for example.
     answer : to the last Ask since the lesson was opened or reset, or None.
     check : the gradient check asked for at this very Position, or None.
     autograd : gradients of the batch by torch.autograd, by the names of ours; None while running, or where the
@@ -92,8 +103,10 @@ class Snapshot:
     image_shape: tuple[int, int] | None
     examples: int
     batches_per_epoch: int
+    devices: tuple[str, ...] = ("cpu",)
     rate: float = 0.0
     before: Mapping[str, Array] = field(default_factory=dict)
+    refusal: Refusal = Refusal()
     answer: Answer | None = None
     check: GradientCheck | None = None
     autograd: Mapping[str, Array] | None = None
@@ -118,6 +131,7 @@ class Snapshot:
             image_shape=trainer.dataset.image_shape,
             examples=trainer.examples,
             batches_per_epoch=trainer.batches_per_epoch,
+            devices=devices() if trainer.lesson.run.executor == "torch" else ("cpu",),
             rate=rate,
             before={name: _frozen(array) for name, array in trainer.before.items()},
         )

@@ -11,37 +11,9 @@ import numpy as np
 
 from engine import ops
 from engine.executors import Burst, Rates, run_carefully, steering_numbers
-from engine.lesson import LessonError
 from engine.program import Phase, Program
-from engine.pytorch import NoTorchError, load_torch
+from engine.pytorch import load_torch, require_device
 from engine.tensors import Array, Tensors
-
-DEVICES = {
-    "cuda": "this PyTorch finds no CUDA device",
-    "mps": "this PyTorch finds no Metal device",
-}
-"""Accelerators, and what to say where there is none."""
-
-
-@cache
-def devices() -> tuple[str, ...]:
-    """The devices that PyTorch can compute on here: ``cpu``, and ``cuda`` or ``mps`` where there is one."""
-    torch = load_torch()
-    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    return ("cpu", *(name for name in DEVICES if present[name]))
-
-
-def require_device(device: str) -> None:
-    """Raise a LessonError that says what is missing, if PyTorch or the device is not here."""
-    try:
-        load_torch()
-    except NoTorchError as error:
-        raise NoTorchError(f'run.executor = "torch": {error}. "numpy" and "compiled" do without it') from error
-    if device not in devices():
-        raise LessonError(
-            f'run.device = "{device}": {DEVICES[device]}; allowed here: {", ".join(devices())} '
-            '("cpu" gives the same numbers to rounding)'
-        )
 
 
 @cache

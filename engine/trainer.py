@@ -196,8 +196,8 @@ class Trainer:
         wanted = self.lesson
         for name, new in {**self._wanted, key: value}.items():
             wanted = wanted.with_value(name, new)
-        if wanted.run.executor == "torch" and key in ("run.executor", "run.device"):
-            executor_for(wanted.run, self.program)  # refuses here and now what is not on this machine
+        if key in ("run.executor", "run.device"):  # prepared, or refused where this machine cannot, here and now
+            executor_for(wanted.run, Program.of(wanted)).run_steps(self.tensors, 1, 0, self._rates())
         self._wanted[key] = value
         if self.position.step == 0:
             self._apply_wanted()

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.autograd import NoTorchError, load_torch, torch_is_loaded
 from engine.data import DataError
 from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
 from engine.lesson import Lesson, LessonError
-from engine.snapshot import Answer, Notice, Snapshot, State
+from engine.pytorch import NoTorchError, load_torch, torch_is_loaded
+from engine.snapshot import Answer, Notice, Refusal, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
 from engine.tensors import Array
 from engine.trainer import Trainer
@@ -167,6 +167,7 @@ class Worker:
         self._burst = 1
         self._due = 0.0
         self._goal: RunTo | None = None
+        self._refusal = Refusal()
         self._answer: Answer | None = None
         self._check: tuple[int, GradientCheck] | None = None
         self._autograd: tuple[tuple[int, int, Lesson], Mapping[str, Array] | None] | None = None
@@ -210,8 +211,9 @@ class Worker:
                 self._goal = None  # a new command takes the place of a run to somewhere
             try:
                 self._carry_out(command)
-            except LessonError as error:  # the interface checks before it sends, so this is a fault of its own
+            except LessonError as error:
                 log.warning("%s refused: %s", command, error)
+                self._refusal = Refusal(self._refusal.number + 1, str(error))
         if self._running and not self._closing:
             self._advance()
         if (commands and not self._refused) or (self._running and self.box.empty):
@@ -255,7 +257,7 @@ class Worker:
             case Reset(seed):
                 self._reset(trainer, seed)
             case Set(key, value):
-                trainer.set(key, value)
+                self._set(trainer, key, value)
             case Ask(x):
                 self._answer = Answer.to(x, trainer)
             case Check():
@@ -292,16 +294,30 @@ class Worker:
         self._generation += 1
         lesson = command.lesson
         self._notice(State.PREPARING, "reading data")
+        if "torch" in (lesson.run.executor, lesson.init.rng):
+            self._say_preparing("torch")
         try:
             trainer = Trainer(lesson, data_dir=command.data_dir)
-            if lesson.run.executor == "compiled":
-                self._notice(State.PREPARING, "compiling")
-                trainer.prepare()
+            self._say_preparing(lesson.run.executor)
+            trainer.prepare()
         except (LessonError, DataError, MemoryError) as error:
             self._notice(State.FAILED, str(error) or "not enough memory for this lesson", error)
             self._refused = True  # a Snapshot of the run that stays must not push the notice out of the box
             return
         self._trainer, self._answer = trainer, None
+
+    def _say_preparing(self, executor: str) -> None:
+        """Say what an executor makes the user wait for, if it does."""
+        if executor == "compiled":
+            self._notice(State.PREPARING, "compiling")
+        elif executor == "torch" and not torch_is_loaded():
+            self._notice(State.PREPARING, "loading PyTorch")
+
+    def _set(self, trainer: Trainer, key: str, value: Any) -> None:
+        """Change a key; an executor is prepared here and now, and refused if this machine cannot have it."""
+        if key == "run.executor":
+            self._say_preparing(value)
+        trainer.set(key, value)
 
     def _reset(self, trainer: Trainer, seed: int | None) -> None:
         self._running = False
@@ -399,6 +415,7 @@ class Worker:
             self.box.put(
                 replace(
                     Snapshot.of(self._trainer, self._generation, state, rate),
+                    refusal=self._refusal,
                     answer=self._answer,
                     check=self._valid_check(),
                     autograd=None if self._running else self._autograd_now(self._trainer),

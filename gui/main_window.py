@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from engine.data import CorruptData, MissingData
 from engine.gradcheck import GradientCheck
 from engine.lesson import Lesson, LessonError
+from engine.pytorch import NoDeviceError, NoTorchError
 from engine.snapshot import Notice, Snapshot, State
 from gui import actions
 from gui.bridge import Bridge
@@ -65,6 +66,8 @@ class MainWindow(QMainWindow):
         self._lesson: Lesson | None = None
         self._wish: tuple[int, int] | None = None
         self._refusal = ""
+        self._refusals = 0  # of the engine's, how many were told
+        self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
         self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
@@ -190,12 +193,17 @@ class MainWindow(QMainWindow):
             self.messages.hide()
             if self._wish is not None:
                 self.bridge.run_to(self._wish[1] or len(snapshot.program), self._wish[0])
+        elif self.messages.busy:
+            self.messages.hide()  # what was under way is done
         for view in self.views:
             view.show_snapshot(snapshot)
         self.experiment.show_snapshot(snapshot)
         self._show_check(snapshot)
         if snapshot.halt is not None:
             self._tell_halt(snapshot)
+        if snapshot.refusal.number != self._refusals:
+            self._refusals = snapshot.refusal.number
+            self.messages.tell(snapshot.refusal.text, "warn")
         self.painted.emit(snapshot)
 
     def _tell_halt(self, snapshot: Snapshot) -> None:
@@ -214,7 +222,7 @@ class MainWindow(QMainWindow):
         )
         if self.messages.text != text:
             calmer = self.tr("Reset with half the rate ({rate})").format(rate=f"{used / 2:g}")
-            self.messages.tell(text, "err", self.tr("Reset"), calmer)
+            self._tell(text, {self.tr("Reset"): self.bridge.reset, calmer: lambda: self._reset_at(used / 2)})
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
@@ -223,11 +231,12 @@ class MainWindow(QMainWindow):
         if notice.state is State.PREPARING:
             texts = {
                 "compiling": self.tr("Preparing {lesson}: compiling its operations (about 15 s the first time)…"),
+                "loading PyTorch": self.tr("Preparing {lesson}: loading PyTorch (some seconds)…"),
                 "reading data": self.tr("Preparing {lesson}: reading its data…"),
             }
             self.messages.tell(texts[notice.text].format(lesson=notice.lesson.title), "fwd", busy=True)
             return
-        self.messages.tell(notice.text, "err")
+        self._tell(notice.text, self._remedies_for(notice))
         self._wish = None
         if self._snapshot is not None:  # the run that was open before is still there
             self.toolbar.show_lesson(self._snapshot.lesson)
@@ -235,6 +244,16 @@ class MainWindow(QMainWindow):
             self._generation = notice.generation
         if isinstance(notice.cause, MissingData | CorruptData):
             self._offer_download(notice.cause)
+
+    def _remedies_for(self, notice: Notice) -> dict[str, Callable[[], object]]:
+        """What helps a lesson that could not be opened here."""
+        lesson, cause = notice.lesson, notice.cause
+        if isinstance(cause, NoDeviceError) and lesson.run.device != "cpu":
+            return {self.tr("Open it on the cpu"): lambda: self.open(lesson.with_value("run.device", "cpu"))}
+        if isinstance(cause, NoTorchError) and "torch" in (lesson.run.executor, lesson.init.rng):
+            plain = lesson.with_value("run.device", "cpu").with_value("run.executor", "numpy")
+            return {self.tr("Open it without PyTorch"): lambda: self.open(plain.with_value("init.rng", "numpy"))}
+        return {}
 
     def _offer_download(self, cause: MissingData | CorruptData) -> None:
         from gui.views.download_dialog import DownloadDialog  # Python's HTTP client comes with it
@@ -356,13 +375,18 @@ class MainWindow(QMainWindow):
         self.toolbar.rate.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.toolbar.rate.selectAll()
 
+    def _tell(self, text: str, remedies: dict[str, Callable[[], object]]) -> None:
+        """Say what went wrong, with a button for each thing that helps."""
+        self._remedies = tuple(remedies.values())
+        self.messages.tell(text, "err", *remedies)
+
     @Slot(int)
     def _help(self, button: int) -> None:
-        """A button of the message about a run that diverged: start again, the second one at half the rate."""
-        snapshot = self._snapshot
+        self._remedies[button]()
+
+    def _reset_at(self, rate: float) -> None:
         self.bridge.reset()
-        if button == 1 and snapshot is not None:
-            self.bridge.set("optimizer.learning_rate", snapshot.lesson.optimizer.learning_rate / 2)
+        self.bridge.set("optimizer.learning_rate", rate)
 
     def _show_shortcuts(self) -> None:
         rows = [

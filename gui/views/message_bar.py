@@ -62,6 +62,11 @@ class MessageBar(QWidget):
         self.show()
 
     @property
+    def busy(self) -> bool:
+        """Whether it says that something is under way."""
+        return not self.isHidden() and not self._busy.isHidden()
+
+    @property
     def text(self) -> str:
         """The sentence shown, or nothing."""
         return "" if self.isHidden() else self._text.text()

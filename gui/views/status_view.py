@@ -13,7 +13,7 @@ from gui.theme import LIGHT, Theme, ui_font
 
 
 class StatusView(QWidget):
-    """Names what the document decided (sums, means, test scale) and lets the user switch it.
+    """Names what computes and what the document decided (sums, means, test scale), and lets the user switch it.
 
     Signals
     -------
@@ -29,9 +29,23 @@ class StatusView(QWidget):
         self._facts = QLabel(self)
         self._facts.setFont(ui_font(11))
         options: dict[str, list[tuple[Any, str]]] = {
+            "run.executor": [
+                ("numpy", "numpy"),
+                ("compiled", "compiled"),
+                ("torch", "torch"),
+            ],
+            "run.device": [
+                ("cpu", "cpu"),
+                ("cuda", "cuda"),
+                ("mps", "mps"),
+            ],
             "loss.reduction": [
-                ("sum", self.tr("gradients: sum over the batch")),
-                ("mean", self.tr("gradients: mean over the batch")),
+                ("sum", self.tr("loss: sum over the batch")),
+                ("mean", self.tr("loss: mean over the batch")),
+            ],
+            "loss.gradient": [
+                ("same", self.tr("gradient: of the loss shown")),
+                ("sum", self.tr("gradient: of the sum over the batch")),
             ],
             "optimizer.bias_gradient": [
                 ("same", self.tr("bias gradient: as the weights")),
@@ -61,11 +75,13 @@ class StatusView(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show how the run of a Snapshot computes."""
         lesson = snapshot.lesson
-        facts = [lesson.run.dtype, lesson.run.executor, self.tr("seed {seed}").format(seed=lesson.init.seed)]
-        text = " · ".join(facts)
+        text = f"{lesson.run.dtype} · " + self.tr("seed {seed}").format(seed=lesson.init.seed)
         if text != self._facts.text():
             self._facts.setText(text)
         table = {
+            "run.executor": (lesson.run.executor, True),
+            "run.device": (lesson.run.device, len(snapshot.devices) > 1),
+            "loss.gradient": (lesson.loss.gradient, lesson.separate or lesson.loss.gradient == "sum"),
             "loss.reduction": (lesson.loss.reduction, snapshot.examples > 1),
             "optimizer.bias_gradient": (lesson.optimizer.bias_gradient, snapshot.examples > 1),
             "optimizer.momentum_form": (lesson.optimizer.momentum_form, lesson.optimizer.momentum > 0),
@@ -79,6 +95,7 @@ class StatusView(QWidget):
         for key, (value, shown) in table.items():
             self._choices[key].show_value(snapshot.wanted.get(key, value), key in snapshot.wanted, words)
             self._choices[key].setVisible(shown)
+        self._choices["run.device"].allow(snapshot.devices)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -126,6 +143,11 @@ class _Choice(QToolButton):
             self._actions[value] = action
         group.triggered.connect(self._choose)
         self.setMenu(menu)
+
+    def allow(self, values: tuple[Any, ...]) -> None:
+        """Offer these values alone."""
+        for value, action in self._actions.items():
+            action.setVisible(value in values)
 
     def _choose(self, action: Any) -> None:
         self.chosen.emit(*action.data())

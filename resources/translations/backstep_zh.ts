@@ -905,8 +905,20 @@ x[{index}] = {value}</translation>
         <translation>正在准备 {lesson}：编译运算（首次约需 15 秒）…</translation>
     </message>
     <message>
+        <source>Preparing {lesson}: loading PyTorch (some seconds)…</source>
+        <translation>正在准备 {lesson}：加载 PyTorch（需要几秒）…</translation>
+    </message>
+    <message>
         <source>Preparing {lesson}: reading its data…</source>
         <translation>正在准备 {lesson}：读取数据…</translation>
+    </message>
+    <message>
+        <source>Open it on the cpu</source>
+        <translation>改用 cpu 打开</translation>
+    </message>
+    <message>
+        <source>Open it without PyTorch</source>
+        <translation>不用 PyTorch 打开</translation>
     </message>
     <message>
         <source>Digits {shape}, in place of MNIST</source>
@@ -1112,12 +1124,20 @@ x[{index}] = {value}</translation>
 <context>
     <name>StatusView</name>
     <message>
-        <source>gradients: sum over the batch</source>
-        <translation>梯度：在批次上求和</translation>
+        <source>loss: sum over the batch</source>
+        <translation>损失：在批次上求和</translation>
     </message>
     <message>
-        <source>gradients: mean over the batch</source>
-        <translation>梯度：在批次上取平均</translation>
+        <source>loss: mean over the batch</source>
+        <translation>损失：在批次上取平均</translation>
+    </message>
+    <message>
+        <source>gradient: of the loss shown</source>
+        <translation>梯度：对所示损失求</translation>
+    </message>
+    <message>
+        <source>gradient: of the sum over the batch</source>
+        <translation>梯度：对批次总和求</translation>
     </message>
     <message>
         <source>bias gradient: as the weights</source>

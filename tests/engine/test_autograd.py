@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.autograd import NoTorchError, autograd_gradients, load_torch, torch_is_loaded
+from engine.autograd import autograd_gradients
 from engine.gradcheck import present_autograd
 from engine.lesson import Lesson
+from engine.pytorch import NoTorchError, load_torch, torch_is_loaded
 from engine.trainer import Trainer
 from tests.engine.nets import NUMPY, Table, layer_names, points, random_nets, with_column
 

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from engine import commands, ops
-from engine.autograd import NoTorchError
 from engine.lesson import EXECUTORS, Lesson
+from engine.pytorch import NoTorchError
 from engine.trainer import Trainer
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import executors, torch_executor
+from engine import executors, pytorch
 from engine.executors import executor_for
 from engine.lesson import EXECUTORS, Lesson, LessonError, Run
 from engine.program import Program
@@ -62,7 +62,7 @@ def test_200_batches_of_mnist_agree_to_float32_rounding(lesson: str, other: str,
 
 
 def test_a_device_that_is_not_here_is_refused_and_cpu_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_executor, "devices", lambda: ("cpu",))
+    monkeypatch.setattr(pytorch, "devices", lambda: ("cpu",))
     lesson = Lesson.load("toy-torch", {"run.device": "cuda"})
     with pytest.raises(LessonError, match=r'run.device = "cuda".*allowed here: cpu'):
         Trainer(lesson)

@@ -309,7 +309,10 @@ def test_a_value_that_is_not_allowed_changes_nothing_and_the_engine_goes_on(
 ) -> None:
     drive.open()
     drive(Set(RATE, -1.0), Reset(seed=-1), StepOnce())
-    assert drive.at(1, 1).lesson.optimizer.learning_rate == 0.1
+    snapshot = drive.at(1, 1)
+    assert snapshot.lesson.optimizer.learning_rate == 0.1
+    assert snapshot.refusal.number == 2
+    assert "init.seed" in snapshot.refusal.text
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
     assert "must be > 0" in caplog.text
 

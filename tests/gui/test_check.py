@@ -249,7 +249,7 @@ def test_while_torch_loads_the_differences_stand_there(toy: Driven, monkeypatch:
 
 
 def test_without_torch_the_reason_stands_there(toy: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.autograd import NoTorchError
+    from engine.pytorch import NoTorchError
 
     def missing(*_: Any) -> Any:
         raise NoTorchError("PyTorch could not be loaded: No module named 'torch'")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QPushButton, QSlider, QStyle, QStyleOptionSlider
 
+from engine.lesson import Lesson
+from engine.pytorch import NoTorchError, devices
 from engine.snapshot import Snapshot, State
 from gui.views.rate_field import HIGH, LOW, STEP, LogSlider, RateField, tidy
 from tests.gui.driven import Driven
@@ -250,3 +252,62 @@ def test_switches_of_the_bottom_line_apply_from_the_next_batch(digits: Driven) -
     assert "from the next batch" not in choice.text()
     assert digits.now.state is State.PAUSED
     assert isinstance(slider(digits), QSlider)
+
+
+def test_what_computes_can_change_during_a_run(toy: Driven) -> None:
+    status = toy.window.status
+    executor, device = status._choices["run.executor"], status._choices["run.device"]
+    assert executor.text() == "numpy ▾"
+    assert device.isHidden(), "there is nothing to choose before PyTorch computes"
+    toy.act("step")
+    toy.wait_for_step(1)
+    next(action for action in executor.menu().actions() if action.text() == "torch").trigger()
+    toy.wait_for(lambda s: s.wanted.get("run.executor") == "torch")
+    assert not toy.window.messages.busy
+    toy.act("finish_batch")
+    toy.wait_for_step(22)
+    toy.act("finish_batch")
+    snapshot = toy.wait_for(lambda s: s.position.batch == 2 and s.position.step == 22)
+    assert snapshot.lesson.run.executor == "torch"
+    assert executor.text() == "torch ▾"
+    assert [(change.key, change.new) for change in snapshot.changes] == [("run.executor", "torch")]
+
+
+def test_a_device_is_offered_where_there_is_one(toy: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.snapshot.devices", lambda: ("cpu", "cuda"))  # as on a machine with a card
+    toy.open(Lesson.load("toy-torch"))
+    toy.wait_for(lambda s: s.lesson.id == "toy-torch")
+    choice = toy.window.status._choices["run.device"]
+    assert choice.isVisible()
+    assert [action.text() for action in choice.menu().actions() if action.isVisible()] == ["cpu", "cuda"]
+    cuda = next(action for action in choice.menu().actions() if action.text() == "cuda")
+    cuda.trigger()  # and then it is gone
+    toy.qtbot.waitUntil(lambda: "no CUDA device" in toy.window.messages.text, timeout=10_000)
+    assert toy.now.lesson.run.device == "cpu"
+
+
+def test_a_lesson_for_a_device_that_is_not_here_can_be_opened_on_the_cpu(toy: Driven) -> None:
+    if "cuda" in devices():
+        pytest.skip("this machine has a CUDA device")
+    toy.open(Lesson.load("toy-torch", {"run.device": "cuda"}))
+    toy.qtbot.waitUntil(lambda: "no CUDA device" in toy.window.messages.text, timeout=10_000)
+    button = next(b for b in toy.window.messages.findChildren(QPushButton) if b.text() == "Open it on the cpu")
+    toy.click(button)
+    assert toy.wait_for(lambda s: s.lesson.id == "toy-torch").lesson.run.device == "cpu"
+    assert toy.window.messages.isHidden()
+
+
+def test_a_lesson_that_needs_pytorch_can_be_opened_without_it(toy: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise NoTorchError("PyTorch could not be loaded: libc10.so: cannot open shared object file")
+
+    for name in ("engine.pytorch.load_torch", "engine.randomness.load_torch", "engine.torch_executor.load_torch"):
+        monkeypatch.setattr(name, broken)
+    toy.open(Lesson.load("toy-torch"))
+    toy.qtbot.waitUntil(lambda: "could not be loaded" in toy.window.messages.text, timeout=10_000)
+    button = next(b for b in toy.window.messages.findChildren(QPushButton) if b.text() == "Open it without PyTorch")
+    toy.click(button)
+    snapshot = toy.wait_for(lambda s: s.lesson.id == "toy-torch")
+    assert (snapshot.lesson.run.executor, snapshot.lesson.init.rng) == ("numpy", "numpy")
+    toy.act("finish_batch")
+    toy.wait_for_step(22)

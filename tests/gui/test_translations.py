@@ -135,7 +135,7 @@ def test_every_context_is_one_the_program_asks_for() -> None:
 # ---- the window --------------------------------------------------------------------------------------------------
 
 NAMES = (
-    r"\b(Backstep|MNIST|toml|numpy|compiled|float32|float64|sigmoid|identity|max|inf|nan|NumPy|PyTorch|torch|autograd"
+    r"\b(Backstep|MNIST|toml|numpy|compiled|float32|float64|sigmoid|identity|max|inf|nan|NumPy|PyTorch|torch|autograd|cpu|cuda|mps"
     r"|Ctrl|Alt|Shift|Up|Down)\b"
 )
 
