@@ -84,7 +84,7 @@ class Snapshot:
     answer : to the last Ask since the lesson was opened or reset, or None.
     check : the gradient check asked for at this very Position, or None.
     autograd : gradients of the batch by torch.autograd, by the names of ours; None while running, or where the
-        lesson does not want them (``run.autograd``), or without torch.
+        lesson does not want them (``run.autograd``), or without torch: ``no_torch`` then says why.
     """
 
     generation: int
@@ -110,6 +110,7 @@ class Snapshot:
     answer: Answer | None = None
     check: GradientCheck | None = None
     autograd: Mapping[str, Array] | None = None
+    no_torch: str = ""
 
     @staticmethod
     def of(trainer: Trainer, generation: int, state: State, rate: float = 0.0) -> Snapshot:

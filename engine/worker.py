@@ -168,6 +168,7 @@ class Worker:
         self._due = 0.0
         self._goal: RunTo | None = None
         self._refusal = Refusal()
+        self._no_torch = ""
         self._answer: Answer | None = None
         self._check: tuple[int, GradientCheck] | None = None
         self._autograd: tuple[tuple[int, int, Lesson], Mapping[str, Array] | None] | None = None
@@ -353,8 +354,7 @@ class Worker:
             try:
                 self._autograd = batch, present_autograd(trainer)
             except NoTorchError as error:
-                log.warning("%s", error)
-                self._autograd = batch, None
+                self._autograd, self._no_torch = (batch, None), str(error)
         return self._autograd[1]
 
     def _notice(self, state: State, text: str, cause: Exception | None = None) -> None:
@@ -419,6 +419,7 @@ class Worker:
                     answer=self._answer,
                     check=self._valid_check(),
                     autograd=None if self._running else self._autograd_now(self._trainer),
+                    no_torch=self._no_torch,
                 )
             )
 

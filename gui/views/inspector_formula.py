@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from engine import ops
 from engine.expression import Cell, Expression, expression, label
 from engine.formula import Look, Part, numbers, oriented, parts, symbol
-from engine.program import Step
+from engine.program import Phase, Step
 from engine.snapshot import Snapshot, State
 from gui import formulas, matrix, symbols
 from gui.numbers import exact, significant
@@ -253,6 +253,8 @@ class FormulaPage(QWidget):
             shown = oriented(theirs, orientation)
             card = Item(Part("", step.write), shown, "text2", used, note="torch.autograd", apart=True)
             made += [card, self._distance(theirs, tensors[step.write])]
+        elif snapshot.no_torch and snapshot.lesson.run.autograd and step.phase is Phase.BACKWARD:
+            made.append(Item(Part(""), note=self.tr("torch.autograd: PyTorch could not be loaded")))
         if step.op == "softmax_backward_jacobian":
             k, s = step.layer, found.cell.row
             vector: Any = ops.softmax_backward

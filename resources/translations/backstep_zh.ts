@@ -606,6 +606,10 @@
         <translation>只有单步执行时才保留更新前的数值。</translation>
     </message>
     <message>
+        <source>torch.autograd: PyTorch could not be loaded</source>
+        <translation>torch.autograd：无法加载 PyTorch</translation>
+    </message>
+    <message>
         <source>differs by {value}</source>
         <translation>相差 {value}</translation>
     </message>

@@ -303,6 +303,13 @@ def test_autograd_stands_beside_the_derived_gradient(inspector) -> None:
     assert not [box for box in one.laid.boxes if box.item.note]
 
 
+def test_without_pytorch_its_place_says_why(inspector) -> None:
+    one = inspector("toy-torch")
+    one.to("dW2")
+    one.show(no_torch="PyTorch could not be loaded: No module named 'torch'")
+    assert "torch.autograd: PyTorch could not be loaded" in [box.item.note for box in one.laid.boxes]
+
+
 @pytest.mark.parametrize("size", PANEL.values(), ids=PANEL)
 def test_autograd_has_room(inspector, size: tuple[int, int]) -> None:
     one = inspector(Lesson.load("toy-torch", {"run.executor": "numpy"}), size)
