@@ -274,10 +274,8 @@ def _summary(trainer: Trainer) -> str:
 
 def _running_loss(trainer: Trainer) -> list[str]:
     """A line for every so many batches, as document 002 prints them."""
-    every, per_epoch = trainer.lesson.evaluation.running, trainer.batches_per_epoch
-    if not every:
-        return []
-    groups = zip(*trainer.metrics.running_loss(every, per_epoch), strict=True)
+    series, per_epoch = (trainer.metrics.running_batch, trainer.metrics.running_loss), trainer.batches_per_epoch
+    groups = zip(*(values.values().tolist() for values in series), strict=True)
     places = ((divmod(int(batch) - 1, per_epoch), mean) for batch, mean in groups)
     return [f"[{epoch + 1}, {index + 1:5}] loss: {mean:.3f}" for (epoch, index), mean in places]
 

@@ -54,6 +54,8 @@ class Metrics:
     train_accuracy : share of the batch classified rightly, before its update (NaN without classes), per batch.
     prediction : first output of the batch's first example, per batch: what a one-output regression shows.
     test_batch, test_accuracy : an entry per evaluation: after which batch, share right of the test examples.
+    running_batch, running_loss : an entry per ``evaluation.running`` batches of an epoch: the last of them, their mean
+        loss, as document 002 prints it. What is left at the end of an epoch is not counted.
     """
 
     loss: Series
@@ -63,21 +65,12 @@ class Metrics:
     prediction: Series
     test_batch: Series
     test_accuracy: Series
+    running_batch: Series
+    running_loss: Series
 
     @staticmethod
     def empty() -> Metrics:
-        return Metrics(*(Series() for _ in range(7)))
-
-    def running_loss(self, every: int, batches_per_epoch: int) -> tuple[Values, Values]:
-        """The mean loss of every so many batches within an epoch: (the last batch of each group, the mean).
-
-        As document 002 prints it: groups start with the epoch, and what is left at its end is not counted.
-        """
-        losses = self.loss.values()
-        numbers = np.arange(1, len(losses) + 1)
-        ends = numbers[((numbers - 1) % batches_per_epoch + 1) % every == 0]
-        sums = np.concatenate([[0.0], np.cumsum(losses)])
-        return ends.astype(np.float64), (sums[ends] - sums[ends - every]) / every
+        return Metrics(*(Series() for _ in range(9)))
 
     def rows(self) -> list[tuple[Any, ...]]:
         """(batch, epoch, loss, train_accuracy, test_accuracy, learning_rate) per batch, None where not measured."""

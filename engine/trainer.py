@@ -346,6 +346,15 @@ class Trainer:
         self.metrics.train_accuracy.extend(accuracy)
         self.metrics.prediction.extend(prediction)
         self.metrics.loss.extend(loss)
+        if self.lesson.evaluation.running:
+            self._extend_running_loss(len(self.metrics.loss) - count, self.lesson.evaluation.running)
+
+    def _extend_running_loss(self, before: int, every: int) -> None:
+        """Mean losses of the groups of ``every`` batches that ended after batch ``before``."""
+        batches = np.arange(before + 1, len(self.metrics.loss) + 1)
+        ends = batches[((batches - 1) % self.batches_per_epoch + 1) % every == 0]
+        self.metrics.running_batch.extend(ends)
+        self.metrics.running_loss.extend([self.metrics.loss.values(end - every, end).mean() for end in ends.tolist()])
 
     def _stop_at(self, step: int) -> None:
         self.position = replace(self.position, step=step)

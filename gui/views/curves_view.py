@@ -188,7 +188,7 @@ class CurvesView(QWidget):
         self._weight = 0.0
         self._weight_chosen = False
         self._crosshair: int | None = None
-        self._kind = ""
+        self._kind, self._running = "", 0
         self._plots: list[Plot] = []
         self._rates = Plateaus()
         self._marks: list[tuple[QRectF, Change]] = []
@@ -274,14 +274,19 @@ class CurvesView(QWidget):
     def _arrange(self, snapshot: Snapshot) -> None:
         """Set up the plots that go with a lesson: accuracy for classes, prediction for one output, else neither."""
         kind = "classes" if snapshot.lesson.classes else "one" if snapshot.lesson.network.sizes[-1] == 1 else "many"
-        if kind == self._kind:
+        running = snapshot.lesson.evaluation.running
+        if (kind, running) == (self._kind, self._running):
             return
-        self._kind = kind
+        self._kind, self._running = kind, running
         self._busy = True  # a new plot's ranges are not the user's doing
         self._canvas.clear()
         self._plots = []
         self._limits = (0, 0)
-        self._add_plot(5, Curve(self.tr("loss"), "loss", lambda m: m.loss))
+        losses = [Curve(self.tr("loss"), "loss", lambda m: m.loss)]
+        if running:
+            name = self.tr("mean of {n}").format(n=f"{running:,}")
+            losses.append(Curve(name, "text", lambda m: m.running_loss, at=lambda m: m.running_batch, smooth=False))
+        self._add_plot(5, *losses)
         if kind == "classes":
             train = Curve(self.tr("accuracy train"), "fwd", lambda m: m.train_accuracy, share=True)
             test = Curve(
@@ -403,10 +408,19 @@ class CurvesView(QWidget):
         if curve.at is None:
             values = curve.series(snapshot.metrics).values(0, snapshot.batches)
             return (float(values[batch - 1]), batch) if 1 <= batch <= len(values) else (math.nan, batch)
-        values = curve.series(snapshot.metrics).values(0, snapshot.tests)
-        after = curve.at(snapshot.metrics).values(0, snapshot.tests)
+        after, values = self._measured(curve)
         index = int(np.searchsorted(after, batch, side="right")) - 1
         return (float(values[index]), int(after[index])) if index >= 0 else (math.nan, batch)
+
+    def _measured(self, curve: Curve) -> tuple[Floats, Floats]:
+        """(after which batch, value) of a curve that is not measured at every batch, up to the Snapshot's last."""
+        snapshot = self._snapshot
+        assert snapshot is not None
+        assert curve.at is not None
+        values = curve.series(snapshot.metrics).values()
+        after = curve.at(snapshot.metrics).values(0, len(values))
+        count = int(np.searchsorted(after, snapshot.batches, side="right"))
+        return after[:count], values[:count]
 
     @property
     def crosshair(self) -> int | None:
@@ -607,8 +621,7 @@ class CurvesView(QWidget):
             first, last = math.floor(low) - 2, math.ceil(high) + 1
             index, y = curve.envelopes[log].points(values, first, last, columns)
             return index + 1, y
-        values = curve.series(snapshot.metrics).values(0, snapshot.tests)
-        after = curve.at(snapshot.metrics).values(0, snapshot.tests)
+        after, values = self._measured(curve)
         first = int(np.searchsorted(after, low)) - 1
         last = int(np.searchsorted(after, high, side="right")) + 1
         index, y = curve.envelopes[log].points(values, first, last, columns)

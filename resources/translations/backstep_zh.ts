@@ -449,6 +449,10 @@
         <translation>损失</translation>
     </message>
     <message>
+        <source>mean of {n}</source>
+        <translation>每 {n} 批均值</translation>
+    </message>
+    <message>
         <source>accuracy train</source>
         <translation>训练准确率</translation>
     </message>

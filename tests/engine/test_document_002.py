@@ -99,7 +99,7 @@ def test_accuracy_after_the_first_epoch(mnist_dir: Path) -> None:
     right, total = trainer.evaluate()
     assert total == 10_000
     assert 0.86 <= right / total <= 0.91
-    batches, means = trainer.metrics.running_loss(300, trainer.batches_per_epoch)
-    assert batches.tolist() == [300, 600, 900]
+    assert trainer.metrics.running_batch.values().tolist() == [300, 600, 900]
+    means = trainer.metrics.running_loss.values()
     assert 2.0 < means[0] < 2.31, "about ln 10 = 2.30 at first"
     assert means[2] < means[1] < means[0]
