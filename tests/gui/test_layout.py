@@ -151,3 +151,21 @@ def test_the_long_sentence_of_a_diverged_run_is_shown_whole(
     assert label.heightForWidth(label.width()) <= label.height()
     assert overlaps(bar) == []
     assert_tidy(driven, "halted")
+
+
+def test_growing_numbers_neither_move_nor_wait(digits: Driven) -> None:
+    """While a run goes by, the read-out shows every text whole at once, and the toolbar is not laid out again."""
+    bar = digits.window.toolbar
+    digits.run_past(50)
+    before = [widget.geometry() for widget in visible(bar) if not isinstance(widget, QLabel)]
+    running = digits.pause()
+    running = replace(running, state=State.RUNNING)
+    for batch, rate in ((9, 3.2), (8_888, 888.0), (888_888, 88_888.0)):
+        bar.show_snapshot(replace(running, position=Position(88, batch, len(running.program)), rate=rate))
+        for label in bar.findChildren(QLabel):  # no event was delivered since
+            assert not label.isVisible() or label.width() >= label.sizeHint().width(), label.text()
+    assert [widget.geometry() for widget in visible(bar) if not isinstance(widget, QLabel)] == before
+    bar.show_snapshot(replace(running, position=Position(88, 88_888_888_888, len(running.program))))
+    readout = next(label for label in bar.findChildren(QLabel) if label.accessibleName() == "Position")
+    assert readout.width() >= readout.sizeHint().width()
+    assert box(readout, bar).right() <= bar.width()
