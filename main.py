@@ -8,6 +8,7 @@ for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")  # small matrices: a second BLAS thread only takes turns with the window
 
 import argparse
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -100,6 +101,7 @@ def _display_answers() -> bool:
 
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
+    gc.disable()  # until the first picture: importing leaves no garbage, and searching for it takes up to half a second
     lesson = Lesson.load(args.window_lesson or "toy-bias", dict(args.window_set))
     check_qt(offscreen=False)
     from gui.app import run_window

@@ -1,6 +1,6 @@
 """Backstep's side of the benchmarks: one measurement in a process of its own, its figures printed as JSON.
 
-    python benchmarks/jobs.py {engine,window,step,blocked,memory,start,bare} [--lesson L] [--batches N] ...
+    python benchmarks/jobs.py {engine,window,step,blocked,check,formula,memory,start,bare} [--lesson L] ...
 
 The jobs drive the window as a user would: it is shown, a lesson is opened, keys are pressed. Nothing of it is replaced;
 painting is observed from outside by an event filter on the widgets that draw.
@@ -42,11 +42,12 @@ def decide_threads() -> None:
 def engine(args: argparse.Namespace) -> dict[str, float]:
     """Seconds per 10,000 batches of the Trainer, without a window."""
     decide_threads()
-    from engine.lesson import Lesson
+    from engine.lesson import Lesson, parse_override
     from engine.trainer import Trainer
 
-    trainer = Trainer(Lesson.load(args.lesson), data_dir=args.data_dir)
+    trainer = Trainer(Lesson.load(args.lesson, dict(map(parse_override, args.set))), data_dir=args.data_dir)
     trainer.prepare()
+    trainer.run(10)
     start = time.perf_counter()
     trainer.run(args.batches)
     seconds = time.perf_counter() - start
@@ -75,7 +76,7 @@ class Stage:
         from gui.main_window import MainWindow
 
         self._wait = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-        self._test = QTest
+        self.test = QTest
         self.app = make_application("en")
         self._folder = tempfile.TemporaryDirectory()
         settings = QSettings(str(Path(self._folder.name, "settings.ini")), QSettings.Format.IniFormat)
@@ -141,7 +142,7 @@ class Stage:
         """A real key press on the window."""
         from PySide6.QtCore import Qt
 
-        self._test.keyClick(self.window, getattr(Qt.Key, f"Key_{key}"))
+        self.test.keyClick(self.window, getattr(Qt.Key, f"Key_{key}"))
 
     def run_at_full_speed(self, warm_up: int) -> None:
         """Press Run at the highest speed and train so many batches."""
@@ -214,7 +215,7 @@ def drawing_widget(panel: Any) -> Any:
 def window(args: argparse.Namespace) -> dict[str, Any]:
     """Seconds per 10,000 batches at full speed with the window open, and how often each panel was painted a second."""
     stage = Stage(args)
-    stage.run_at_full_speed(2_000)
+    stage.run_at_full_speed(args.warm_up)
     shown, busy = stage.shown, time.thread_time()
     batches, seconds, paints = stage.train(args.batches)
     busy = time.thread_time() - busy
@@ -285,6 +286,53 @@ def blocked(args: argparse.Namespace) -> dict[str, Any]:
     del timer
     stage.close()
     return result
+
+
+def check(args: argparse.Namespace) -> dict[str, Any]:
+    """Milliseconds from a press of Ctrl+K until the badge and the table of the gradient check are painted."""
+    from PySide6.QtGui import QKeySequence
+
+    stage = Stage(args)
+    times = []
+    for i in range(2 + args.batches):
+        stage.press("F12")
+        batch = i + 1
+        stage.until(lambda batch=batch: stage.snapshot.position.batch == batch and stage.snapshot.step is not None)
+        stage.settle()
+        start = time.perf_counter()
+        stage.test.keySequence(stage.window, QKeySequence("Ctrl+K"))
+        stage.until(lambda: stage.snapshot.check is not None and not stage.snapshot.check.loading_torch)
+        stage.window.checks.repaint()
+        times.append((stage.settle() - start) * 1000)
+    first, times = times[0], sorted(times[2:])
+    result = {"median": times[len(times) // 2], "longest": times[-1], "first": first}
+    stage.close()
+    return result
+
+
+def formula(args: argparse.Namespace) -> dict[str, float]:
+    """Milliseconds until the inspector has painted a Step that is new to it, and the same once more."""
+    stage = Stage(args)
+    stage.press("F12")
+    stage.settle(1.0)  # the formulas are typeset meanwhile
+    snapshots = []
+    for _ in stage.snapshot.program.steps:
+        stage.snapshot = None
+        stage.press("F10")
+        stage.until(lambda: stage.snapshot is not None)
+        stage.settle()
+        snapshots.append(stage.snapshot)
+    new, again = [], []
+    panel = drawing_widget(stage.window.inspector)
+    for snapshot in snapshots:
+        start = time.perf_counter()
+        stage.window.inspector.show_snapshot(snapshot)
+        new.append((stage.settle() - start) * 1000)
+        start = time.perf_counter()
+        panel.repaint()
+        again.append((time.perf_counter() - start) * 1000)
+    stage.close()
+    return {"new": max(new), "new_median": sorted(new)[len(new) // 2], "cached": max(again)}
 
 
 def memory(args: argparse.Namespace) -> dict[str, Any]:
@@ -387,7 +435,7 @@ def bare(args: argparse.Namespace) -> dict[str, Any]:
 
 
 JOBS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-    job.__name__: job for job in (engine, window, step, blocked, memory, start, bare)
+    job.__name__: job for job in (engine, window, step, blocked, check, formula, memory, start, bare)
 }
 
 
@@ -398,6 +446,7 @@ def main() -> None:
     parser.add_argument("--lesson", default="mnist-sigmoid-777")
     parser.add_argument("--batches", type=int, default=10_000)
     parser.add_argument("--warm-up", type=int, default=2_000)
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="engine only")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--data-dir", type=Path, default=None)
     parser.add_argument("--profile", type=Path, help="write what cProfile saw of the GUI thread to this file")

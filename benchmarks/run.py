@@ -26,7 +26,13 @@ HERE = Path(__file__).resolve().parent
 BYTECODE = "PYTHONDONTWRITEBYTECODE"  # as a user has it, who keeps compiled sources; the silent round writes them
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 PEERS = {"numpy": 10_000, "autograd": 10_000, "notebook": 2_000}  # batches a round
-TRIALS = {"numpy": 10_000, "autograd": 1_000, "notebook": 200}  # to find the thread count that suits a peer best
+DEEP = 600  # batches a round of the deep net
+TRIALS = {
+    "numpy": 10_000,
+    "autograd": 1_000,
+    "notebook": 200,
+    "deep": 200,
+}  # to find the thread count that suits a peer best
 LIVE = 40_000  # batches a round with the window open: some seconds
 QUIET_PERCENT = 15.0  # of all processors: below, the machine counts as quiet
 CHILD_LIMIT = 1800  # seconds
@@ -207,6 +213,46 @@ def window_rows(bench: Bench, screen: str) -> list[Row]:
     return rows
 
 
+def deep_rows(bench: Bench, screen: str) -> list[Row]:
+    """784-512-256-128-64-10 without a window and with it against autograd and its optimizer."""
+    lesson = ("--lesson", "mnist-deep")
+    alone, live, theirs = bench.in_turns(
+        lambda: bench.job("engine", *lesson, "--batches", DEEP, "--set", "evaluation.examples=0")["seconds"],
+        lambda: bench.job("window", *lesson, "--batches", DEEP, "--warm-up", 50, screen=screen),
+        lambda: bench.peer("deep", DEEP),
+    )
+    open_ = [result["seconds"] for result in live]
+    fps = median(min(result["fps"][panel] for panel in ("network", "tensors", "curves")) for result in live)
+    rows = []
+    for name, ours, least in (("no window", alone, 1.0), (f"window open at {fps:.0f} pictures/s", open_, 0.85)):
+        speed = ratios(theirs, ours)
+        measured = f"{10_000 / median(ours):.0f} batches/s ({10_000 / median(theirs):.0f}, {bench.threads_of('deep')})"
+        row = Row(f"deep net, {name}: speed of autograd", measured, f"{speed:.2f}", f">= {least}", speed >= least)
+        rows.append(row)
+    return rows
+
+
+def check_rows(bench: Bench, screen: str) -> list[Row]:
+    """A key press to the verdict of a full gradient check of the toy."""
+    (results,) = bench.in_turns(lambda: bench.job("check", "--lesson", "toy-bias", "--batches", 30, screen=screen))
+    middle, longest, first = (median(result[key] for result in results) for key in ("median", "longest", "first"))
+    measured = f"{middle:.0f} ms (longest of 30 {longest:.0f} ms; the first, which imports PyTorch, {first:.0f} ms)"
+    return [Row("gradient check of the toy, key press to badge", measured, "", "<= 100 ms", middle <= 100)]
+
+
+def formula_rows(bench: Bench, screen: str) -> list[Row]:
+    """The inspector's formula with its numbers."""
+    rows = []
+    for lesson in ("toy-bias", "mnist-sigmoid-777", "mnist-deep"):
+        (results,) = bench.in_turns(lambda lesson=lesson: bench.job("formula", "--lesson", lesson, screen=screen))
+        new, middle, cached = (median(result[key] for result in results) for key in ("new", "new_median", "cached"))
+        name = f"formula with numbers, {lesson}"
+        measured = f"{new:.0f} ms slowest of a batch's steps (median {middle:.0f} ms)"
+        rows.append(Row(name, measured, "", "<= 50 ms", new <= 50))
+        rows.append(Row(f"{name}, once more", f"{cached:.1f} ms", "", "<= 5 ms", cached <= 5))
+    return rows
+
+
 def step_rows(bench: Bench, screen: str) -> list[Row]:
     """A key press to all panels painted."""
     rows = []
@@ -256,7 +302,10 @@ def memory_rows(bench: Bench, screen: str) -> list[Row]:
 SECTIONS: dict[str, Callable[[Bench, str], list[Row]]] = {
     "engine": engine_rows,
     "window": window_rows,
+    "deep": deep_rows,
     "step": step_rows,
+    "check": check_rows,
+    "formula": formula_rows,
     "blocked": blocked_rows,
     "start": start_rows,
     "memory": memory_rows,

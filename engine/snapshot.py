@@ -121,7 +121,7 @@ class Snapshot:
             lesson=trainer.lesson,
             program=trainer.program,
             position=trainer.position,
-            tensors=trainer.tensors.frozen(),
+            tensors=trainer.frozen(),
             pending=trainer.program.pending(trainer.position.step),
             metrics=trainer.metrics,
             batches=len(trainer.metrics.loss),

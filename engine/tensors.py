@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -123,8 +124,29 @@ class Tensors(Mapping[str, Array]):
         """All velocities as one vector, in the order of ``parameters``; zero without momentum."""
         return self._group(2)
 
-    def frozen(self) -> Tensors:
-        """A read-only copy that nothing changes any more."""
-        vector = self.vector.copy()
-        vector.flags.writeable = False
-        return Tensors(self.layout, vector, self.batch)
+
+class Copies:
+    """Read-only copies of Tensors; the memory of those that nobody looks at any more is used again.
+
+    A copy of a deep net takes megabytes, and fetching those from the system for every picture costs more time than
+    copying does. Each copy is an array of its own over memory kept here, and every view of it holds on to that array:
+    once the array is gone, so are they all.
+    """
+
+    MOST = 6  # in the box, on screen, being drawn, being made, and two that a view has yet to let go of
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Array, weakref.ref[Array]]] = []
+
+    def of(self, tensors: Tensors) -> Tensors:
+        """A copy that nothing changes as long as anyone holds it or a part of it."""
+        vector = tensors.vector
+        self._kept = [kept for kept in self._kept if (kept[0].shape, kept[0].dtype) == (vector.shape, vector.dtype)]
+        free = next((kept for kept in self._kept if kept[1]() is None), None)
+        memory = np.empty_like(vector) if free is None else free[0]
+        memory[...] = vector
+        copy = np.frombuffer(memory.data, vector.dtype)
+        copy.flags.writeable = False
+        others = [kept for kept in self._kept if kept is not free]
+        self._kept = [*others[1 - self.MOST :], (memory, weakref.ref(copy))]
+        return Tensors(tensors.layout, copy, tensors.batch)

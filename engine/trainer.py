@@ -16,7 +16,7 @@ from engine.lesson import Lesson, LessonError
 from engine.metrics import Metrics
 from engine.program import Phase, Program, Step
 from engine.randomness import Randomness
-from engine.tensors import Array, Tensors
+from engine.tensors import Array, Copies, Tensors
 
 LIVE_KEYS = (
     "optimizer.learning_rate",
@@ -112,6 +112,7 @@ class Trainer:
                 "examples and data.drop_last drops the only batch"
             )
         self._opened = lesson
+        self._copies = Copies()
         self._test_x: tuple[str, int, Array] | None = None  # scale, number, inputs
         self.reset()
 
@@ -137,6 +138,10 @@ class Trainer:
     def prepare(self) -> None:
         """Do what the first step would otherwise wait for: compile the executor's loop, if it has one."""
         self._executor.run_steps(self.tensors, 1, 0, self._rates())
+
+    def frozen(self) -> Tensors:
+        """A read-only copy of all arrays as they are now, for another thread to look at."""
+        return self._copies.of(self.tensors)
 
     # ---- where we are --------------------------------------------------------------------------------------
 

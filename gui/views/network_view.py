@@ -113,6 +113,7 @@ class NetworkView(QWidget):
                 self._paint(painter, self._snapshot)
 
     def _paint(self, painter: QPainter, snapshot: Snapshot) -> None:
+        self._hits.clear()  # they know the last picture and it knows them: nothing else would let go of its Snapshot
         canvas = Canvas(
             painter=painter,
             theme=self._theme,

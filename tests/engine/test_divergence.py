@@ -85,7 +85,7 @@ def test_afterwards_nothing_moves_and_everything_can_be_looked_at() -> None:
     assert t.position == stood
     assert np.array_equal(t.tensors.vector, before, equal_nan=True)
     assert {name: array.shape for name, array in t.tensors.items()}["W1"] == (2, 3)
-    assert t.tensors.frozen()["W1"].flags.writeable is False
+    assert t.frozen()["W1"].flags.writeable is False
     t.learning_rate = 0.1  # the debugger's user reacts; it counts after a reset or not at all, but is no error
     t.reset()
     assert t.halt is None

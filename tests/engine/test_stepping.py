@@ -211,3 +211,29 @@ def test_reset_is_the_same_start(executor: str) -> None:
     t.reset(seed=9)
     assert not np.array_equal(t.tensors.vector, start)
     assert t.lesson.init.seed == 9
+
+
+def test_a_picture_never_changes_and_its_memory_is_used_again_once_nobody_looks() -> None:
+    t = net("numpy")
+    t.step()
+    held = t.frozen()
+    part, kept = held["z1"][:1], held["z1"][:1].copy()  # a view of a view is enough to hold it
+    addresses = set()
+    for _ in range(20):
+        t.step()
+        addresses.add(t.frozen().vector.ctypes.data)
+        assert np.array_equal(part, kept)
+    del held
+    t.run(20)
+    for _ in range(20):
+        t.frozen()
+        assert np.array_equal(part, kept)
+    assert len(addresses) <= 6
+    pictures = []
+    for _ in range(12):
+        t.step()
+        pictures.append((t.frozen(), t.tensors.vector.copy()))
+    for picture, vector in pictures:
+        assert np.array_equal(picture.vector, vector)
+        with pytest.raises(ValueError, match="read-only"):
+            picture["W1"][0, 0] = 1.0
