@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy.typing as npt
@@ -59,9 +59,28 @@ def _metrics(style: str) -> QFontMetricsF:
 def text_width(text: str, style: str) -> float:
     """Width of a run in pixels."""
     if style == "symbol":
-        return symbols.width(text, PX + 3)
-    beside = 4.0 if style == "words" else 0.0  # another font's glyphs may reach beyond their advance
-    return _metrics(style).horizontalAdvance(text) + beside
+        return _symbol_width(text)
+    if style == "words":
+        return _metrics(style).horizontalAdvance(text) + 4.0  # another font's glyphs may reach beyond their advance
+    if text.isascii():
+        return len(text) * _character(style)
+    return _other_width(text, style)
+
+
+@cache
+def _symbol_width(name: str) -> float:
+    return symbols.width(name, PX + 3)
+
+
+@cache
+def _character(style: str) -> float:
+    return _metrics(style).horizontalAdvance("0")
+
+
+@lru_cache(maxsize=256)
+def _other_width(text: str, style: str) -> float:
+    """Of text with signs that the font may have from another."""
+    return _metrics(style).horizontalAdvance(text)
 
 
 def write_out(
@@ -70,8 +89,9 @@ def write_out(
     orientation: str,
     digits: int,
     width: float,
-) -> Written:
-    """Place an expression in lines of at most ``width``."""
+    most: int | None = None,
+) -> Written | None:
+    """Place an expression in lines of at most ``width``; None where it takes more than ``most`` of them."""
 
     def indices(cell: Cell) -> str:
         return label(cell, orientation, tensors[cell.name].shape)
@@ -104,7 +124,7 @@ def write_out(
                     run = Run(more.format(n=f"{piece.rest:,}", sum=piece.text), "words", "text3")
                 _append(words, [run])
     words.append([equals, Run(number(expression.value).replace("-", "−"), "mono", "write", expression.cell)])
-    return _wrap(words, width)
+    return _wrap(words, width, most)
 
 
 def _append(words: list[list[Run]], runs: list[Run]) -> None:
@@ -114,16 +134,23 @@ def _append(words: list[list[Run]], runs: list[Run]) -> None:
     words[-1] += runs
 
 
-def _wrap(words: list[list[Run]], width: float) -> Written:
+def _wrap(words: list[list[Run]], width: float, most: int | None) -> Written | None:
+    widths = [
+        [text_width(run.text, "small" if run.raised and run.style == "mono" else run.style) for run in word]
+        for word in words
+    ]
+    if most is not None and sum(map(sum, widths)) > most * width:
+        return None
     placed: list[Run] = []
     x, line = 0.0, 0
-    for word in words:
-        widths = [text_width(run.text, "small" if run.raised and run.style == "mono" else run.style) for run in word]
-        if x > INDENT and x + sum(widths) > width:
+    for word, of_word in zip(words, widths, strict=True):
+        if x > INDENT and x + sum(of_word) > width:
             x, line = INDENT, line + 1
-        for run, wide in zip(word, widths, strict=True):
+        for run, wide in zip(word, of_word, strict=True):
             if x + wide > width and x > INDENT:  # a word longer than a line
                 x, line = INDENT, line + 1
             placed.append(replace(run, box=QRectF(x, line * LINE, wide, LINE)))
             x += wide
+        if most is not None and line >= most:
+            return None
     return Written(tuple(placed), (line + 1) * LINE, line + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ TERMS = (8, 6, 5, 4, 3, 2)  # most terms of a sum, tried in this order
 AUTO = (5, 4, 3, 2)  # significant digits, by the room there is
 LINES = 3  # of arithmetic, at most
 SPACE = 8.0  # between formula and arithmetic
+JACOBIAN = "softmax_backward_jacobian"
 NO_INK = Symbol(0.0, 0.0, 0.0, 0.0)
 
 
@@ -57,6 +59,7 @@ class FormulaPage(QWidget):
         self._snapshot: Snapshot | None = None
         self._chosen: dict[str, tuple[int, int]] = {}  # cell of each array, as stored
         self._laid: Laid | None = None
+        self._room = (0, 0)  # that it is laid out for
         self._picture: QPixmap | None = None
         self._written: Written | None = None
         self._prepared: object = None
@@ -70,27 +73,29 @@ class FormulaPage(QWidget):
     # ---- what it shows -----------------------------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the Step of a Snapshot."""
+        """Show the Step of a Snapshot, once ``arrange`` is called."""
         if self._snapshot is not None and snapshot.generation != self._snapshot.generation:
             self._chosen.clear()
         self._snapshot = snapshot
-        self.arrange_again()
+        self._laid = self._picture = None
+        self.update()
         key = (snapshot.program, snapshot.lesson, self.theme)
         if snapshot.state is not State.RUNNING and key != self._prepared:
             self._prepared = key
             batch = snapshot.tensors.batch
             every = (part for step in snapshot.program.steps for part in parts(step, snapshot.lesson, batch))
-            typeset = dict.fromkeys(text for part in every for text in (part.latex, part.numeric) if text.strip("\\, "))
-            formulas.prepare(typeset, SYMBOL_PX, self.theme)
+            typeset = [text for part in every for text in (part.latex, part.numeric) if text.strip("\\, ")]
+            typeset += [_other_way(step.layer) for step in snapshot.program.steps if step.op == JACOBIAN]
+            formulas.prepare(dict.fromkeys(typeset), SYMBOL_PX, self.theme)
 
     def set_digits(self, digits: int | None) -> None:
         """Write numbers to so many significant digits; None: as many of some as there is room for."""
         self.digits = digits
-        self.arrange_again()
+        self._arrange_again()
 
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
-        self.arrange_again()
+        self._arrange_again()
 
     @property
     def step(self) -> Step | None:
@@ -118,7 +123,7 @@ class FormulaPage(QWidget):
         cell = self.chosen
         if cell is not None:
             self._chosen[cell.name] = (row, column)
-            self.arrange_again()
+            self._arrange_again()
 
     def text_summary(self) -> str:
         """The arithmetic of the chosen cell."""
@@ -139,22 +144,27 @@ class FormulaPage(QWidget):
 
     # ---- arranging ---------------------------------------------------------------------------------------------------
 
-    def arrange_again(self) -> None:
-        """Arrange everything anew for the room there is."""
-        self._laid = self._picture = None
+    def arrange(self) -> None:
+        """Arrange everything for the room there is, unless that has been done."""
+        room = (self.width(), self.parentWidget().height())
         if self._snapshot is not None and self.isVisible() and formulas.ready(self):
-            self._arrange(self._snapshot)
+            if self._laid is None or room != self._room:
+                self._room, self._picture = room, None
+                self._arrange(self._snapshot)
+            self.update()
+
+    def _arrange_again(self) -> None:
+        self._laid = self._picture = None
+        self.arrange()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.arrange_again()
         self._picture = None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.arrange_again()
+        self.arrange()
 
     def _arrange(self, snapshot: Snapshot) -> None:
         """As much arithmetic as the smallest formula leaves room for, then the largest formula above it."""
@@ -164,7 +174,7 @@ class FormulaPage(QWidget):
         made = self._formulas(snapshot, found)
         self._written, below = None, 0.0
         if found is not None:
-            lines = (height - layouter.least(made, width).height - SPACE) / LINE
+            lines = (height - layouter.least(made, width) - SPACE) / LINE
             self._written = self._write(snapshot, width, min(max(int(lines), 1), LINES))
             below = self._written.height + SPACE
         self._laid = layouter.best(made, width, height - below)
@@ -175,13 +185,15 @@ class FormulaPage(QWidget):
     def _write(self, snapshot: Snapshot, width: float, lines: int) -> Written:
         """The arithmetic of the chosen cell, with as many terms as there are lines for."""
         orientation = snapshot.lesson.run.orientation
-        for digits in (self.digits,) if self.digits else AUTO:
+        choices = (self.digits,) if self.digits else AUTO
+        expressions = cache(lambda terms: self._expression(snapshot, terms))
+        for digits in choices:
             for terms in TERMS:
-                found = self._expression(snapshot, terms)
-                assert found is not None
-                written = write_out(found, snapshot.tensors, orientation, digits, width)
-                if written.lines <= lines:
+                written = write_out(expressions(terms), snapshot.tensors, orientation, digits, width, lines)
+                if written is not None:
                     return written
+        written = write_out(expressions(TERMS[-1]), snapshot.tensors, orientation, choices[-1], width)
+        assert written is not None
         return written
 
     def _symbol(self, latex: str) -> Symbol:
@@ -255,15 +267,13 @@ class FormulaPage(QWidget):
             made += [card, self._distance(theirs, tensors[step.write])]
         elif snapshot.no_torch and snapshot.lesson.run.autograd and step.phase is Phase.BACKWARD:
             made.append(Item(Part(""), note=self.tr("torch.autograd: PyTorch could not be loaded")))
-        if step.op == "softmax_backward_jacobian":
+        if step.op == JACOBIAN:
             k, s = step.layer, found.cell.row
             vector: Any = ops.softmax_backward
             with np.errstate(all="ignore"):
                 values = vector(tensors[f"da{k}"][s : s + 1], tensors[f"a{k}"][s : s + 1])
-            a, g = symbol(f"a{k}", "(s)"), rf"\partial L / \partial a_{{{k}}}^{{(s)}}"
-            latex = rf"\read{{{a}}} \odot (\read{{g}} - \read{{g}} \cdot \read{{{a}}}),\; g = \read{{{g}}}"
             place = (found.cell.column, 0) if orientation == "column" else (0, found.cell.column)
-            card = Item(Part(latex, f"delta{k}"), oriented(values, orientation), "text2", (place,), apart=True)
+            card = Item(Part(_other_way(k), f"delta{k}"), oriented(values, orientation), "text2", (place,), apart=True)
             made += [card, self._distance(values, tensors[step.write][s : s + 1])]
         return made
 
@@ -278,7 +288,7 @@ class FormulaPage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None and self._snapshot is not None and formulas.ready(self):
             if self._laid is None:
-                self._arrange(self._snapshot)
+                self.arrange()
             self._picture = self._paint_picture()
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self.theme.q("surface"))
@@ -538,6 +548,12 @@ class FormulaPage(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+
+def _other_way(layer: int) -> str:
+    """The error of a softmax layer without its Jacobian, as LaTeX."""
+    a, g = symbol(f"a{layer}", "(s)"), rf"\partial L / \partial a_{{{layer}}}^{{(s)}}"
+    return rf"\read{{{a}}} \odot (\read{{g}} - \read{{g}} \cdot \read{{{a}}}),\; g = \read{{{g}}}"
 
 
 def _character() -> float:

@@ -30,6 +30,7 @@ SIGN = 5.0  # at each side of a sign
 APART = 10.0  # at each side of what stands apart
 CAPTION = 14.0
 LINE_GAP = 6.0
+HEAD_GAP = 4.0  # between symbols and matrices
 AXIS = 5.5  # of a formula above its baseline, where a minus stands
 CLOSERS = (")", ")^2", "|", "]")
 
@@ -135,9 +136,34 @@ class Symbol:
     height: float
 
 
+@dataclass(frozen=True)
+class Piece:
+    """An Item in one of the sizes: what it takes in a line, wherever it will stand.
+
+    Attributes
+    ----------
+    width : of all of it, with the room at its sides.
+    ascent, descent : of its symbol.
+    tall : what it takes among the matrices.
+    captioned : with its shape below.
+    body, cell : width and height of the matrix and of one of its cells.
+    """
+
+    item: Item
+    width: float
+    ascent: float
+    descent: float
+    tall: float
+    captioned: bool = False
+    rows: Shown = ()
+    columns: Shown = ()
+    body: tuple[float, float] = (0.0, 0.0)
+    cell: tuple[float, float] = (0.0, 0.0)
+
+
 @dataclass
 class Box:
-    """An Item and where it is painted. ``cells`` maps a shown (row, column) to its place."""
+    """An Item and where it is painted: row i of those shown begins at ``tops[i]``, column j at ``lefts[j]``."""
 
     item: Item
     symbol: QPointF = field(default_factory=QPointF)  # left end of the symbol's baseline
@@ -202,138 +228,133 @@ class Layouter:
         digits: Sequence[int],
     ) -> None:
         self._symbol_of, self._text_width = cache(symbol_of), cache(text_width)
-        self._longest = cache(self._characters)
+        self._lengths, self._piece_of = cache(self._characters), cache(self._piece)
         self._character, self._digits = character, digits
 
     def best(self, formulas: Sequence[Sequence[Item]], width: float, height: float) -> Laid:
         """The arrangement for a width, in a height if it can be: whole matrices rather than large ones."""
-        styles = [replace(sizes, digits=digits) for digits in self._digits for sizes in SIZES]
-        items = sum(len(formula) for formula in formulas)
-        for sizes in styles:
-            laid = self.lay_out(formulas, width, sizes, MOST, MOST, items)
-            if laid is not None and not laid.whole:
-                break  # too large at any size
-            if laid is not None and laid.height <= height:
-                return laid
-        least = self.least(formulas, width)
-        for columns in range(MOST, 0, -1):
-            for sizes in styles:
-                for rows in range(MOST, 1, -1):
-                    laid = self.lay_out(formulas, width, sizes, rows, columns, least.lines)
-                    if laid is None:
-                        break  # fewer rows make it no narrower
-                    if laid.height <= height:
-                        return laid
-        return least
+        chunks = [_chunks(formula) for formula in formulas]
+        items = [item for formula in formulas for item in formula]
+        matrices = [item for item in items if item.values is not None and not item.heat]
+        if all(max(item.shape) <= MOST for item in matrices):
+            for digits in self._digits:
+                for sizes in SIZES:
+                    lines = self._lines(chunks, width, replace(sizes, digits=digits), MOST, MOST)
+                    if _widest(lines) <= width and _height(lines) <= height:
+                        return self._placed(lines, replace(sizes, digits=digits))
+        least = self._least(chunks, width)
+        low = [(sizes, [r for r in range(MOST, 1, -1) if _lowest(items, sizes, r) <= height]) for sizes in SIZES]
 
-    def least(self, formulas: Sequence[Sequence[Item]], width: float) -> Laid:
-        """The smallest arrangement."""
-        laid = self.lay_out(formulas, width, replace(SIZES[-1], digits=self._digits[-1]), 2, 1)
-        assert laid is not None
-        return laid
+        def fits(lines: list[list[Piece]]) -> bool:
+            return len(lines) <= len(least) and _widest(lines) <= width
+
+        for columns in range(min(max((item.shape[1] for item in matrices), default=1), MOST), 0, -1):
+            for digits in self._digits:
+                if not fits(self._lines(chunks, width, replace(SIZES[-1], digits=digits), 2, columns)):
+                    continue  # nor will anything larger
+                for sizes, few in low:
+                    style = replace(sizes, digits=digits)
+                    for rows in few:
+                        lines = self._lines(chunks, width, style, rows, columns)
+                        if not fits(lines):
+                            break  # with fewer rows too
+                        if _height(lines) <= height:
+                            return self._placed(lines, style)
+        return self._placed(least, self._smallest)
+
+    def least(self, formulas: Sequence[Sequence[Item]], width: float) -> float:
+        """Height of the smallest arrangement."""
+        return _height(self._least([_chunks(formula) for formula in formulas], width))
+
+    @property
+    def _smallest(self) -> Sizes:
+        return replace(SIZES[-1], digits=self._digits[-1])
+
+    def _least(self, chunks: list[list[list[Item]]], width: float) -> list[list[Piece]]:
+        return self._lines(chunks, width, self._smallest, 2, 1)
+
+    # ---- what everything takes -------------------------------------------------------------------------------------
+
+    def _lines(
+        self, formulas: list[list[list[Item]]], width: float, sizes: Sizes, rows: int, columns: int
+    ) -> list[list[Piece]]:
+        """Lines of at most ``width`` where that can be, with matrices of at most so many rows and columns."""
+        lines: list[list[Piece]] = []
+        for chunks in formulas:
+            left = -1.0  # each formula begins a line
+            for chunk in chunks:
+                pieces = [self._piece_of(item, sizes, *_clipped(item, rows, columns)) for item in chunk]
+                wide = sum(piece.width for piece in pieces)
+                if wide > left:
+                    lines.append(pieces)
+                    left = width - wide
+                else:
+                    lines[-1] += pieces
+                    left -= wide
+        return lines
+
+    def _piece(self, item: Item, sizes: Sizes, rows: int, columns: int) -> Piece:
+        """An Item, if it has a matrix with at most so many rows and columns."""
+        ink = self._symbol_of(item.part.latex)
+        ascent, descent = ink.ascent * sizes.symbol, (ink.height - ink.ascent) * sizes.symbol
+        head = ink.width * sizes.symbol
+        if item.note:
+            ascent = descent = 0.0
+            head = self._text_width(item.note)
+        if item.values is None:
+            numeric = self._symbol_of(item.part.numeric).width * sizes.symbol if item.part.numeric else 0.0
+            return Piece(item, max(head, numeric) + 2 * SIGN, ascent, descent, self._sign_height(item, sizes))
+        shown: tuple[Shown, Shown] = ((), ())
+        if item.heat:
+            side = min(10.0 * max(item.shape), 4 * sizes.cell)
+            body, cell = (side, side), (side / item.shape[1], side / item.shape[0])
+        else:
+            row, column = item.used[0] if item.used else (None, None)
+            shown = picked(item.shape[0], rows, row), picked(item.shape[1], columns, column)
+            lengths = self._lengths(item, sizes.digits)
+            kept = [column for column in shown[1] if column is not None]
+            longest = max(lengths[row, column] for row in shown[0] if row is not None for column in kept)
+            cell = (max(26.0, longest * self._character * sizes.px + 8.0), sizes.cell)
+            body = (_length(shown[1], cell[0], GAP[0]), _length(shown[0], cell[1], GAP[1]))
+        captioned = sizes.captions or None in shown[0] or None in shown[1]
+        caption = self._text_width(f"{item.shape[0]} × {item.shape[1]}") if captioned else 0.0
+        width = max(head, body[0] + 2 * BRACKET, caption) + 2.0 + 2 * APART * item.apart
+        return Piece(item, width, ascent, descent, body[1], captioned, *shown, body, cell)
+
+    def _characters(self, item: Item, digits: int) -> dict[tuple[int, int], int]:
+        """How many characters each number takes that any arrangement shows."""
+        assert item.values is not None
+        row, column = item.used[0] if item.used else (None, None)
+        rows, columns = _ever(item.shape[0], row), _ever(item.shape[1], column)
+        if item.pending:
+            return {(r, c): 1 for r in rows for c in columns}
+        shown = item.values[np.ix_(rows, columns)].tolist()
+        return {
+            (r, c): len(significant(value, digits))
+            for r, values in zip(rows, shown, strict=True)
+            for c, value in zip(columns, values, strict=True)
+        }
 
     # ---- one arrangement -------------------------------------------------------------------------------------------
 
-    def lay_out(
-        self,
-        formulas: Sequence[Sequence[Item]],
-        width: float,
-        sizes: Sizes,
-        rows: int,
-        columns: int,
-        most: int | None = None,
-    ) -> Laid | None:
-        """Place every item with matrices of at most so many rows and columns.
-
-        With ``most``, None where that takes more lines or is too wide.
-        """
-        lines: list[list[Box]] = []
-        for formula in formulas:
-            lines += self._wrapped([self._box(item, sizes, rows, columns) for item in formula], width)
-        widest = max(sum(box.width for box in line) for line in lines)
-        if most is not None and (len(lines) > most or widest > width):
-            return None
+    def _placed(self, lines: list[list[Piece]], sizes: Sizes) -> Laid:
         y = 0.0
+        boxes: list[Box] = []
         for line in lines:
-            y = self._place_line(line, y, sizes) + LINE_GAP
-        boxes = [box for line in lines for box in line]
+            boxes += self._place_line(line, y, sizes)
+            y += _line_height(line) + LINE_GAP
         whole = all(None not in box.rows and None not in box.columns for box in boxes)
         return Laid(tuple(boxes), sizes, y - LINE_GAP, len(lines), whole)
 
-    def _box(self, item: Item, sizes: Sizes, rows: int, columns: int) -> Box:
-        box = Box(item)
-        head = self._head_width(item, sizes)
-        if item.values is None:
-            numeric = self._symbol_of(item.part.numeric).width * sizes.symbol if item.part.numeric else 0.0
-            box.width = max(head, numeric) + 2 * SIGN
-            return box
-        if item.heat:
-            side = min(10.0 * max(item.shape), 4 * sizes.cell)
-            box.cell = (side / item.shape[1], side / item.shape[0])
-            box.body.setSize(QRectF(0, 0, side, side).size())
-        else:
-            row, column = item.used[0] if item.used else (None, None)
-            box.rows, box.columns = picked(item.shape[0], rows, row), picked(item.shape[1], columns, column)
-            longest = self._longest(item, box.rows, box.columns, sizes.digits)
-            box.cell = (max(26.0, longest * self._character * sizes.px + 8.0), sizes.cell)
-            inner = sum(GAP[0] if c is None else box.cell[0] for c in box.columns)
-            tall = sum(GAP[1] if r is None else box.cell[1] for r in box.rows)
-            box.body.setSize(QRectF(0, 0, inner, tall).size())
-        caption = 0.0
-        if self._captioned(box, sizes):
-            caption = self._text_width(f"{item.shape[0]} × {item.shape[1]}")
-        box.width = max(head, box.body.width() + 2 * BRACKET, caption) + 2.0 + 2 * APART * item.apart
-        return box
-
-    def _head_width(self, item: Item, sizes: Sizes) -> float:
-        if item.note:
-            return self._text_width(item.note)
-        return self._symbol_of(item.part.latex).width * sizes.symbol
-
-    def _captioned(self, box: Box, sizes: Sizes) -> bool:
-        return box.item.values is not None and (sizes.captions or None in box.rows or None in box.columns)
-
-    def _characters(self, item: Item, rows: Shown, columns: Shown, digits: int) -> int:
-        """How many characters the longest number takes."""
-        if item.pending:
-            return 1
-        assert item.values is not None
-        shown = item.values[np.ix_([r for r in rows if r is not None], [c for c in columns if c is not None])]
-        return max(len(significant(value, digits)) for value in shown.ravel().tolist())
-
-    def _wrapped(self, boxes: list[Box], width: float) -> list[list[Box]]:
-        """Lines of at most ``width``, broken only before the sign that joins two matrices."""
-        chunks: list[list[Box]] = []
-        for box in boxes:
-            joins = _is_opening(box.item) and not box.item.note
-            after_matrix = bool(chunks) and not _is_opening(chunks[-1][-1].item)
-            if not chunks or box.item.apart or (joins and after_matrix):
-                chunks.append([])
-            chunks[-1].append(box)
-        lines: list[list[Box]] = []
-        used = 0.0
-        for chunk in chunks:
-            wide = sum(box.width for box in chunk)
-            if not lines or used + wide > width:
-                lines.append([])
-                used = 0.0
-            lines[-1] += chunk
-            used += wide
-        return lines
-
-    def _place_line(self, line: list[Box], y: float, sizes: Sizes) -> float:
-        """Give the boxes of a line their places from ``y`` on; returns the lower end."""
-        heads = [self._symbol_of(box.item.part.latex) for box in line if not box.item.note]
-        ascent = max([13.0, *(s.ascent * sizes.symbol for s in heads)])
-        descent = max([3.0, *((s.height - s.ascent) * sizes.symbol for s in heads)])
-        tall = max([box.body.height() for box in line if box.item.values is not None], default=0.0)
-        if tall:
-            tall = max([tall, *(self._sign_height(box.item, sizes) for box in line if box.item.values is None)])
-        top = y + ascent + descent + 4
-        captions = CAPTION if any(self._captioned(box, sizes) for box in line) else 0.0
+    def _place_line(self, line: list[Piece], y: float, sizes: Sizes) -> list[Box]:
+        """The boxes of a line that begins at ``y``."""
+        ascent, descent, tall = _extent(line)
+        top = y + ascent + descent + HEAD_GAP
         x = 0.0
-        for box in line:
-            item, middle = box.item, x + box.width / 2
+        boxes = []
+        for piece in line:
+            item, middle = piece.item, x + piece.width / 2
+            box = Box(item, rows=piece.rows, columns=piece.columns, cell=piece.cell, width=piece.width)
             box.symbol = (
                 self._centred(item.part.latex, middle, y + ascent, sizes)
                 if not item.note
@@ -346,11 +367,12 @@ class Layouter:
                     numeric = item.part.numeric or item.part.latex
                     box.sign = self._centred(numeric, middle, top + tall / 2 + AXIS * sizes.symbol, sizes)
             else:
-                box.body.moveTo(middle - box.body.width() / 2, top + (tall - box.body.height()) / 2)
+                box.body = QRectF(middle - piece.body[0] / 2, top + (tall - piece.body[1]) / 2, *piece.body)
                 box.lefts = _starts(box.body.x(), box.columns, box.cell[0], GAP[0])
                 box.tops = _starts(box.body.y(), box.rows, box.cell[1], GAP[1])
-            x += box.width
-        return top + tall + captions + 2 if tall else y + ascent + descent + 3
+            x += piece.width
+            boxes.append(box)
+        return boxes
 
     def _sign_height(self, item: Item, sizes: Sizes) -> float:
         """What a sign takes among numbers, its axis in the middle."""
@@ -365,6 +387,70 @@ class Layouter:
 def _is_opening(item: Item) -> bool:
     """A sign that belongs to what follows it."""
     return item.values is None and item.part.latex.strip() not in CLOSERS
+
+
+def _chunks(formula: Sequence[Item]) -> list[list[Item]]:
+    """What a formula may be broken into: a line ends before the sign that joins two matrices."""
+    chunks: list[list[Item]] = []
+    for item in formula:
+        joins = _is_opening(item) and not item.note
+        after_matrix = bool(chunks) and not _is_opening(chunks[-1][-1])
+        if not chunks or item.apart or (joins and after_matrix):
+            chunks.append([])
+        chunks[-1].append(item)
+    return chunks
+
+
+def _clipped(item: Item, rows: int, columns: int) -> tuple[int, int]:
+    """At most so many rows and columns, as far as that makes a difference."""
+    if item.values is None or item.heat:
+        return (0, 0)
+    return (min(rows, item.shape[0]), min(columns, item.shape[1]))
+
+
+@cache
+def _ever(count: int, chosen: int | None) -> list[int]:
+    """Which of ``count`` rows or columns some arrangement shows."""
+    return sorted({i for most in range(1, MOST + 1) for i in picked(count, most, chosen) if i is not None})
+
+
+def _length(shown: Shown, size: float, gap: float) -> float:
+    left_out = shown.count(None)
+    return (len(shown) - left_out) * size + left_out * gap
+
+
+def _lowest(items: Sequence[Item], sizes: Sizes, rows: int) -> float:
+    """A height below which no line with the tallest matrix is, whatever its columns and digits."""
+    tall = 0.0
+    for item in items:
+        if item.values is not None and not item.heat:
+            row = item.used[0][0] if item.used else None
+            tall = max(tall, _length(picked(item.shape[0], rows, row), sizes.cell, GAP[1]))
+    return 13.0 + 3.0 + HEAD_GAP + tall + 2
+
+
+def _widest(lines: list[list[Piece]]) -> float:
+    return max(sum(piece.width for piece in line) for line in lines)
+
+
+def _extent(line: list[Piece]) -> tuple[float, float, float]:
+    """Ascent and descent of a line's symbols, and the height of its matrices; 0 without any."""
+    ascent = max(13.0, *(piece.ascent for piece in line))
+    descent = max(3.0, *(piece.descent for piece in line))
+    matrices = any(piece.item.values is not None for piece in line)
+    return ascent, descent, max(piece.tall for piece in line) if matrices else 0.0
+
+
+def _line_height(line: list[Piece]) -> float:
+    ascent, descent, tall = _extent(line)
+    if not tall:
+        return ascent + descent + 3
+    captions = CAPTION if any(piece.captioned for piece in line) else 0.0
+    return ascent + descent + HEAD_GAP + tall + captions + 2
+
+
+def _height(lines: list[list[Piece]]) -> float:
+    return sum(_line_height(line) for line in lines) + LINE_GAP * (len(lines) - 1)
 
 
 def _starts(at: float, shown: Shown, size: float, gap: float) -> tuple[float, ...]:

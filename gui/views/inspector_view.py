@@ -150,6 +150,8 @@ class InspectorView(QWidget):
         self.badge.show_check(snapshot)
         self.code.show_step(snapshot.lesson, snapshot.step)
         self.page.show_snapshot(snapshot)
+        self.layout().activate()  # a sentence of two lines leaves the page less room: it is arranged for that at once
+        self.page.arrange()
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
 
@@ -207,7 +209,7 @@ class _Scroll(QScrollArea):
         super().resizeEvent(event)
         page = self.widget()
         if isinstance(page, FormulaPage):
-            page.arrange_again()
+            page.arrange()
 
 
 class _NextFormula(QWidget):
