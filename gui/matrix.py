@@ -28,11 +28,13 @@ def to_image(rgb: Rgb32) -> QImage:
 
 def largest(values: Array) -> float:
     """Largest finite magnitude, the scale of a symmetric colour range; 0 for nothing but zeros."""
-    top = float(max(values.max(initial=0), -values.min(initial=0)))
-    if np.isfinite(top):
-        return top
-    finite = values[np.isfinite(values)]
-    return float(np.abs(finite).max(initial=0))
+    top = _peak(values)
+    return top if math.isfinite(top) else _peak(values[np.isfinite(values)])
+
+
+def _peak(values: Array) -> float:
+    """Largest magnitude; not finite where one of the values is not."""
+    return float(max(values.max(initial=0), -values.min(initial=0)))
 
 
 def heat_scale(values: Array) -> float:
@@ -40,12 +42,14 @@ def heat_scale(values: Array) -> float:
 
     A single far value would otherwise pale all others to white.
     """
-    top = largest(values)
-    finite = np.nan_to_num(values, posinf=0.0, neginf=0.0)
-    count = np.count_nonzero(finite)
-    if count == 0 or top == 0:
+    top = _peak(values)
+    if not math.isfinite(top):
+        values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
+        top = _peak(values)
+    if top == 0:
         return 1.0
-    share = finite.ravel() / top  # squares of very large values must not overflow
+    count = np.count_nonzero(values)
+    share = values.ravel() / top  # squares of very large values must not overflow
     return min(top, 2.5 * top * float(np.sqrt(np.dot(share, share) / count)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from engine.program import Phase
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared and hashed as what it is: caches ask often
 class Theme:
     """Colour tokens as hex strings; ``theme.q("text")`` is the QColor. Contrast: text >= 4.5, marks >= 3 on surface."""
 
@@ -142,15 +142,22 @@ def _pack(rgb: npt.NDArray[np.generic]) -> Rgb32:
 def colours(values: npt.NDArray[np.floating], low: float, high: float, table: Rgb32) -> Rgb32:
     """Look values up in a table spread from low to high; values outside take the ends, NaN the middle."""
     centre, half = low / 2 + high / 2, high / 2 - low / 2 or 0.5
-    known = np.nan_to_num(np.asarray(values, float), nan=centre)
-    share = (np.clip(known, low, high) - centre) / half  # -1 to 1, without overflow however far a run has diverged
+    known = np.clip(np.asarray(values, float), low, high)
+    share = (known - centre) / half  # -1 to 1, without overflow however far a run has diverged
+    if np.isnan(share).any():
+        share = np.nan_to_num(share)
     return table[np.minimum((share + 1) * (LEVELS / 2), LEVELS - 1).astype(np.intp)]
 
 
 def number_colour(theme: Theme, background: QColor) -> QColor:
     """Ink or paper, whichever contrasts more with a cell's colour."""
-    ink, paper = QColor(theme.ink), QColor(theme.paper)
-    return max((ink, paper), key=lambda c: contrast(c, background))
+    return _ink_or_paper(theme, background.rgb())
+
+
+@lru_cache(maxsize=4 * LEVELS)
+def _ink_or_paper(theme: Theme, rgb: int) -> QColor:
+    background = QColor.fromRgb(rgb)
+    return max((QColor(theme.ink), QColor(theme.paper)), key=lambda colour: contrast(colour, background))
 
 
 def contrast(a: QColor, b: QColor) -> float:
