@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import os
 import re
@@ -311,7 +312,7 @@ def _build(cls: type, table: Any, where: str, prefix: str) -> Any:
     if not isinstance(table, dict):
         raise LessonError(f"{where}: {prefix.rstrip('.')} must be a section, not {_shown(table)}")
     fields = {f.name: f for f in dataclasses.fields(cls)}
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     for key in table:
         if key not in fields:
             raise LessonError(f"{where}: unknown key {prefix}{key}; allowed here: {', '.join(fields)}")
@@ -327,6 +328,12 @@ def _build(cls: type, table: Any, where: str, prefix: str) -> Any:
         elif f.default is dataclasses.MISSING:
             raise LessonError(f"{where}: {key} is missing")
     return cls(**values)
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    """Types of a section's fields; the lessons that come with the program are read when it starts."""
+    return typing.get_type_hints(cls)
 
 
 _WORDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
