@@ -189,11 +189,10 @@ def _tinted(path: Path, colour: QColor, px: int) -> QPixmap:
     pixmap = QPixmap(px * 2, px * 2)
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(str(path)).render(painter, QRectF(0, 0, px, px))
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(0, 0, px, px, colour)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        QSvgRenderer(str(path)).render(painter, QRectF(0, 0, px, px))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(0, 0, px, px, colour)
     return pixmap
 
 
@@ -202,7 +201,6 @@ def app_pixmap(px: int) -> QPixmap:
     pixmap = QPixmap(px * 2, px * 2)
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(str(ICONS / "app.svg")).render(painter, QRectF(0, 0, px, px))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        QSvgRenderer(str(ICONS / "app.svg")).render(painter, QRectF(0, 0, px, px))
     return pixmap

@@ -143,24 +143,26 @@ class FormulaCard(QAbstractButton):
         return QSize(200, 2 * EDGE + round(LEAST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        self._paint_card(painter, box)
-        width = float(self.width())
-        places, height = self._lines(width)
-        if self.typeset_in is self.theme:
-            for latex, place in zip(self._latex, places, strict=True):
-                formulas.renderer(latex, FORMULA_PX, self.theme).render(painter, place.translated(SIDE, EDGE))
-        if self._note:
-            painter.save()
-            painter.translate(SIDE, EDGE + height + 4)
-            document = self._note_document(width)
-            context = document.documentLayout().PaintContext()
-            context.palette.setColor(context.palette.ColorRole.Text, self.theme.q("text2"))
-            document.documentLayout().draw(painter, context)
-            painter.restore()
-        self._paint_place(painter, width, EDGE + height / 2)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_card(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+            width = float(self.width())
+            places, height = self._lines(width)
+            if self.typeset_in is self.theme:
+                for latex, place in zip(self._latex, places, strict=True):
+                    formulas.renderer(latex, FORMULA_PX, self.theme).render(painter, place.translated(SIDE, EDGE))
+            if self._note:
+                self._paint_note(painter, width, EDGE + height + 4)
+            self._paint_place(painter, width, EDGE + height / 2)
+
+    def _paint_note(self, painter: QPainter, width: float, top: float) -> None:
+        painter.save()
+        painter.translate(SIDE, top)
+        document = self._note_document(width)
+        context = document.documentLayout().PaintContext()
+        context.palette.setColor(context.palette.ColorRole.Text, self.theme.q("text2"))
+        document.documentLayout().draw(painter, context)
+        painter.restore()
 
     def _paint_card(self, painter: QPainter, box: QRectF) -> None:
         under = self.underMouse() and self.isEnabled()
