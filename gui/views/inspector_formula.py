@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,7 @@ TERMS = (8, 6, 5, 4, 3, 2)  # most terms of a sum, tried in this order
 AUTO = (5, 4, 3, 2)  # significant digits, by the room there is
 LINES = 3  # of arithmetic, at most
 SPACE = 8.0  # between formula and arithmetic
+ABOVE, BETWEEN = 14.0, 12.0  # more room above the formula and the arithmetic, where nothing else needs it
 JACOBIAN = "softmax_backward_jacobian"
 NO_INK = Symbol(0.0, 0.0, 0.0, 0.0)
 
@@ -60,6 +62,8 @@ class FormulaPage(QWidget):
         self._chosen: dict[str, tuple[int, int]] = {}  # cell of each array, as stored
         self._laid: Laid | None = None
         self._room = (0, 0)  # that it is laid out for
+        self._origin = QPointF(MARGIN, 0)  # of the formula
+        self._arithmetic = QPointF(MARGIN, 0)
         self._picture: QPixmap | None = None
         self._written: Written | None = None
         self._prepared: object = None
@@ -140,7 +144,7 @@ class FormulaPage(QWidget):
         box = self.box_of(cell.name)
         place = place_in(cell, box.item.part, self._snapshot.lesson.run.orientation)
         found = box.cell_box(*place) if place is not None else None
-        return found.translated(MARGIN, 0) if found is not None else None
+        return found.translated(self._origin) if found is not None else None
 
     # ---- arranging ---------------------------------------------------------------------------------------------------
 
@@ -167,17 +171,25 @@ class FormulaPage(QWidget):
         self.arrange()
 
     def _arrange(self, snapshot: Snapshot) -> None:
-        """As much arithmetic as the smallest formula leaves room for, then the largest formula above it."""
+        """As much arithmetic as the smallest formula leaves room for, then the largest formula above it.
+
+        Where that is too little, what is compared with the result is named, its numbers left out.
+        """
         width, height = max(80.0, self.width() - 2.0 * MARGIN), self.parentWidget().height() - 2.0
         layouter = Layouter(self._symbol, self._note_width, _character(), (self.digits,) if self.digits else AUTO)
         found = self._expression(snapshot, TERMS[0])
         made = self._formulas(snapshot, found)
+        if found is not None and layouter.least(made, width) + SPACE + LINE > height:
+            made = [[replace(item, values=None) if item.apart else item for item in formula] for formula in made]
         self._written, below = None, 0.0
         if found is not None:
             lines = (height - layouter.least(made, width) - SPACE) / LINE
             self._written = self._write(snapshot, width, min(max(int(lines), 1), LINES))
             below = self._written.height + SPACE
         self._laid = layouter.best(made, width, height - below)
+        spare = max(0.0, height - below - self._laid.height)
+        self._origin = QPointF(MARGIN, min(ABOVE, spare / 4))
+        self._arithmetic = self._origin + QPointF(0, self._laid.height + SPACE + min(BETWEEN, spare / 4))
         self.setMinimumHeight(int(self._laid.height + below + 2))
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
@@ -305,11 +317,11 @@ class FormulaPage(QWidget):
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            painter.translate(MARGIN, 0)
+            painter.translate(self._origin)
             for box in self._laid.boxes:
                 self._paint_box(painter, box, self._laid)
             if self._written is not None:
-                painter.translate(0, self._laid.height + SPACE)
+                painter.translate(self._arithmetic - self._origin)
                 for run in self._written.runs:
                     self._paint_run(painter, run)
         return picture
@@ -456,7 +468,7 @@ class FormulaPage(QWidget):
     def _box_at(self, at: QPointF) -> tuple[Box, tuple[int, int]] | None:
         if self._laid is None:
             return None
-        inside = at - QPointF(MARGIN, 0)
+        inside = at - self._origin
         for box in self._laid.boxes:
             place = box.cell_at(inside) if box.item.values is not None else None
             if place is not None:
@@ -518,7 +530,7 @@ class FormulaPage(QWidget):
             assert box.item.values is not None
             return f"{self._item_name(box.item)}[{row}, {column}] = {exact(box.item.values[row, column])}"
         if self._written is not None and self._laid is not None:
-            inside = at - QPointF(MARGIN, self._laid.height + SPACE)
+            inside = at - self._arithmetic
             for run in self._written.runs:
                 if run.cell is not None and run.box.contains(inside):
                     array = np.atleast_2d(snapshot.before.get(run.cell.name, snapshot.tensors[run.cell.name]))

@@ -30,30 +30,31 @@ SIGN = 5.0  # at each side of a sign
 APART = 10.0  # at each side of what stands apart
 CAPTION = 14.0
 LINE_GAP = 6.0
-HEAD_GAP = 4.0  # between symbols and matrices
 AXIS = 5.5  # of a formula above its baseline, where a minus stands
 CLOSERS = (")", ")^2", "|", "]")
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large things are: symbols (a share of their type size), cells (height, type), captions below matrices;
-    and significant digits.
+    """How large things are: symbols (a share of their type size), cells (height, type), the room between symbols and
+    matrices, captions below matrices; and significant digits.
     """
 
     symbol: float
     cell: float
     px: float
+    gap: float
     captions: bool
     digits: int = 0
 
 
 SIZES = (
-    Sizes(1.0, 26, 13, True),
-    Sizes(0.86, 22, 12, True),
-    Sizes(0.8, 20, 12, False),
-    Sizes(0.7, 18, 11, False),
-    Sizes(0.58, 15, 11, False),
+    Sizes(1.2, 31, 15, 12, True),
+    Sizes(1.0, 26, 13, 9, True),
+    Sizes(0.86, 22, 12, 6, True),
+    Sizes(0.8, 20, 12, 4, False),
+    Sizes(0.7, 18, 11, 4, False),
+    Sizes(0.58, 15, 11, 4, False),
 )
 
 
@@ -239,9 +240,10 @@ class Layouter:
         if all(max(item.shape) <= MOST for item in matrices):
             for digits in self._digits:
                 for sizes in SIZES:
-                    lines = self._lines(chunks, width, replace(sizes, digits=digits), MOST, MOST)
-                    if _widest(lines) <= width and _height(lines) <= height:
-                        return self._placed(lines, replace(sizes, digits=digits))
+                    style = replace(sizes, digits=digits)
+                    lines = self._lines(chunks, width, style, MOST, MOST)
+                    if _widest(lines) <= width and _height(lines, style) <= height:
+                        return self._placed(lines, style)
         least = self._least(chunks, width)
         low = [(sizes, [r for r in range(MOST, 1, -1) if _lowest(items, sizes, r) <= height]) for sizes in SIZES]
 
@@ -258,13 +260,13 @@ class Layouter:
                         lines = self._lines(chunks, width, style, rows, columns)
                         if not fits(lines):
                             break  # with fewer rows too
-                        if _height(lines) <= height:
+                        if _height(lines, style) <= height:
                             return self._placed(lines, style)
         return self._placed(least, self._smallest)
 
     def least(self, formulas: Sequence[Sequence[Item]], width: float) -> float:
         """Height of the smallest arrangement."""
-        return _height(self._least([_chunks(formula) for formula in formulas], width))
+        return _height(self._least([_chunks(formula) for formula in formulas], width), self._smallest)
 
     @property
     def _smallest(self) -> Sizes:
@@ -306,7 +308,7 @@ class Layouter:
             return Piece(item, max(head, numeric) + 2 * SIGN, ascent, descent, self._sign_height(item, sizes))
         shown: tuple[Shown, Shown] = ((), ())
         if item.heat:
-            side = min(10.0 * max(item.shape), 4 * sizes.cell)
+            side = min(10.0 * max(item.shape), 4 * sizes.cell - 20)
             body, cell = (side, side), (side / item.shape[1], side / item.shape[0])
         else:
             row, column = item.used[0] if item.used else (None, None)
@@ -342,14 +344,14 @@ class Layouter:
         boxes: list[Box] = []
         for line in lines:
             boxes += self._place_line(line, y, sizes)
-            y += _line_height(line) + LINE_GAP
+            y += _line_height(line, sizes.gap) + LINE_GAP
         whole = all(None not in box.rows and None not in box.columns for box in boxes)
         return Laid(tuple(boxes), sizes, y - LINE_GAP, len(lines), whole)
 
     def _place_line(self, line: list[Piece], y: float, sizes: Sizes) -> list[Box]:
         """The boxes of a line that begins at ``y``."""
         ascent, descent, tall = _extent(line)
-        top = y + ascent + descent + HEAD_GAP
+        top = y + ascent + descent + sizes.gap
         x = 0.0
         boxes = []
         for piece in line:
@@ -361,9 +363,9 @@ class Layouter:
                 else QPointF(middle - self._text_width(item.note) / 2, y + ascent)
             )
             if item.values is None:
-                if item.note:
+                if item.note and tall:
                     box.sign = QPointF(box.symbol.x(), top + tall / 2 + 4)
-                elif tall:
+                elif tall and not item.apart:
                     numeric = item.part.numeric or item.part.latex
                     box.sign = self._centred(numeric, middle, top + tall / 2 + AXIS * sizes.symbol, sizes)
             else:
@@ -426,7 +428,7 @@ def _lowest(items: Sequence[Item], sizes: Sizes, rows: int) -> float:
         if item.values is not None and not item.heat:
             row = item.used[0][0] if item.used else None
             tall = max(tall, _length(picked(item.shape[0], rows, row), sizes.cell, GAP[1]))
-    return 13.0 + 3.0 + HEAD_GAP + tall + 2
+    return 13.0 + 3.0 + sizes.gap + tall + 2
 
 
 def _widest(lines: list[list[Piece]]) -> float:
@@ -441,16 +443,16 @@ def _extent(line: list[Piece]) -> tuple[float, float, float]:
     return ascent, descent, max(piece.tall for piece in line) if matrices else 0.0
 
 
-def _line_height(line: list[Piece]) -> float:
+def _line_height(line: list[Piece], gap: float) -> float:
     ascent, descent, tall = _extent(line)
     if not tall:
         return ascent + descent + 3
     captions = CAPTION if any(piece.captioned for piece in line) else 0.0
-    return ascent + descent + HEAD_GAP + tall + captions + 2
+    return ascent + descent + gap + tall + captions + 2
 
 
-def _height(lines: list[list[Piece]]) -> float:
-    return sum(_line_height(line) for line in lines) + LINE_GAP * (len(lines) - 1)
+def _height(lines: list[list[Piece]], sizes: Sizes) -> float:
+    return sum(_line_height(line, sizes.gap) for line in lines) + LINE_GAP * (len(lines) - 1)
 
 
 def _starts(at: float, shown: Shown, size: float, gap: float) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QPointF, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QLinearGradient, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,6 +34,9 @@ DIGITS = (None, *range(1, 9))  # None: as many as there is room for
 DIGITS_SETTING = "inspector/digits"
 GRADIENT = re.compile(r"delta\d+|d[Wba]\d+|dlogp")
 CODE_SHARE = 0.3  # of the panel's height, at most
+TIGHT, ROOMY = (0, 0, 4), (12, 4, 8)  # room above the title, below it, below the sentence
+MORE, SLIGHT = 20, 4  # height of what says that there is more below; how much more needs no saying
+LEAST_ROOMY = 350  # height below the header
 
 
 class InspectorView(QWidget):
@@ -81,13 +84,11 @@ class InspectorView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._header)
-        top = QHBoxLayout()
-        top.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self._top = top = QHBoxLayout()
         top.addWidget(self._title, 1)
         top.addWidget(self.badge)
         layout.addLayout(top)
-        sentence = QHBoxLayout()
-        sentence.setContentsMargins(MARGIN, 0, MARGIN, 4)
+        self._below_title = sentence = QHBoxLayout()
         sentence.addWidget(self._sentence)
         layout.addLayout(sentence)
         layout.addWidget(self._scroll, 1)
@@ -135,6 +136,7 @@ class InspectorView(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Explain the Step of a Snapshot."""
         self._snapshot = snapshot
+        self.page.show_snapshot(snapshot)  # first: whatever else changes its room, it is this that is arranged for it
         total = len(snapshot.program)
         if snapshot.state is State.RUNNING and snapshot.position.step == total:
             caption = self.tr("running, {n} steps").format(n=total)
@@ -149,8 +151,7 @@ class InspectorView(QWidget):
         self._next.show_snapshot(snapshot)
         self.badge.show_check(snapshot)
         self.code.show_step(snapshot.lesson, snapshot.step)
-        self.page.show_snapshot(snapshot)
-        self.layout().activate()  # a sentence of two lines leaves the page less room: it is arranged for that at once
+        self.layout().activate()  # a sentence of two lines leaves the page less room, now
         self.page.arrange()
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
@@ -178,6 +179,8 @@ class InspectorView(QWidget):
             "QToolButton::menu-indicator { image: none; width: 0; }"
         )
         self._scroll.setStyleSheet(scroll_bars(theme))
+        self._scroll.more.theme = theme
+        self._scroll.more.update()
         self._next.theme = theme
         self._next.update()
         self.badge.apply_theme(theme)
@@ -194,7 +197,11 @@ class InspectorView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.code.show_lines((self.height() - self._header.height()) * CODE_SHARE)
+        room = self.height() - self._header.height()
+        above, between, below = ROOMY if room >= LEAST_ROOMY else TIGHT
+        self._top.setContentsMargins(MARGIN, above, MARGIN, between)
+        self._below_title.setContentsMargins(MARGIN, 0, MARGIN, below)
+        self.code.show_lines(room * CODE_SHARE)
 
 
 def _kept_digits(settings: QSettings) -> int | None:
@@ -203,13 +210,51 @@ def _kept_digits(settings: QSettings) -> int | None:
 
 
 class _Scroll(QScrollArea):
-    """The page is arranged for the height that there is, also where it is taller."""
+    """The page is arranged for the height that there is. Where it is taller, an arrow says that there is more below."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.more = _More(self)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._look_below)
+        bar.rangeChanged.connect(self._look_below)
+
+    @Slot()
+    def _look_below(self) -> None:
+        bar = self.verticalScrollBar()
+        self.more.setVisible(bar.maximum() - bar.value() > SLIGHT)
+        self.more.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        view = self.viewport().geometry()
+        self.more.setGeometry(view.left(), view.bottom() + 1 - MORE, view.width(), MORE)
         page = self.widget()
         if isinstance(page, FormulaPage):
             page.arrange()
+
+
+class _More(QWidget):
+    """The lower edge of what goes on below it: fading, with an arrow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        front, back = self.theme.q("surface"), self.theme.q("surface")
+        back.setAlpha(0)
+        fading = QLinearGradient(0, 0, 0, self.height())
+        fading.setColorAt(0, back)
+        fading.setColorAt(0.7, front)
+        x, y = self.width() / 2, self.height() - 8.0
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), fading)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.theme.q("text2"), 1.5))
+            painter.drawPolyline([QPointF(x - 6, y), QPointF(x, y + 5), QPointF(x + 6, y)])
 
 
 class _NextFormula(QWidget):

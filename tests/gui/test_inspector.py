@@ -153,6 +153,46 @@ def test_separate_nodes_too(inspector, size: tuple[int, int]) -> None:
     assert found == []
 
 
+def test_what_goes_on_below_is_pointed_at(inspector) -> None:
+    table = points([12, 8, 10], 7, output="softmax", loss="cross_entropy")
+    table["network"]["nodes"] = "separate"
+    one = inspector(Lesson.from_table(table), (490, 280))
+    assert not one.view._scroll.more.isVisible()
+    one.to("delta2")
+    assert one.view._scroll.more.isVisible()
+    bar = one.view._scroll.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert not one.view._scroll.more.isVisible()
+
+
+def test_a_comparison_without_room_keeps_its_verdict(inspector) -> None:
+    """Its matrix is left out, the distance stays."""
+    found = {}
+    for size in PANEL.values():
+        one = inspector("toy-bias", size if size == PANEL["1600x1000"] else (490, 200))
+        snapshot = one.to("dW1")
+        one.show(autograd={"dW1": snapshot.tensors["dW1"]})
+        (card,) = [box.item for box in one.laid.boxes if box.item.note == "torch.autograd"]
+        assert "differs by 0" in [box.item.note for box in one.laid.boxes]
+        found[size] = card.values is not None
+    assert list(found.values()) == [True, False]
+
+
+@pytest.mark.parametrize("lesson", ["toy-bias", "digits-sigmoid"])
+def test_a_step_is_arranged_once(inspector, lesson: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where its sentence takes more lines than the one before."""
+    one = inspector(LESSONS[lesson](), PANEL["1280x800"])
+    made: list[object] = []
+    best = Layouter.best
+    monkeypatch.setattr(Layouter, "best", lambda *arguments: (made.append(arguments), best(*arguments))[1])
+    heights = set()
+    for _ in one.trainer.program.steps:
+        one.step()
+        heights.add(one.page.parentWidget().height())
+    assert len(heights) > 1
+    assert len(made) == len(one.trainer.program)
+
+
 def test_the_matrices_are_the_arrays_of_the_step(inspector) -> None:
     one = inspector()
     snapshot = one.to("dW2")
@@ -238,7 +278,7 @@ def test_the_exact_value_on_hover(inspector) -> None:
     one.to("z2")
     box = one.page.box_of("W2").cell_box(0, 1)
     assert box is not None
-    at = box.center() + QPointF(MARGIN, 0)
+    at = box.center() + one.page._origin
     assert one.page.value_text(at) == "W2[0, 1] = 0.5"
     event = QHelpEvent(QHelpEvent.Type.ToolTip, at.toPoint(), one.page.mapToGlobal(at.toPoint()))
     assert QApplication.sendEvent(one.page, event)
