@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from gui.theme import Rgb32, Theme, colours, diverging_table, mono_font, number_
 Array = npt.NDArray[Any]
 
 MIN_CELL = (44.0, 20.0)  # below this a cell's number hides
+SAMPLED = 16_384  # cells from which the scale of a larger heatmap is taken
+POOLED = 4  # rows, and columns, whose mean one cell of a heatmap shows at most
 CHARACTER = 7.25  # width of a monospaced 12 px character
 
 
@@ -40,8 +43,11 @@ def _peak(values: Array) -> float:
 def heat_scale(values: Array) -> float:
     """Colour scale of a heatmap: 2.5 times the root mean square of its non-zero values, or the largest if less.
 
-    A single far value would otherwise pale all others to white.
+    A single far value would otherwise pale all others to white. Of a large array a sample, always of the same cells,
+    says it well enough: all of a deep net's weights would take longer to look through than to paint.
     """
+    if values.size > SAMPLED:
+        values = values.ravel(order="K")[:: values.size // SAMPLED | 1]  # an odd stride walks through all columns
     top = _peak(values)
     if not math.isfinite(top):
         values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
@@ -67,13 +73,25 @@ def scale_for(values: Array) -> float:
     return next((m * power for m in (1, 2, 5) if m * power >= top), 10 * power)
 
 
+@lru_cache(maxsize=256)
+def _bins(count: int, most: int) -> tuple[Array, Array]:
+    """Where each of ``most`` bins over ``count`` cells begins, and how many cells it has."""
+    edges = np.linspace(0, count, most, endpoint=False).astype(int)
+    return edges, np.diff(np.append(edges, count))
+
+
 def pool(values: Array, rows: int, columns: int) -> Array:
-    """Mean-pool to at most (rows, columns), so that no cell is drawn smaller than it can be seen."""
+    """Mean-pool to at most (rows, columns), so that no cell is drawn smaller than it can be seen.
+
+    Where very many cells share one, every second, third … row or column stands for its neighbours.
+    """
     for axis, most in ((0, rows), (1, columns)):
+        every = values.shape[axis] // (POOLED * max(most, 1))
+        if every > 1:
+            values = values[::every] if axis == 0 else values[:, ::every]
         count = values.shape[axis]
         if count > most > 0:
-            edges = np.linspace(0, count, most, endpoint=False).astype(int)
-            lengths = np.diff(np.append(edges, count))
+            edges, lengths = _bins(count, most)
             sums = np.add.reduceat(values, edges, axis=axis)
             values = sums / (lengths[:, None] if axis == 0 else lengths[None, :])
     return values
