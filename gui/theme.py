@@ -184,8 +184,9 @@ def ui_font(px: float, weight: int = 400) -> QFont:
     return font
 
 
+@cache
 def mono_font(px: float, weight: int = 400) -> QFont:
-    """The interface's monospaced font in pixels, ligatures off."""
+    """The interface's monospaced font in pixels, ligatures off; the same each time, so nobody changes it."""
     font = QFont(_mono_family())
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setPixelSize(round(px))
