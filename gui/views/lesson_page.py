@@ -52,6 +52,7 @@ class LessonPage(QWidget):
         self._tries: list[TryCard] = []
         self._trying: Outcome | None = None  # says what comes of the experiment under way, or of the last one
         self._place: tuple[int, int] | None = None  # batch and Step that are marked
+        self._following = False  # whether the marked formulas are kept in view, until the user looks elsewhere
         self._header = PanelHeader(self.tr("Lesson"), self)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,6 +68,11 @@ class LessonPage(QWidget):
         self._typesetter.timeout.connect(self._typeset_one)
         self._news = QTimer(self, singleShot=True, interval=0)  # once what has been said has its place
         self._news.timeout.connect(self._reveal_news)
+        self._reveal = QTimer(self, singleShot=True, interval=0)  # once the formulas have their places
+        self._reveal.timeout.connect(self._reveal_marked)
+        bar = self._scroll.verticalScrollBar()
+        bar.rangeChanged.connect(lambda: self._reveal.start())  # typesetting moves what stands below
+        bar.actionTriggered.connect(self._look_elsewhere)
         experiment.ended.connect(self._settle)
 
     def sizeHint(self) -> QSize:
@@ -101,12 +107,18 @@ class LessonPage(QWidget):
         for _, card in self._cards:
             card.mark(place is not None and card.step is not None and card.step.index == place[1])
         # a button must not go away from under the mouse: what it does is shown where it is
-        if moved and not self._experiment.active:
-            self._reveal()
+        if moved:
+            self._following = not self._experiment.active
+            self._reveal.start()
 
-    def _reveal(self) -> None:
+    @Slot()
+    def _look_elsewhere(self) -> None:
+        self._following = False
+
+    @Slot()
+    def _reveal_marked(self) -> None:
         """Bring the marked formulas into view, the first of them above all."""
-        if self.isVisible():
+        if self._following and self.isVisible():
             for _, card in reversed(self._cards):
                 if card.marked:
                     self._scroll.ensureWidgetVisible(card, 0, 32)
@@ -219,6 +231,7 @@ class LessonPage(QWidget):
         if self._snapshot is None or not isinstance(card, TryCard):
             return
         self._forget()
+        self._look_elsewhere()
         self._trying = card.outcome
         self._trying.begin(button, self._snapshot)
         self._experiment.start(button.do, self._snapshot)
@@ -254,6 +267,7 @@ class LessonPage(QWidget):
         super().showEvent(event)
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
+        self._reveal.start()
         self._typesetter.start(0)
 
     def hideEvent(self, event: QHideEvent) -> None:
