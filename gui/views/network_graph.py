@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, 
 
 from engine.program import Phase
 from engine.snapshot import Snapshot
-from gui import symbols
+from gui import matrix, symbols
 from gui.theme import LEVELS, Rgb32, Theme, colours, diverging_table, mono_font, number_colour, ui_font
 
 HEADER = 40
@@ -201,6 +201,11 @@ class Canvas:
             return None
         array = self.snapshot.tensors[name]
         return array[self.sample] if parse(name)[0] in ("x", "y", "z", "a", "delta", "logp") else array
+
+    def error_scale(self, layer: int) -> float:
+        """Colour scale of a layer's error, that of the Tensors: all examples, so that a small error looks small."""
+        name = f"delta{layer}"
+        return matrix.heat_scale(self.snapshot.tensors[name]) if self.known(name) else 1.0
 
     def role(self, *names: str) -> str:
         """``"write"``, ``"read"`` or ``""``: what the current Step does with any of some arrays."""
@@ -633,7 +638,8 @@ class GraphPainter(QObject):
             activations.append(a if a is not None else z)
             stands_for_z.append(a is None and z is not None)
         deltas = [c.values(f"delta{k}") for k in range(1, c.layers + 1)]
-        a_scale, d_scale = peak(activations), peak(deltas)
+        errors = [f"delta{k}" for k in range(1, c.layers + 1) if c.known(f"delta{k}")]
+        a_scale, d_scale = peak(activations), peak(c.snapshot.tensors[name] for name in errors)  # all examples' errors
         texts = _Texts(c, plan.radius, activations, deltas)
         for i, at in enumerate(plan.columns[0]):
             value = activations[0][i]

@@ -298,7 +298,7 @@ class ImagePainter(QObject):
         height, width = c.snapshot.image_shape or (1, 1)
         atlas = self._unit_atlas(c)
         a, delta = c.values("a1"), c.values("delta1")
-        a_scale, d_scale, signed = _bar_scale(c, 1, a), peak([delta]), _signed(c, 1)
+        a_scale, d_scale, signed = _bar_scale(c, 1, a), c.error_scale(1), _signed(c, 1)
         p = c.painter
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, grid[0].width() < 2 * width)
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -426,7 +426,7 @@ class ImagePainter(QObject):
         assert y is not None
         truth = int(y.argmax())
         rows = self._rows(c, plan.outputs)
-        a_scale, d_scale, signed = _bar_scale(c, K, a), peak([delta]), _signed(c, K)
+        a_scale, d_scale, signed = _bar_scale(c, K, a), c.error_scale(K), _signed(c, K)
         px = 13 if rows[0].height() >= 20 else 11
         mono, ui = c.faces.mono(px), c.faces.ui(px, 500)
         swatch = QRectF(0, 0, 18, min(14, rows[0].height() - 4))

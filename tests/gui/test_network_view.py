@@ -359,6 +359,24 @@ def test_pending_outputs_show_neither_bar_nor_number(view: NetworkView) -> None:
     assert "a: not computed yet" in view.tip_at(centre(view, "Output 3 "))
 
 
+def test_a_small_error_of_an_example_looks_small_beside_its_batch(view: NetworkView) -> None:
+    snapshot = digits(9)
+    assert not {"delta1", "delta2"} & snapshot.pending
+    hidden, output = (np.zeros_like(snapshot.tensors[name]) for name in ("delta1", "delta2"))
+    hidden[0, 4], hidden[1, 4] = -1e-9, -0.5
+    output[0, 6], output[1, 6] = -1e-9, -0.5
+    changed = with_values(snapshot, delta1=hidden, delta2=output)
+    for example, index in ((0, 128), (1, 0)):  # the middle of the colours, their low end
+        view.sample = example
+        image = paint(view, changed)
+        colour = QColor.fromRgb(int(diverging_table(LIGHT)[index]))
+        row, unit = find(view, "Output 6 ").where, find(view, "Layer 1, unit 4").where
+        assert isinstance(row, QRectF)
+        assert isinstance(unit, QRectF)
+        assert near(image, QPointF(row.right() - 17, row.center().y()), colour)
+        assert near(image, unit.bottomRight() - QPointF(3, 2), colour)
+
+
 def test_the_true_label_is_outlined(view: NetworkView) -> None:
     snapshot = digits(4)
     image = paint(view, snapshot)
