@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
@@ -24,6 +25,7 @@ from gui.views.try_card import Outcome, TryCard, text_label
 log = logging.getLogger(__name__)
 
 MARGIN = 16
+DOCUMENT = re.compile("([0-9]{3})_[0-9a-f]{16}")  # a source that is a seed document: its number and its hash
 
 
 class LessonPage(QWidget):
@@ -142,7 +144,8 @@ class LessonPage(QWidget):
         lesson = snapshot.lesson
         speak = self._built[1] if self._built is not None else "en"
         self._cards, self._tries, self._program = [], [], None
-        self._header.set_caption(lesson.source)
+        document = DOCUMENT.fullmatch(lesson.source)
+        self._header.set_caption(self.tr("Document {number}").format(number=document[1]) if document else lesson.source)
         content = QWidget()
         content.setObjectName("page")
         column = QVBoxLayout(content)

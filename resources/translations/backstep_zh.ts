@@ -851,6 +851,10 @@ x[{index}] = {value}</translation>
         <translation>课程</translation>
     </message>
     <message>
+        <source>Document {number}</source>
+        <translation>文档 {number}</translation>
+    </message>
+    <message>
         <source>This lesson has no page of its own. These are its formulas.</source>
         <translation>这一课没有自己的课程页。下面是它的公式。</translation>
     </message>

@@ -512,6 +512,8 @@ def test_the_page_speaks_chinese(name: str, chinese: None, open_window: OpenWind
     show(driven)
     said = driven.window.lesson_page.text_summary()
     assert page(name).about.zh in said
+    captions = {label.text() for label in driven.window.lesson_page.findChildren(QLabel)}
+    assert ("文档 004" in captions) == (name == "toy")
     for trial in page(name).tries:
         assert trial.title.zh in said
         assert trial.text.zh in said
