@@ -244,7 +244,11 @@ class Lesson:
 
     def with_value(self, key: str, value: Any) -> Lesson:
         """The same lesson with one value changed, checked as if it had been read: ``("loss.reduction", "mean")``."""
-        return Lesson.from_table(self.to_table(), where=self.id, overrides={key: value})
+        return self.with_values({key: value})
+
+    def with_values(self, values: typing.Mapping[str, Any]) -> Lesson:
+        """The same lesson with some values changed, by dotted key, checked together."""
+        return Lesson.from_table(self.to_table(), where=self.id, overrides=values)
 
     def to_table(self) -> dict[str, Any]:
         """Nested dictionaries shaped like the file (lists for arrays)."""

@@ -37,7 +37,9 @@ def load_torch() -> Any:
     """
     try:
         import torch
-    except Exception as error:  # a broken installation fails in its own ways, not only with ImportError
+
+        torch.Generator, torch.inference_mode, torch.cuda, torch.backends  # noqa: B018 - half of an installation lacks them
+    except (Exception, SystemExit) as error:  # a broken installation fails in its own ways, not only with ImportError
         reason = " ".join(str(error).split()) or type(error).__name__
         raise NoTorchError(f"PyTorch could not be loaded: {reason}") from error
     return torch

@@ -48,7 +48,8 @@ class Answer:
             return Answer(x, None, f"The net takes {wanted:,} numbers, not {len(x):,}.")
         if not np.isfinite(x).all():
             return Answer(x, None, "Every number must be finite.")
-        row = np.array([x], trainer.lesson.run.dtype)
+        with np.errstate(over="ignore"):  # beyond the dtype it becomes infinite, and so does the output
+            row = np.array([x], trainer.lesson.run.dtype)
         if trainer.lesson.network.bias == "input-column":
             row = np.concatenate([row, np.ones((1, 1), row.dtype)], axis=1)
         output = trainer.forward(row)[0]

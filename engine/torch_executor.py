@@ -56,7 +56,13 @@ class TorchExecutor:
         self._device = device
         self._data: tuple[Array, Array, Any, Any] | None = None
         self._output = f"a{program.steps[-1].layer}"
-        self._sums = [s.write for s in program.steps if s.phase is Phase.FORWARD and s.write.startswith("z")]
+        # what may be infinite or nan without a trace in the loss or in the parameters: a sigmoid hides an infinite z,
+        # a ReLU an infinite dL/da; from everything else it goes on to the end of the batch
+        self._watched = [
+            call.write.startswith(("z", "da")) or call is not step.calls[-1]
+            for step in program.steps
+            for call in step.calls
+        ]
         self._changing = tuple(dict.fromkeys(s.write for s in program.steps if s.phase is Phase.UPDATE))
 
     def _tensor(self, array: Array) -> Any:
@@ -103,13 +109,14 @@ class TorchExecutor:
         loss, correct, prediction, total = [], [], [], 0.0
         for batch in chosen:
             arrays["x"], arrays["y"] = all_x[batch], all_y[batch]
-            for op, reads, write, numbers in calls:
+            for (op, reads, write, numbers), watched in zip(calls, self._watched, strict=True):
                 arrays[write] = op(*[arrays[name] for name in reads], **numbers)
+                if watched:
+                    total = total + arrays[write].sum()
             output = arrays[self._output]
             loss.append(arrays["loss"])
             correct.append((output.argmax(1) == arrays["y"].argmax(1)).sum())
             prediction.append(output[0, 0])
-            total = total + sum(arrays[name].sum() for name in self._sums)
         total = total + arrays["loss"] + sum(arrays[name].sum() for name in self._changing)
         measured = [self._torch.stack(values).cpu().numpy() for values in (loss, correct, prediction)]
         if not (np.isfinite(float(total)) and np.isfinite(measured[0]).all()):

@@ -12,7 +12,7 @@ import numpy as np
 from engine.data import Dataset, load_dataset
 from engine.executors import Burst, Executor, Rates, executor_for
 from engine.history import Change, RunLog
-from engine.lesson import Lesson, LessonError
+from engine.lesson import Lesson, LessonError, Optimizer
 from engine.metrics import Metrics
 from engine.program import Phase, Program, Step
 from engine.randomness import Randomness
@@ -35,8 +35,20 @@ LIVE_KEYS = (
     "run.orientation",
 )
 """Keys of the lesson that may change during a run, from the next batch on."""
-PROGRAM_KEYS = frozenset(LIVE_KEYS[1:6]) | {"run.executor", "run.device"}
+PROGRAM_KEYS = frozenset(
+    {
+        "optimizer.momentum",
+        "optimizer.momentum_form",
+        "optimizer.bias_gradient",
+        "loss.reduction",
+        "loss.gradient",
+        "run.executor",
+        "run.device",
+    }
+)
 """Those that change the Steps of a batch or what runs them."""
+SHOWN_KEYS = frozenset({"run.orientation", "run.autograd"})
+"""Those that change what is shown and no number of the run; they count at once."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +145,7 @@ class Trainer:
         self.position = Position(1, 1, 0)
         self.before: Mapping[str, Array] = {}
         self.start_parameters = self.tensors.parameters.copy()
+        self._start_velocities = self.tensors.velocities.copy()
         self._load_batch()
 
     def prepare(self) -> None:
@@ -198,14 +211,19 @@ class Trainer:
         """
         if key not in LIVE_KEYS:
             raise LessonError(f"{key} cannot change during a run; these can: {', '.join(LIVE_KEYS)}")
-        wanted = self.lesson
-        for name, new in {**self._wanted, key: value}.items():
-            wanted = wanted.with_value(name, new)
+        if key in SHOWN_KEYS:
+            self.lesson = self.lesson.with_value(key, value)
+            return
+        wishes = {**self._wanted, key: value}
+        if key == "run.executor" and value != "torch":
+            wishes["run.device"] = "cpu"  # the others know no other
+        wanted = self.lesson.with_values(wishes)
         if key in ("run.executor", "run.device"):  # prepared, or refused where this machine cannot, here and now
             executor_for(wanted.run, Program.of(wanted)).run_steps(self.tensors, 1, 0, self._rates())
-        self._wanted[key] = value
-        if self.position.step == 0:
+        self._wanted = wishes
+        if self.position.step == 0 and not self._recorded:
             self._apply_wanted()
+            self._keep_start()
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -213,22 +231,27 @@ class Trainer:
         return dict(self._wanted)
 
     def _apply_wanted(self) -> None:
-        for key, value in self._wanted.items():
+        before, self.lesson = self.lesson, self.lesson.with_values(self._wanted)
+        changed = False
+        for key, new in self._wanted.items():
             section, name = key.split(".")
-            old = getattr(getattr(self.lesson, section), name)
-            if old == value:
-                continue
-            self.lesson = self.lesson.with_value(key, value)
-            self.log = self.log.with_change(Change(self.position.batch, key, old, value))
-            if key in PROGRAM_KEYS:
-                self._rebuild_program()
-        self._wanted.clear()
+            old = getattr(getattr(before, section), name)
+            if old != new:
+                self.log = self.log.with_change(Change(self.position.batch, key, old, new))
+                changed = changed or key in PROGRAM_KEYS
+        self._wanted = {}
+        if changed:
+            self._rebuild_program(before.optimizer)
 
-    def _rebuild_program(self) -> None:
+    def _rebuild_program(self, before: Optimizer) -> None:
         self.program = Program.of(self.lesson)
         self._executor = executor_for(self.lesson.run, self.program)
-        if self.lesson.optimizer.momentum == 0:
+        now, rates = self.lesson.optimizer, self.metrics.learning_rate.values()
+        if now.momentum == 0:
             self.tensors.velocities[:] = 0  # turned on again, momentum starts from rest
+        elif now.momentum_form != before.momentum_form and len(rates):
+            # the same motion in the other form's unit: the classic velocity is eta times PyTorch's
+            self.tensors.velocities[:] *= rates[-1] if now.momentum_form == "classic" else 1 / rates[-1]
 
     # ---- walking -------------------------------------------------------------------------------------------
 
@@ -255,6 +278,26 @@ class Trainer:
         return step
 
     def run_to(self, step: int) -> None:
+        """Stand where ``step`` steps of the present batch are done (0: its start), further on or back.
+
+        The way back is the batch once more from its start: the same operations on the same numbers, so each of its
+        values is as it was, bit for bit.
+
+        After training diverged, nothing.
+        """
+        if self.halt is not None:
+            return
+        step = min(step, len(self.program))
+        if step < self.position.step:
+            self._return_to_start()
+        while self.halt is None and self.position.step < step:
+            self.step()
+
+    def step_back(self) -> None:
+        """Undo the last step of the present batch; at its start, nothing."""
+        self.run_to(max(0, self.position.step - 1))
+
+    def go_on_to(self, step: int) -> None:
         """Go on until ``step`` steps of a batch are done: of this batch, or of the next if it is further on."""
         if self.position.step >= step:
             self._finish_batch()
@@ -266,7 +309,7 @@ class Trainer:
     def finish_phase(self) -> None:
         """Go on to the end of the present phase (at its end: of the next one)."""
         done = 0 if self.batch_done else self.position.step
-        self.run_to(next(end for end in self.program.phase_ends if end > done))
+        self.go_on_to(next(end for end in self.program.phase_ends if end > done))
 
     def finish_batch(self) -> None:
         """Go on to the end of the present batch (at its end: of the next one)."""
@@ -290,9 +333,10 @@ class Trainer:
 
         Returns how many batches were finished; less than one only when training diverged.
         """
-        if 0 < self.position.step < len(self.program):
+        again = self._recorded
+        if 0 < self.position.step < len(self.program) or again:
             self._finish_batch()
-            return int(self.halt is None)
+            return int(self.halt is None and not again)
         if self.halt is not None:
             return 0
         if self.batch_done:
@@ -319,7 +363,7 @@ class Trainer:
             first = self._executor.run_batches(self.tensors, self._x, self._y, rows[:-1], self._rates())
             if first.failed_step is not None:
                 return first
-        self.start_parameters[:] = self.tensors.parameters
+        self._keep_start()
         return first.then(self._executor.run_batches(self.tensors, self._x, self._y, rows[-1:], self._rates()))
 
     def _burst_length(self, first: int, limit: int) -> int:
@@ -334,10 +378,31 @@ class Trainer:
         batch = self.position.batch + 1
         self.position = Position((batch - 1) // self.batches_per_epoch + 1, batch, 0)
         self._apply_wanted()
-        self.start_parameters[:] = self.tensors.parameters
+        self._keep_start()
         self._load_batch()
 
+    def _keep_start(self) -> None:
+        """Keep what the present batch starts from: the way back to its steps begins there."""
+        self.start_parameters[:] = self.tensors.parameters
+        if self.lesson.optimizer.momentum > 0:
+            self._start_velocities[:] = self.tensors.velocities
+
+    def _return_to_start(self) -> None:
+        """Stand at the start of the present batch, as it was."""
+        self.tensors.parameters[:] = self.start_parameters
+        if self.lesson.optimizer.momentum > 0:
+            self.tensors.velocities[:] = self._start_velocities
+        self.before = {}
+        self.position = replace(self.position, step=0)
+
+    @property
+    def _recorded(self) -> bool:
+        """Whether the present batch was finished before, and its steps are gone through once more."""
+        return not self.batch_done and len(self.metrics.loss) >= self.position.batch
+
     def _record_batch(self) -> None:
+        if len(self.metrics.loss) >= self.position.batch:
+            return  # it was finished before, with the same numbers
         K = self.lesson.layers
         output, y = self.tensors[f"a{K}"], self.tensors["y"]
         right = (output.argmax(axis=1) == y.argmax(axis=1)).mean() if self.lesson.classes else np.nan

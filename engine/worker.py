@@ -48,6 +48,10 @@ class StepOnce: ...
 
 
 @dataclass(frozen=True)
+class StepBack: ...
+
+
+@dataclass(frozen=True)
 class FinishPhase: ...
 
 
@@ -57,7 +61,7 @@ class FinishBatch: ...
 
 @dataclass(frozen=True)
 class RunTo:
-    """Run until ``step`` steps are done: of batch ``batch``, or without one, of this batch or the next."""
+    """Go on until ``step`` steps of batch ``batch`` are done; without one, on or back to ``step`` of this batch."""
 
     step: int
     batch: int | None = None
@@ -114,6 +118,7 @@ Command = (
     Open
     | Reset
     | StepOnce
+    | StepBack
     | FinishPhase
     | FinishBatch
     | RunTo
@@ -277,6 +282,9 @@ class Worker:
             case StepOnce():
                 self._running = False
                 trainer.step()
+            case StepBack():
+                self._running = False
+                trainer.step_back()
             case FinishPhase():
                 self._running = False
                 trainer.finish_phase()
@@ -397,7 +405,7 @@ class Worker:
         if goal.batch - 1 > finished:
             self._burst_of(trainer, goal.batch - 1 - finished)
             return
-        trainer.run_to(goal.step)
+        (trainer.run_to if trainer.position.batch == goal.batch else trainer.go_on_to)(goal.step)
         self._running, self._goal = False, None
         self._publish()
 

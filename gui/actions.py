@@ -36,6 +36,14 @@ ACTIONS = (
         "open", "file", N("actions", "Open lesson file…"), "Ctrl+O", N("actions", "Open anyone's lesson (.toml)")
     ),
     ActionInfo("quit", "file", N("actions", "Quit"), "Ctrl+Q", N("actions", "Stop training and close the window")),
+    ActionInfo(
+        "step_back",
+        "run",
+        N("actions", "Step back"),
+        "Shift+F10",
+        N("actions", "Undo the last operation of this batch"),
+        "step-back",
+    ),
     ActionInfo("step", "run", N("actions", "Step"), "F10", N("actions", "Do the next operation of the batch"), "step"),
     ActionInfo(
         "finish_phase",

@@ -24,6 +24,7 @@ from engine.worker import (
     RunTo,
     Set,
     SetSpeed,
+    StepBack,
     StepOnce,
     Worker,
 )
@@ -88,6 +89,9 @@ class Bridge(QObject):
 
     def step(self) -> None:
         self._send(StepOnce())
+
+    def step_back(self) -> None:
+        self._send(StepBack())
 
     def finish_phase(self) -> None:
         self._send(FinishPhase())

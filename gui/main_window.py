@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         return {
             "open": self._open_file,
             "quit": self.close,
+            "step_back": lambda: self.bridge.step_back(),
             "step": lambda: self.bridge.step(),
             "finish_phase": lambda: self.bridge.finish_phase(),
             "finish_batch": lambda: self.bridge.finish_batch(),
@@ -205,6 +206,8 @@ class MainWindow(QMainWindow):
             self.messages.hide()  # what was under way is done
         for view in self.views:
             view.show_snapshot(snapshot)
+        within = snapshot.state is State.PAUSED and snapshot.position.step > 0
+        self.actions_by_id["step_back"].setEnabled(within)
         self.experiment.show_snapshot(snapshot)
         self._show_check(snapshot)
         if snapshot.halt is not None:

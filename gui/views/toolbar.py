@@ -38,7 +38,7 @@ SPEEDS = (
     FULL_SPEED,
 )
 CALM, FULL = 3, len(SPEEDS) - 1  # where toy lessons and image lessons start
-BUTTONS = ("reset", "step", "finish_phase", "finish_batch", "run")
+BUTTONS = ("reset", "step_back", "step", "finish_phase", "finish_batch", "run")
 
 
 class Toolbar(QWidget):
@@ -328,9 +328,9 @@ class Toolbar(QWidget):
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
         for button in self._buttons:
             button.setToolButtonStyle(style)
-            button.setMinimumWidth(max(52, button.sizeHint().width()))
+            button.setMinimumWidth(40 if narrow else max(52, button.sizeHint().width()))
         self._momentum_box.setVisible(not narrow)
-        self._speed.setFixedWidth(110 if narrow else 140)
+        self._speed.setFixedWidth(110 if narrow else 120)
         self.rate_slider.setFixedWidth(100 if narrow else 130)
         self._brand.setVisible(not narrow)
 

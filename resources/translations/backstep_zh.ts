@@ -212,12 +212,24 @@
         <translation>尚未计算</translation>
     </message>
     <message>
-        <source>At a kink the chain rule need not give a slope of the loss, and here it does not.</source>
-        <translation>在折点处，链式法则给出的未必是损失的斜率，这里就不是。</translation>
+        <source>The loss has a kink here, where a ReLU switches on or the error of an l1 loss is 0: its slope to the left is not that to the right. The backward phase picks one side for each function on its own, and the product need not be a slope of the whole, as here. So there is nothing to compare.</source>
+        <translation>损失在这里有折点（某个 ReLU 正好开启，或 l1 损失的误差为 0）：左侧的斜率与右侧的不同。反向阶段为每个函数各自选定一侧，乘起来不一定是整个损失的斜率，这里就不是，所以无从比较。</translation>
     </message>
     <message>
-        <source>At a kink the loss has two slopes, one to each side. The value here lies between them: a subgradient.</source>
-        <translation>在折点处，损失的左右两侧斜率不同。这里的值介于两者之间：是一个次梯度。</translation>
+        <source>The loss has a kink here, where a ReLU switches on or the error of an l1 loss is 0: it has one slope to the left and another to the right. The value here lies between them, as it should: a subgradient.</source>
+        <translation>损失在这里有折点（某个 ReLU 正好开启，或 l1 损失的误差为 0）：左侧一个斜率，右侧另一个。本课的值介于两者之间，理应如此：这是次梯度。</translation>
+    </message>
+    <message>
+        <source>A value lies so near a kink that rounding puts it on one side here and on the other in the comparison.</source>
+        <translation>某个值离折点太近，舍入使它在本课中落在一侧，在对照计算中落在另一侧。</translation>
+    </message>
+    <message>
+        <source>The loss shown is the mean over the batch, but the lesson takes the gradient of the sum. Differences and autograd start from the mean, so they are multiplied by the number of examples.</source>
+        <translation>所显示的损失是整批的平均，本课求的却是总和的梯度。中心差分和自动求导从平均出发，所以要乘以样本数。</translation>
+    </message>
+    <message>
+        <source>The lesson averages its bias gradient over the batch. Differences and autograd find the sum, so they are divided by the number of examples.</source>
+        <translation>本课把偏置梯度对整批取平均。中心差分和自动求导得到的是总和，所以要除以样本数。</translation>
     </message>
     <message>
         <source>The ReLU is off here, so nothing flows through it: the gradient is exactly 0.</source>
@@ -226,18 +238,6 @@
     <message>
         <source>What differs is only rounding, as measured by nudging every number by its last digit.</source>
         <translation>差异只是舍入误差，其大小由微调每个数的末位测得。</translation>
-    </message>
-    <message>
-        <source>A value lies so near a kink that rounding puts it on one side here and on the other in the oracles.</source>
-        <translation>有一个值离折点太近，舍入使它在这里落在一侧，而在对照算法中落在另一侧。</translation>
-    </message>
-    <message>
-        <source>The lesson shows the mean of the losses but takes the gradient of their sum; the oracles are multiplied by the number of examples.</source>
-        <translation>本课显示损失的平均值，但取其总和的梯度；因此对照值乘以样本数。</translation>
-    </message>
-    <message>
-        <source>The lesson averages its bias gradient over the batch; the oracles are divided by the number of examples.</source>
-        <translation>本课把偏置梯度在批次上取平均；因此对照值除以样本数。</translation>
     </message>
     <message>
         <source>The probability is below the 1e-12 that the logarithm adds, so 1e-12 sets the slope.</source>
@@ -265,6 +265,10 @@
     <message>
         <source>Result</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>Each row compares one cell of a gradient, written [row, column] from 0. Differences: the loss with that number a little higher less the loss with it a little lower, over the distance. Autograd: PyTorch&apos;s gradient. Rel. error: how far off they are, as a share of the value. Click a row to go to its step.</source>
+        <translation>每行比较梯度中的一个数，位置写作 [行, 列]，从 0 开始。中心差分：把这个数稍微调高和调低，两次损失之差除以间距。自动求导：PyTorch 的梯度。相对误差：相差多少，占该值的比例。点击一行即可转到它的步骤。</translation>
     </message>
     <message>
         <source>What to check</source>
@@ -323,6 +327,42 @@
         <translation>结论</translation>
     </message>
     <message>
+        <source>Number of the step that computes the gradient</source>
+        <translation>计算这个梯度的步骤的编号</translation>
+    </message>
+    <message>
+        <source>How the loss changes with the array of that name</source>
+        <translation>损失随该数组变化的快慢</translation>
+    </message>
+    <message>
+        <source>Row and column of the number compared, from 0: the largest of the gradient, or the farthest off</source>
+        <translation>所比较的数的行和列，从 0 开始：梯度中最大的，或相差最远的</translation>
+    </message>
+    <message>
+        <source>The value that the lesson&apos;s step has computed</source>
+        <translation>本课的步骤算出的值</translation>
+    </message>
+    <message>
+        <source>Central difference: (loss with the number a little higher − loss with it a little lower) / distance. Two values at a kink: the slopes to its left and right</source>
+        <translation>中心差分：（数稍高时的损失 − 数稍低时的损失）/ 间距。在折点处有两个值：左右两侧的斜率</translation>
+    </message>
+    <message>
+        <source>The gradient that PyTorch computes by itself</source>
+        <translation>PyTorch 自己算出的梯度</translation>
+    </message>
+    <message>
+        <source>The larger distance of the two from the value here, divided by the larger of the two numbers compared. 0: they agree in every digit</source>
+        <translation>两者与本课的值之差中较大的一个，除以所比较的两个数中较大的那个。0：每一位都相同</translation>
+    </message>
+    <message>
+        <source>A difference takes two forward passes for every number, so of large arrays it compares a sample</source>
+        <translation>中心差分对每个数都要做两次前向计算，所以大数组只抽样比较</translation>
+    </message>
+    <message>
+        <source>Verified when both agree with the value here as closely as rounding lets them</source>
+        <translation>两者与本课的值之差不超出舍入误差所及，即为已验证</translation>
+    </message>
+    <message>
         <source>Checking…</source>
         <translation>正在检验…</translation>
     </message>
@@ -340,7 +380,11 @@
     </message>
     <message>
         <source>{compared} of {cells}</source>
-        <translation>{cells} 中的 {compared}</translation>
+        <translation>{compared} / {cells}</translation>
+    </message>
+    <message>
+        <source>{compared} of {cells}; autograd: all</source>
+        <translation>{compared} / {cells}；自动求导：全部</translation>
     </message>
     <message>
         <source>✗ {count} of {total} gradients WRONG, the first is {name}</source>
@@ -371,12 +415,12 @@
         <translation>训练已继续前进</translation>
     </message>
     <message>
-        <source>Wrong: the oracles find another value. The cell shown is the farthest off.</source>
-        <translation>错误：两种对照算法得出了另一个值。所示的是偏差最大的单元格。</translation>
+        <source>Wrong: differences or autograd find another value. The cell is the farthest off.</source>
+        <translation>错误：中心差分或自动求导得到另一个值。所示的是相差最远的单元格。</translation>
     </message>
     <message>
-        <source>Click a row to go to its step. The cell shown is the largest of those compared.</source>
-        <translation>点击一行即可前往该步骤。所示的是已比较的单元格中最大的一个。</translation>
+        <source>Along this one number the loss is a line or a parabola, so differences have no error: 0.</source>
+        <translation>单看这一个数，损失是直线或抛物线，所以中心差分没有误差：0。</translation>
     </message>
 </context>
 <context>
@@ -1536,6 +1580,14 @@ x[{index}] = {value}</translation>
     <message>
         <source>Stop training and close the window</source>
         <translation>停止训练并关闭窗口</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>Undo the last operation of this batch</source>
+        <translation>撤销本批次的上一个运算</translation>
     </message>
     <message>
         <source>Step</source>

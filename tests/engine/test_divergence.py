@@ -132,3 +132,15 @@ def test_a_start_beyond_the_dtype_is_a_halt_too() -> None:
     t.step()
     assert t.halt is not None
     assert t.halt.array == "z1"
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_what_a_relu_hides_stops_a_run_too(executor: str) -> None:
+    """1e308 times an error of 100 is infinite; the second unit is off, so nothing of it reaches a weight."""
+    table = points([1, 2, 1], 1, activation="relu", bias=False, run={"executor": executor})
+    table["init"] = {"scheme": "explicit", "W": [[[1.0, -1.0]], [[1.0], [1e308]]]}
+    table["data"] |= {"x": [[1.0]], "y": [[-100.0]]}
+    t = Trainer(Lesson.from_table(table))
+    assert t.run(5) == 0
+    assert t.halt is not None
+    assert (t.halt.array, t.halt.position.batch) == ("delta1", 1)

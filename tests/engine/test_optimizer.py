@@ -54,6 +54,9 @@ def by_hand(table: Table, parameters: Arrays, plan: list[dict[str, Any]]) -> Arr
     """A training loop as one would write it: ``plan`` has the values in force for each batch."""
     v = {name: np.zeros_like(array) for name, array in parameters.items()}
     for i, now in enumerate(plan):
+        if i and now["momentum_form"] != plan[i - 1]["momentum_form"]:  # the same motion, in the other form's unit
+            eta = plan[i - 1]["learning_rate"]
+            v = {name: speed * eta if now["momentum_form"] == "classic" else speed / eta for name, speed in v.items()}
         x, y = batch(table, i)
         _, gradients = autograd({**table, "loss": {**table["loss"], "reduction": now["reduction"]}}, parameters, x, y)
         for name, g in gradients.items():
@@ -97,6 +100,16 @@ def test_the_two_forms_differ_only_once_the_rate_changes() -> None:
         results.append((before, trainer.tensors["W1"].copy()))
     np.testing.assert_allclose(results[0][0], results[1][0], rtol=1e-12)
     assert np.abs(results[0][1] - results[1][1]).max() > 1e-3
+
+
+def test_changing_the_form_at_a_constant_rate_changes_nothing() -> None:
+    plain, switched = (Trainer(Lesson.from_table(net(momentum=0.9))) for _ in range(2))
+    plain.run(30)
+    for form in ("classic", "torch", "classic"):
+        switched.run(7)
+        switched.set("optimizer.momentum_form", form)
+    switched.run(9)
+    np.testing.assert_allclose(switched.tensors.parameters, plain.tensors.parameters, rtol=1e-12)
 
 
 changes = st.one_of(

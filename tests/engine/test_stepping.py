@@ -70,7 +70,7 @@ moves = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(["step", "finish_phase", "finish_batch"])),
         st.tuples(st.sampled_from(["run", "burst"]), st.integers(1, 9)),
-        st.tuples(st.just("run_to"), st.integers(1, 20)),
+        st.tuples(st.sampled_from(["run_to", "go_on_to"]), st.integers(1, 20)),
     ),
     max_size=15,
 )
@@ -130,21 +130,70 @@ def test_finish_phase_stops_at_the_end_of_each_phase() -> None:
     assert t.position.batch == 2
 
 
-def test_run_to_goes_back_to_no_step_but_on_to_the_next_batch() -> None:
+def test_go_on_to_goes_on_to_the_next_batch() -> None:
     t = net("numpy")
-    t.run_to(5)
+    t.go_on_to(5)
     assert t.position == Position(1, 1, 5)
-    t.run_to(3)
+    t.go_on_to(3)
     assert t.position == Position(1, 2, 3)
 
 
-@pytest.mark.timeout(20)
-def test_run_to_ends_where_the_next_batch_has_fewer_steps() -> None:
+@pytest.mark.parametrize("executor", EXECUTORS)
+@settings(max_examples=25)
+@given(
+    before=st.integers(0, 7),
+    places=st.lists(st.integers(0, 25), min_size=1, max_size=6),
+    momentum=st.sampled_from([0.0, 0.5]),
+)
+def test_going_back_and_on_within_a_batch_changes_nothing(
+    executor: str, before: int, places: list[int], momentum: float
+) -> None:
+    walked, straight = (net(executor, shuffle=True) for _ in range(2))
+    for t in (walked, straight):
+        t.set("optimizer.momentum", momentum)
+        t.run(before)
+    for place in places:
+        walked.run_to(place)
+        place = min(place, len(walked.program))
+        assert (walked.position.batch, walked.position.step) == (max(1, before), place)
+        fresh = net(executor, shuffle=True)
+        fresh.set("optimizer.momentum", momentum)
+        fresh.run(max(0, before - 1))
+        if place:
+            fresh.step()
+            fresh.run_to(place)
+            shown = set(walked.tensors) - walked.program.pending(place)
+            for name in shown:
+                assert np.array_equal(walked.tensors[name], fresh.tensors[name]), name
+    walked.finish_batch() if not walked.batch_done else None
+    if not straight.batch_done:
+        straight.finish_batch()
+    walked.run(5)
+    straight.run(5)
+    same(walked, straight)
+
+
+def test_step_back_ends_at_the_start_of_the_batch() -> None:
+    t = net("numpy")
+    t.run(3)
+    for _ in range(len(t.program) + 3):
+        t.step_back()
+    assert t.position == Position(1, 3, 0)
+    assert len(t.metrics.loss) == 3
+    t.learning_rate = 0.5  # the batch is recorded with its old rate: the new one is for the next
+    assert t.lesson.optimizer.learning_rate == 0.05
+    t.finish_batch()
+    assert len(t.metrics.loss) == 3
+    t.step()
+    assert t.lesson.optimizer.learning_rate == 0.5
+
+
+def test_go_on_to_ends_where_the_next_batch_has_fewer_steps() -> None:
     """Switching momentum off takes the velocities' steps away, perhaps the very one that was asked for."""
     t = net("numpy")
-    t.run_to(len(t.program))
+    t.go_on_to(len(t.program))
     t.set("optimizer.momentum", 0.0)
-    t.run_to(t.position.step)
+    t.go_on_to(t.position.step)
     assert t.position == Position(1, 2, len(t.program))
 
 

@@ -32,6 +32,7 @@ from engine.worker import (
     RunTo,
     Set,
     SetSpeed,
+    StepBack,
     StepOnce,
     Worker,
 )
@@ -119,7 +120,9 @@ def test_open_and_step(drive: Driver) -> None:
     with pytest.raises(ValueError, match="read-only"):
         done.tensors["W3"][0, 0] = 1
     drive(RunTo(7))
-    assert drive.at(2, 7).step is not None
+    assert drive.at(1, 7).step is not None
+    drive(StepBack())
+    assert drive.at(1, 6).batches == 1
     drive(RunTo(3, batch=10))
     assert drive.at(10, 3).batches == 9
 

@@ -57,6 +57,11 @@ def does_step(toy: Driven) -> None:
     assert toy.after("step").position.step == 1
 
 
+def does_step_back(toy: Driven) -> None:
+    toy.after("finish_phase")
+    assert toy.after("step_back").position.step == 5
+
+
 def does_finish_phase(toy: Driven) -> None:
     assert toy.after("finish_phase").position.step == 6
 

@@ -135,9 +135,29 @@ def test_the_shortcut_of_a_step_works_wherever_the_focus_is(toy: Driven) -> None
 
 def test_timeline_click_runs_to_that_step(toy: Driven) -> None:
     timeline = toy.window.timeline
-    for step, batch in ((12, 1), (22, 1), (5, 2)):  # the last lies before the present one: it is in the next batch
+    seen = {}
+    for step in (12, 22, 5, 12, 1):  # on, and back: the same batch, the same numbers
         toy.click(timeline, timeline.cells.box(step).center().toPoint())
-        toy.wait_for_step(step, batch)
+        toy.wait_for_step(step, 1)
+        values = toy.now.tensors[toy.now.program.steps[step - 1].write].tolist()
+        assert seen.setdefault(step, values) == values
+    assert seen[5] == [[3.25]]
+    assert toy.now.batches == 1
+
+
+def test_step_back_undoes_operation_by_operation(toy: Driven) -> None:
+    back = toy.window.actions_by_id["step_back"]
+    assert not back.isEnabled()
+    toy.after("finish_batch")
+    weights = []
+    for step in range(21, -1, -1):
+        toy.after("step_back")
+        assert (toy.now.position.batch, toy.now.position.step) == (1, step)
+        weights.append(toy.now.tensors["W1"][0, 0])
+    assert (weights[0], weights[-1]) == (0.3875, 0.5)
+    assert not back.isEnabled()
+    toy.after("finish_batch")
+    assert toy.now.tensors["b3"].tolist() == [0.275]
 
 
 def test_the_cell_under_the_mouse_reads_exactly(toy: Driven) -> None:
