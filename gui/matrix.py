@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from gui.numbers import short
+from gui.numbers import brief, short
 from gui.theme import Rgb32, Theme, colours, diverging_table, mono_font, number_colour, positive_table
 
 Array = npt.NDArray[Any]
@@ -20,6 +20,8 @@ MIN_CELL = (44.0, 20.0)  # below this a cell's number hides
 SAMPLED = 16_384  # cells from which the scale of a larger heatmap is taken
 POOLED = 4  # rows, and columns, whose mean one cell of a heatmap shows at most
 CHARACTER = 7.25  # width of a monospaced 12 px character
+NARROW_CELL = 28.5  # where small numbers are asked for, this holds four characters
+NARROW_CHARACTER = 6.62  # width of a monospaced 11 px character
 
 
 def to_image(rgb: Rgb32) -> QImage:
@@ -103,11 +105,22 @@ def table_for(values: Array, theme: Theme, unsigned: bool) -> tuple[Rgb32, bool]
     return (positive_table(theme) if from_zero else diverging_table(theme)), from_zero
 
 
-def paint(painter: QPainter, box: QRectF, values: Array, scale: float, theme: Theme, unsigned: bool = False) -> None:
-    """Fill ``box`` with a matrix (rows, columns) coloured over -scale … +scale (0 … scale when ``unsigned``)."""
+def paint(
+    painter: QPainter,
+    box: QRectF,
+    values: Array,
+    scale: float,
+    theme: Theme,
+    unsigned: bool = False,
+    smallest: float = MIN_CELL[0],
+) -> None:
+    """Fill ``box`` with a matrix (rows, columns) coloured over -scale … +scale (0 … scale when ``unsigned``).
+
+    Cells narrower than ``smallest`` show no numbers.
+    """
     rows, columns = values.shape
     width, height = box.width() / columns, box.height() / rows
-    numbers = width >= MIN_CELL[0] and height >= MIN_CELL[1] and rows * columns <= 600
+    numbers = width >= smallest and height >= MIN_CELL[1] and rows * columns <= 600
     table, from_zero = table_for(values, theme, unsigned)
     if not numbers:
         shown = pool(values, int(box.height()), int(box.width() / 2) or 1)
@@ -119,17 +132,20 @@ def paint(painter: QPainter, box: QRectF, values: Array, scale: float, theme: Th
         painter.drawRect(box)
         return
     rgb = colours(values, 0 if from_zero else -scale, scale, table)
-    painter.setFont(mono_font(12, 500))
-    characters = int((width - 4) / CHARACTER)
+    narrow = width < MIN_CELL[0]
+    painter.setFont(mono_font(11 if narrow else 12, 500))
+    characters = int((width - 2) / NARROW_CHARACTER if narrow else (width - 4) / CHARACTER)
+    written = brief if narrow else short
+    edge = QPen(theme.q("line"), 1) if narrow else Qt.PenStyle.NoPen  # numbers that fill pale cells stand apart
     for r in range(rows):
         for c in range(columns):
             cell = QRectF(box.x() + c * width + 1, box.y() + r * height + 1, width - 2, height - 2)
             colour = QColor.fromRgb(int(rgb[r, c]))
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(edge)
             painter.setBrush(colour)
             painter.drawRoundedRect(cell, 2, 2)
             painter.setPen(number_colour(theme, colour))
-            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, short(float(values[r, c]), characters))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, written(float(values[r, c]), characters))
 
 
 def paint_pending(painter: QPainter, box: QRectF, rows: int, columns: int, theme: Theme) -> None:
@@ -137,7 +153,7 @@ def paint_pending(painter: QPainter, box: QRectF, rows: int, columns: int, theme
     width, height = box.width() / columns, box.height() / rows
     painter.setPen(QPen(theme.q("line"), 1))
     painter.setBrush(theme.q("sunken"))
-    if width < MIN_CELL[0] or height < MIN_CELL[1] or rows * columns > 600:
+    if width < NARROW_CELL or height < MIN_CELL[1] or rows * columns > 600:
         painter.drawRect(box)
         if box.width() > 14 and box.height() > 14:
             painter.setPen(theme.q("text3"))

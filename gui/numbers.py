@@ -24,6 +24,21 @@ def short(value: float, characters: int) -> str:
     return text
 
 
+def brief(value: float, characters: int) -> str:
+    """As ``short``, where room is scarce: ``-.06`` or ``1e-4`` if that says more in so many characters."""
+    if value == 0 or not math.isfinite(value):
+        return short(value, characters)
+    for digits in range(characters, 0, -1):
+        plain = f"{value:.{digits}g}"
+        if "e" in plain:
+            plain = short(float(plain), len(plain))
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        for text in (plain, plain.replace("0.", ".", 1) if abs(value) < 1 else plain, f"{mantissa}e{int(exponent)}"):
+            if len(text) <= characters:
+                return text
+    return text
+
+
 def significant(value: float, digits: int) -> str:
     """A number to so many significant digits, without trailing zeros: 0.1667, 1.5, -3e-12."""
     if not math.isfinite(value):

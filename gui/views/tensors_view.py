@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
 
@@ -21,14 +21,14 @@ from gui.views.panel import PanelHeader
 
 Array = npt.NDArray[Any]
 
-LABELS = 84  # width of the column of layer names
-GAP, GROUP_GAP = 22, 30  # between kinds, between groups
-HEAD = 50  # height of group names and symbols
+HEAD = 42  # height of group names and symbols, which stay while the arrays scroll
+TOP = 8
 LAYER_GAP = 10
 LABEL_HEIGHT = 28.0  # two lines: which layer, and what it is
 PITCH = (64.0, 30.0)  # a cell with its number, at most
-MIN_PITCH = (matrix.MIN_CELL[0] + 2, 20.0)
+MIN_ROW = 20.0
 MARGIN, BOTTOM = 16, 8
+NAME_GAP = 10  # between an input's or a target's name and its cells
 OUTLINE = 4  # the outline sits outside the cells, on the panel's own colour
 HEAT_CELL = 16.0  # a heatmap's cell, at most
 SMALL = 12  # nets up to this width show numbers
@@ -71,6 +71,25 @@ KINDS = (
 
 
 @dataclass(frozen=True)
+class Spacing:
+    """What the arrays leave free: the column of layer names, between kinds, between groups; and the least pitch."""
+
+    labels: int
+    gap: int
+    group_gap: int
+    pitch: float
+
+    def before(self, kind: Kind, previous: Kind) -> int:
+        """Pixels between two columns; before z and a stand the names of target and input."""
+        gap = self.gap if kind.group == previous.group else self.group_gap
+        return max(gap, WIDE.gap) if kind.stem in ("z", "a") else gap
+
+
+WIDE = Spacing(84, 22, 30, matrix.MIN_CELL[0] + 2)
+TIGHT = Spacing(60, 11, 16, matrix.NARROW_CELL + 0.1)  # where numbers do not fit otherwise
+
+
+@dataclass(frozen=True)
 class Placed:
     """An array and where it is painted."""
 
@@ -103,7 +122,9 @@ class TensorsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self._heads = _Heads(self._canvas, self)
         layout.addWidget(self._header)
+        layout.addWidget(self._heads)
         layout.addWidget(self._scroll, 1)
         self._legend = _Legend(self._header)
         self._header.add(self._legend)
@@ -136,6 +157,7 @@ class TensorsView(QWidget):
         self._legend.theme = theme
         self._canvas.theme = theme
         self._canvas.update()
+        self._heads.update()
         self._legend.update()
 
     def text_summary(self) -> str:
@@ -174,6 +196,22 @@ class _Legend(QWidget):
             painter.drawText(QRectF(206, 0, 46, 24), Qt.AlignmentFlag.AlignVCenter, self.tr("pending"))
 
 
+class _Heads(QWidget):
+    """Names of groups and kinds, above the arrays; painted again only when they change."""
+
+    def __init__(self, canvas: _Canvas, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.setFixedHeight(HEAD)
+        canvas.heads_changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._canvas.theme.q("surface"))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._canvas.paint_heads(painter)
+
+
 class _Scroll(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -183,6 +221,8 @@ class _Scroll(QScrollArea):
 
 
 class _Canvas(QWidget):
+    heads_changed = Signal()
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = LIGHT
@@ -190,13 +230,16 @@ class _Canvas(QWidget):
         self._placed: list[Placed] = []
         self._key: object = None
         self.numbers = True
-        self._still_head, self._still_side = Still(), Still()
+        self._spacing = WIDE
+        self._scales: dict[str, float] = {}
+        self._still = Still()
         self._rows: list[tuple[int, float, float]] = []  # layer, top, height
         self.setMouseTracking(True)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.lay_out()
+        self._take_scales(snapshot)
         self.update()
 
     # ---- layout --------------------------------------------------------------------------------------------
@@ -215,6 +258,8 @@ class _Canvas(QWidget):
         widest = max(snapshot.lesson.network.sizes)
         self.numbers = widest <= SMALL and snapshot.tensors.batch <= SMALL
         self._place(shapes, viewport, snapshot)
+        self._take_scales(snapshot)
+        self.heads_changed.emit()
 
     def _shapes(self, snapshot: Snapshot) -> dict[str, tuple[int, int]]:
         """Shape as shown of every array that has a place, by name."""
@@ -233,19 +278,17 @@ class _Canvas(QWidget):
     def _place(self, shapes: dict[str, tuple[int, int]], viewport: QSize, snapshot: Snapshot) -> None:
         layers = range(1, snapshot.lesson.layers + 1)
         kinds = [kind for kind in KINDS if any(kind.name(k, len(layers)) in shapes for k in layers)]
-        gaps = sum(GROUP_GAP if a.group != b.group else GAP for a, b in pairwise(kinds))
-        room = viewport.width() - LABELS - MARGIN * 2 - gaps
-        widths = self._widths(kinds, shapes, layers, room)
-        heights = self._heights(shapes, layers, viewport.height() - HEAD - BOTTOM, widths)
+        widths = self._widths(kinds, shapes, layers, viewport.width())
+        heights = self._heights(shapes, layers, viewport.height() - TOP - BOTTOM, widths)
         lefts: dict[str, float] = {}
-        x = float(MARGIN + LABELS)
+        x = float(MARGIN + self._spacing.labels)
         for i, kind in enumerate(kinds):
             if i:
-                x += GROUP_GAP if kind.group != kinds[i - 1].group else GAP
+                x += self._spacing.before(kind, kinds[i - 1])
             lefts[kind.stem] = x
             x += widths[kind.stem]
         self._placed, self._rows = [], []
-        y = float(HEAD)
+        y = float(TOP)
         for k, height in heights.items():
             self._rows.append((k, y, height))
             named = [("x", kinds_of("a")), ("y", kinds_of("z"))] if k == 0 else []
@@ -269,19 +312,28 @@ class _Canvas(QWidget):
         return max(shapes[name][1] for name in names if name in shapes)
 
     def _widths(
-        self, kinds: list[Kind], shapes: dict[str, tuple[int, int]], layers: range, room: float
+        self, kinds: list[Kind], shapes: dict[str, tuple[int, int]], layers: range, width: float
     ) -> dict[str, float]:
         columns = {kind.stem: self._columns(kind, shapes, layers) for kind in kinds}
-        if self.numbers:
-            pitch = min(PITCH[0], room / sum(columns.values()))
-            self.numbers = pitch >= MIN_PITCH[0]
-            if self.numbers:
+        for spacing in (WIDE, TIGHT) if self.numbers else ():
+            self._spacing = spacing
+            pitch = min(PITCH[0], self._room(kinds, width) / sum(columns.values()))
+            if pitch >= spacing.pitch:
                 return {stem: count * pitch for stem, count in columns.items()}
+        self.numbers = False
+        self._spacing = WIDE
+        room = self._room(kinds, width)
+        columns = {kind.stem: self._columns(kind, shapes, layers) for kind in kinds}
         # heatmaps get the width of their symbol, and share what is left by the root of their own: wide ones lead
         heads = {stem: symbols.width(stem, 16) for stem in columns}
         roots = {stem: min(count, 400) ** 0.5 * (1.5 if "W" in stem else 1.0) for stem, count in columns.items()}
         unit = max(room - sum(heads.values()), 100.0) / sum(roots.values())
         return {stem: heads[stem] + root * unit for stem, root in roots.items()}
+
+    def _room(self, kinds: list[Kind], width: float) -> float:
+        """What is left for the arrays of a panel's width."""
+        gaps = sum(self._spacing.before(kind, previous) for previous, kind in pairwise(kinds))
+        return width - self._spacing.labels - MARGIN * 2 - gaps
 
     def _pitch(self, widths: dict[str, float], shapes: dict[str, tuple[int, int]], kind: Kind, layers: range) -> float:
         return widths[kind.stem] / self._columns(kind, shapes, layers)
@@ -295,7 +347,7 @@ class _Canvas(QWidget):
         rows = {0: max(shapes["x"][0], shapes["y"][0]), **rows}
         room -= LAYER_GAP * len(layers)
         if self.numbers:
-            self._row_pitch = min(PITCH[1], max(MIN_PITCH[1], room / sum(rows.values())))
+            self._row_pitch = min(PITCH[1], max(MIN_ROW, room / sum(rows.values())))
             return {k: count * self._row_pitch for k, count in rows.items()}
         roots = {k: min(count, 400) ** 0.5 for k, count in rows.items()}
         unit = max(room - LABEL_HEIGHT * len(rows), 6.0 * len(rows)) / sum(roots.values())
@@ -311,22 +363,24 @@ class _Canvas(QWidget):
                 self._paint(painter, self._snapshot)
 
     def _paint(self, painter: QPainter, snapshot: Snapshot) -> None:
-        scales = self._scales(snapshot) if self.numbers else {}
-        if snapshot.state is State.RUNNING and not self.numbers:
-            self._paint_still_words(painter, snapshot)
+        if snapshot.state is State.RUNNING and not self.numbers:  # no number among the words beside heatmaps
+            side = QRectF(0, 0, MARGIN + self._spacing.labels, self.height())
+            key = (self._key, self.theme, snapshot.lesson.network)
+            ground = self.theme.q("surface")
+            self._still.draw(painter, side, key, ground, lambda p: self._paint_labels(p, snapshot))
         else:
-            self._paint_heads(painter, scales)
             self._paint_labels(painter, snapshot)
         for placed in self._placed:
             if placed.name in snapshot.pending:
                 matrix.paint_pending(painter, placed.box, *placed.shape, self.theme)
             else:
                 values = oriented(placed.name, snapshot.tensors[placed.name], snapshot.lesson.run.orientation)
-                scale = scales[placed.kind.stem] if self.numbers else matrix.heat_scale(values)
-                matrix.paint(painter, placed.box, values, scale, self.theme, placed.kind.unsigned)
+                scale = self._scales[placed.kind.stem] if self.numbers else matrix.heat_scale(values)
+                smallest = matrix.NARROW_CELL if self.numbers else matrix.MIN_CELL[0]
+                matrix.paint(painter, placed.box, values, scale, self.theme, placed.kind.unsigned, smallest)
             if placed.name in ("x", "y"):
                 y = min(placed.box.center().y(), placed.box.top() + 15) + 5
-                left = placed.box.left() - symbols.width(placed.name, 16) - 7
+                left = placed.box.left() - symbols.width(placed.name, 16) - NAME_GAP
                 symbols.draw(painter, left, y, placed.name, 16, self.theme.q("text"))
         step = snapshot.step
         if step is not None:
@@ -336,22 +390,16 @@ class _Canvas(QWidget):
                 elif placed.name in step.reads:
                     self._outline(painter, placed.box, "read")
 
-    def _paint_still_words(self, painter: QPainter, snapshot: Snapshot) -> None:
-        """The names of columns and rows beside heatmaps: no number among them changes while a run goes on."""
-        ground = self.theme.q("surface")
-        head, side = QRectF(0, 0, self.width(), HEAD - OUTLINE - 2), QRectF(0, HEAD, MARGIN + LABELS, self.height())
-        head_key, side_key = (self._key, self.theme), (self._key, self.theme, snapshot.lesson.network)
-        self._still_head.draw(painter, head, head_key, ground, lambda p: self._paint_heads(p, {}))
-        self._still_side.draw(painter, side, side_key, ground, lambda p: self._paint_labels(p, snapshot))
-
-    def _scales(self, snapshot: Snapshot) -> dict[str, float]:
-        """Colour scale of each kind, over all layers: one colour means one value within a column."""
+    def _take_scales(self, snapshot: Snapshot) -> None:
+        """Colour scale of each kind of numbers, over all layers: one colour means one value within a column."""
         scales: dict[str, float] = {}
-        for placed in self._placed:
+        for placed in self._placed if self.numbers else ():
             if placed.name not in snapshot.pending:
                 top = matrix.scale_for(snapshot.tensors[placed.name])
                 scales[placed.kind.stem] = max(scales.get(placed.kind.stem, 0.0), top)
-        return scales
+        if scales != self._scales:
+            self._scales = scales
+            self.heads_changed.emit()
 
     def _outline(self, painter: QPainter, box: QRectF, token: str) -> None:
         pen = QPen(self.theme.q(token), 2)
@@ -361,7 +409,8 @@ class _Canvas(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(-OUTLINE, -OUTLINE, OUTLINE, OUTLINE), 4, 4)
 
-    def _paint_heads(self, painter: QPainter, scales: dict[str, float]) -> None:
+    def paint_heads(self, painter: QPainter) -> None:
+        """The words above the arrays: groups, kinds, the end of each colour scale."""
         groups = {
             PARAMETERS: (self.tr("Parameters"), "text2"),
             FORWARD: (self.tr("Forward"), "fwd"),
@@ -385,8 +434,8 @@ class _Canvas(QWidget):
                 painter.drawLine(QPointF(left + width + 8, 8), QPointF(right, 8))
         for stem, box in columns.items():
             after = symbols.draw(painter, box.left(), 34, stem, 16, self.theme.q("text"))
-            if self.numbers and stem in scales:
-                text = "±" + short(scales[stem], 6)
+            if stem in self._scales:
+                text = "±" + short(self._scales[stem], 6)
                 painter.setFont(mono_font(11))
                 painter.setPen(self.theme.q("text3"))
                 width = painter.fontMetrics().horizontalAdvance(text)
