@@ -1,4 +1,4 @@
-"""The page of the Step inspector: the formula with its numbers, and one cell of the result as complete arithmetic."""
+"""The page of the Step inspector: the formula with its numbers; below it, one cell of the result worked out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -52,7 +52,14 @@ NO_INK = Symbol(0.0, 0.0, 0.0, 0.0)
 
 
 class FormulaPage(QWidget):
-    """Formula, numbers, arithmetic. A click or the arrow keys choose the cell that is worked out."""
+    """Formula with numbers. A click or the arrow keys choose the cell that ``line`` works out.
+
+    Signals
+    -------
+    arranged(height) : of the formula, for the room that there is for it and the line.
+    """
+
+    arranged = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,9 +70,8 @@ class FormulaPage(QWidget):
         self._laid: Laid | None = None
         self._room = (0, 0)  # that it is laid out for
         self._origin = QPointF(MARGIN, 0)  # of the formula
-        self._arithmetic = QPointF(MARGIN, 0)
+        self.line = ArithmeticLine()
         self._picture: QPixmap | None = None
-        self._written: Written | None = None
         self._prepared: object = None
         self.setAccessibleName(self.tr("Formula with numbers"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -98,7 +104,7 @@ class FormulaPage(QWidget):
         self._arrange_again()
 
     def apply_theme(self, theme: Theme) -> None:
-        self.theme = theme
+        self.theme = self.line.theme = theme
         self._arrange_again()
 
     @property
@@ -131,7 +137,8 @@ class FormulaPage(QWidget):
 
     def text_summary(self) -> str:
         """The arithmetic of the chosen cell."""
-        return self._written.text if self._written is not None else ""
+        written = self.line.written
+        return written.text if written is not None else ""
 
     def box_of(self, name: str) -> Box:
         """Where the matrix of an array is painted."""
@@ -150,12 +157,20 @@ class FormulaPage(QWidget):
 
     def arrange(self) -> None:
         """Arrange everything for the room there is, unless that has been done."""
-        room = (self.width(), self.parentWidget().height())
-        if self._snapshot is not None and self.isVisible() and formulas.ready(self):
+        if self.isVisible():
+            self._arrange_for_room()
+
+    def _arrange_for_room(self) -> None:
+        if self._snapshot is not None and formulas.ready(self):
+            room = (self.width(), self._area_height())
             if self._laid is None or room != self._room:
                 self._room, self._picture = room, None
                 self._arrange(self._snapshot)
             self.update()
+
+    def _area_height(self) -> int:
+        """Of what the formula and its line share: the scroll area with the margin below its viewport."""
+        return self.parentWidget().parentWidget().height()
 
     def _arrange_again(self) -> None:
         self._laid = self._picture = None
@@ -175,22 +190,23 @@ class FormulaPage(QWidget):
 
         Where that is too little, what is compared with the result is named, its numbers left out.
         """
-        width, height = max(80.0, self.width() - 2.0 * MARGIN), self.parentWidget().height() - 2.0
+        width, height = max(80.0, self.width() - 2.0 * MARGIN), self._area_height() - 2.0
         layouter = Layouter(self._symbol, self._note_width, _character(), (self.digits,) if self.digits else AUTO)
         found = self._expression(snapshot, TERMS[0])
         made = self._formulas(snapshot, found)
         if found is not None and layouter.least(made, width) + SPACE + LINE > height:
             made = [[replace(item, values=None) if item.apart else item for item in formula] for formula in made]
-        self._written, below = None, 0.0
+        written, below = None, 0.0
         if found is not None:
             lines = (height - layouter.least(made, width) - SPACE) / LINE
-            self._written = self._write(snapshot, width, min(max(int(lines), 1), LINES))
-            below = self._written.height + SPACE
+            written = self._write(snapshot, width, min(max(int(lines), 1), LINES))
+            below = written.height + SPACE
         self._laid = layouter.best(made, width, height - below)
         spare = max(0.0, height - below - self._laid.height)
         self._origin = QPointF(MARGIN, min(ABOVE, spare / 4))
-        self._arithmetic = self._origin + QPointF(0, self._laid.height + SPACE + min(BETWEEN, spare / 4))
-        self.setMinimumHeight(int(self._laid.height + below + 2))
+        self.line.show_written(written, snapshot)
+        self.setMinimumHeight(int(self._laid.height + 2))
+        self.arranged.emit(int(self._origin.y() + self._laid.height + 2 + min(BETWEEN, spare / 4)))
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
 
@@ -300,7 +316,7 @@ class FormulaPage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None and self._snapshot is not None and formulas.ready(self):
             if self._laid is None:
-                self.arrange()
+                self._arrange_for_room()  # also of a window that is painted while it is hidden
             self._picture = self._paint_picture()
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self.theme.q("surface"))
@@ -320,10 +336,6 @@ class FormulaPage(QWidget):
             painter.translate(self._origin)
             for box in self._laid.boxes:
                 self._paint_box(painter, box, self._laid)
-            if self._written is not None:
-                painter.translate(self._arithmetic - self._origin)
-                for run in self._written.runs:
-                    self._paint_run(painter, run)
         return picture
 
     def _paint_box(self, painter: QPainter, box: Box, laid: Laid) -> None:
@@ -447,22 +459,6 @@ class FormulaPage(QWidget):
             whole = QRectF(left, whole.y(), box.cell[0], whole.height())
         return whole
 
-    def _paint_run(self, painter: QPainter, run: Run) -> None:
-        colour = self.theme.q(run.token)
-        x, baseline = run.box.x(), run.box.y() + 14
-        if run.raised:
-            baseline -= 5
-        if run.style == "symbol":
-            symbols.draw(painter, x, baseline, run.text, TEXT_PX + 3, colour)
-            return
-        small = run.style == "small" or run.raised
-        if run.style == "words":
-            painter.setFont(ui_font(TEXT_PX - 1))
-        else:
-            painter.setFont(mono_font(TEXT_PX - 3 if small else TEXT_PX, 500 if run.token == "write" else 400))
-        painter.setPen(colour)
-        painter.drawText(QPointF(x, baseline), run.text)
-
     # ---- choosing and reading a cell ---------------------------------------------------------------------------------
 
     def _box_at(self, at: QPointF) -> tuple[Box, tuple[int, int]] | None:
@@ -529,15 +525,6 @@ class FormulaPage(QWidget):
             box, (row, column) = hit
             assert box.item.values is not None
             return f"{self._item_name(box.item)}[{row}, {column}] = {exact(box.item.values[row, column])}"
-        if self._written is not None and self._laid is not None:
-            inside = at - self._arithmetic
-            for run in self._written.runs:
-                if run.cell is not None and run.box.contains(inside):
-                    array = np.atleast_2d(snapshot.before.get(run.cell.name, snapshot.tensors[run.cell.name]))
-                    if run.token == "write":
-                        array = np.atleast_2d(snapshot.tensors[run.cell.name])
-                    place = label(run.cell, snapshot.lesson.run.orientation, snapshot.tensors[run.cell.name].shape)
-                    return f"{symbols.plain(run.cell.name)}{place} = {exact(array[run.cell.row, run.cell.column])}"
         return ""
 
     @staticmethod
@@ -553,13 +540,80 @@ class FormulaPage(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = self.value_text(QPointF(event.pos()))
-            if text:
-                QToolTip.showText(event.globalPos(), text, self)
-            else:
-                QToolTip.hideText()
+            _show_tip(event, self.value_text(QPointF(event.pos())), self)
             return True
         return super().event(event)
+
+
+class ArithmeticLine(QWidget):
+    """The chosen cell worked out. It has a place of its own, so that its result never scrolls out of sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme = LIGHT
+        self.written: Written | None = None
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def least_height(self) -> int:
+        """With the room above it; 0 where there is nothing to work out."""
+        return int(self.written.height + SPACE) if self.written is not None else 0
+
+    def show_written(self, written: Written | None, snapshot: Snapshot) -> None:
+        self.written, self._snapshot = written, snapshot
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.theme.q("surface"))
+            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+            painter.translate(MARGIN, SPACE)
+            for run in self.written.runs if self.written is not None else ():
+                self._paint_run(painter, run)
+
+    def _paint_run(self, painter: QPainter, run: Run) -> None:
+        colour = self.theme.q(run.token)
+        x, baseline = run.box.x(), run.box.y() + 14
+        if run.raised:
+            baseline -= 5
+        if run.style == "symbol":
+            symbols.draw(painter, x, baseline, run.text, TEXT_PX + 3, colour)
+            return
+        small = run.style == "small" or run.raised
+        if run.style == "words":
+            painter.setFont(ui_font(TEXT_PX - 1))
+        else:
+            painter.setFont(mono_font(TEXT_PX - 3 if small else TEXT_PX, 500 if run.token == "write" else 400))
+        painter.setPen(colour)
+        painter.drawText(QPointF(x, baseline), run.text)
+
+    def value_text(self, at: QPointF) -> str:
+        """The exact value of the number under a point, with its place; empty between numbers."""
+        snapshot, inside = self._snapshot, at - QPointF(MARGIN, SPACE)
+        if snapshot is None or self.written is None:
+            return ""
+        for run in self.written.runs:
+            if run.cell is not None and run.box.contains(inside):
+                array = snapshot.tensors[run.cell.name]
+                place = label(run.cell, snapshot.lesson.run.orientation, array.shape)
+                if run.token != "write":
+                    array = snapshot.before.get(run.cell.name, array)
+                value = np.atleast_2d(array)[run.cell.row, run.cell.column]
+                return f"{symbols.plain(run.cell.name)}{place} = {exact(value)}"
+        return ""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            _show_tip(event, self.value_text(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+
+def _show_tip(event: QHelpEvent, text: str, widget: QWidget) -> None:
+    if text:
+        QToolTip.showText(event.globalPos(), text, widget)
+    else:
+        QToolTip.hideText()
 
 
 def _other_way(layer: int) -> str:

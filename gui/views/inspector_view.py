@@ -69,12 +69,11 @@ class InspectorView(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.page = FormulaPage(self)
-        self._scroll = _Scroll(self)
+        self._scroll = _Scroll(self.page, self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self.page)
         self.code = CodeStrip(settings, self)
         self._lay_out()
         self.set_digits(_kept_digits(settings))
@@ -210,11 +209,18 @@ def _kept_digits(settings: QSettings) -> int | None:
 
 
 class _Scroll(QScrollArea):
-    """The page is arranged for the height that there is. Where it is taller, an arrow says that there is more below."""
+    """The page is arranged for the height that there is. Where it is taller, an arrow says that there is more below.
 
-    def __init__(self, parent: QWidget) -> None:
+    The line that works out a cell stands below the viewport, where nothing scrolls.
+    """
+
+    def __init__(self, page: FormulaPage, parent: QWidget) -> None:
         super().__init__(parent)
+        self._page = page
         self.more = _More(self)
+        self.setWidget(page)
+        page.line.setParent(self)
+        page.arranged.connect(self._place_line)
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._look_below)
         bar.rangeChanged.connect(self._look_below)
@@ -225,13 +231,24 @@ class _Scroll(QScrollArea):
         self.more.setVisible(bar.maximum() - bar.value() > SLIGHT)
         self.more.raise_()
 
+    @Slot(int)
+    def _place_line(self, formula: int) -> None:
+        """Right below the formula, or at the lower edge where there is more of it than fits."""
+        line = self._page.line
+        top = self.height() - line.least_height
+        if line.least_height:
+            top = max(0, min(top, formula))
+        line.setGeometry(0, top, self.width(), self.height() - top)
+        line.setVisible(line.least_height > 0)
+        self.setViewportMargins(
+            0, 0, 0, self.height() - top
+        )  # last: a scroll bar that goes or comes has it placed anew
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         view = self.viewport().geometry()
         self.more.setGeometry(view.left(), view.bottom() + 1 - MORE, view.width(), MORE)
-        page = self.widget()
-        if isinstance(page, FormulaPage):
-            page.arrange()
+        self._page.arrange()
 
 
 class _More(QWidget):

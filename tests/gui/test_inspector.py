@@ -112,9 +112,12 @@ def faults(one: Inspector) -> list[str]:
     for a, b in combinations(matrices, 2):
         if (a.body & b.body).isValid():
             found.append(f"{a.item.part.array} and {b.item.part.array} overlap")
-    for run in one.page._written.runs if one.page._written else ():
+    for run in one.page.line.written.runs if one.page.line.written else ():
         if run.box.right() > width + 1:
             found.append(f"{run.text!r} sticks out")
+    line = one.page.line
+    if line.least_height > line.height() or line.geometry().bottom() >= line.parentWidget().height():
+        found.append(f"{one.page.text_summary()} is cut")
     viewport = one.page.parentWidget()
     if one.page.minimumHeight() > viewport.height():
         found.append(f"{one.page.minimumHeight()} px of {viewport.height()}: it scrolls")
@@ -163,6 +166,27 @@ def test_what_goes_on_below_is_pointed_at(inspector) -> None:
     bar = one.view._scroll.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert not one.view._scroll.more.isVisible()
+
+
+@pytest.mark.parametrize("height", [200, 280])
+def test_the_result_is_in_sight_however_low_the_panel(inspector, height: int) -> None:
+    """Where the formula scrolls, the line that works out a cell does not."""
+    table = points([12, 8, 10], 7, output="softmax", loss="cross_entropy")
+    table["network"]["nodes"] = "separate"
+    one = inspector(Lesson.from_table(table), (490, height))
+    scrolled = False
+    for _ in one.trainer.program.steps:
+        one.step()
+        line = one.page.line
+        assert line.written.runs[-1].token == "write"
+        result = line.written.runs[-1].box.translated(line.x() + MARGIN, line.y() + 8)
+        assert QRectF(one.view._scroll.rect()).contains(result)
+        assert line.y() >= one.page.parentWidget().geometry().bottom()
+        scrolled |= one.page.minimumHeight() > one.page.parentWidget().height()
+    assert scrolled
+    at = line.written.runs[-1].box.center() + QPointF(MARGIN, 8)
+    assert line.value_text(at).startswith("b2[0] = ")
+    assert line.value_text(QPointF(1, 1)) == ""
 
 
 def test_a_comparison_without_room_keeps_its_verdict(inspector) -> None:
