@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import inspect
+import logging
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
@@ -26,6 +28,8 @@ from engine.files import write_atomically
 from engine.lesson import Lesson, Run
 from engine.program import Program
 from engine.tensors import Array, Layout, Tensors
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -341,6 +345,13 @@ def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
     return "".join(lines)
 
 
+def _keep(path: Path, source: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != source:
+        write_atomically(path, source.encode())
+    return path
+
+
 @cache
 def kernel(operations: tuple[Callable[..., Any], ...]) -> Any:
     """The module of the compiled loop. numba keeps what it compiles on disk, which it does only for real files.
@@ -349,11 +360,12 @@ def kernel(operations: tuple[Callable[..., Any], ...]) -> Any:
     """
     source = kernel_source(operations)
     digest = hashlib.sha256((source + inspect.getsource(ops)).encode()).hexdigest()[:16]
-    folder = Path(platformdirs.user_cache_dir("Backstep"), "kernels")
-    path = folder / f"backstep_kernel_{digest}.py"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_text(encoding="utf-8") != source:
-        write_atomically(path, source.encode())
+    name = f"backstep_kernel_{digest}.py"
+    try:
+        path = _keep(Path(platformdirs.user_cache_dir("Backstep"), "kernels", name), source)
+    except OSError as error:  # a folder that cannot be written: compiled for this time alone
+        log.warning("compiled loops cannot be kept (%s)", error)
+        path = _keep(Path(tempfile.mkdtemp(prefix="backstep-"), name), source)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None

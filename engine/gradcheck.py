@@ -280,11 +280,13 @@ _WORTH_SAYING_OF_ANY = (Note.KINK, Note.SUBGRADIENT, Note.FLIPPED, Note.EPSILON)
 
 @dataclass(frozen=True)
 class _Slope:
-    """What differences found of a cell: ``value`` or, at a kink with different slopes to its sides, ``sides``."""
+    """What differences found of a cell: ``value`` or, at a kink with different slopes to its sides, ``sides``.
+
+    ``blur`` is how far from the truth that may be.
+    """
 
     value: float | None
     sides: tuple[float, float] | None
-    step: float
     blur: float = 0.0
     at_kink: bool = False
 
@@ -388,7 +390,7 @@ class _Net:
         entering = ["x", "y", *parameters]
         precision = float(np.finfo(np.float64).eps)
         nodes_eps = max(self._eps, EPSILON) if self.lesson.separate else self._eps
-        self._loss_rounding = precision * abs(self._loss)
+        self._loss_rounding = precision * self._loss_terms()
 
         def nudge(names: Iterable[str], eps: float) -> None:
             for name in names:
@@ -400,7 +402,10 @@ class _Net:
 
         for _ in range(NUDGES if tensors.vector.size < 200_000 else 2):  # among many cells some are unlucky at once
             nudge(entering, precision)
-            self._run(1, self._loss_step)
+            for step in self.program.steps[: self._loss_step - 1]:
+                self._run(step.index, step.index)
+                nudge([step.write], precision)  # a saturated value hides what entered, and is rounded all the same
+            self._run(self._loss_step, self._loss_step)
             self._loss_rounding = max(self._loss_rounding, abs(float(tensors["loss"]) - self._loss))
             if self._eps != precision:
                 tensors.vector[:] = kept
@@ -414,6 +419,18 @@ class _Net:
             tensors.vector[:] = kept
         self._rounding = {name: MARGIN * distance for name, distance in moved.items()}
         self._loss_rounding *= MARGIN
+
+    def _loss_terms(self) -> float:
+        """About the sum of the sizes of the terms that make the loss, near 0 though the loss may be.
+
+        Cross-entropies subtract y.z, or y.logp, from what is nearly the same; the terms of the others are not
+        negative.
+        """
+        name = self.lesson.loss.name
+        if not name.endswith("cross_entropy"):
+            return abs(self._loss)
+        logits = self.tensors["logp" if "logp" in self.tensors else f"z{self.lesson.layers}"]
+        return abs(self._loss) + 2 * self._rates.share * float(np.abs(self.tensors["y"] * logits).sum())
 
     def _backward(self, written: Callable[[str], None]) -> dict[str, Array]:
         """Everything the backward Steps compute, da inside a Step of delta too; ``written`` hears of each array."""
@@ -559,8 +576,6 @@ class _Net:
         by_autograd = None if error_autograd is None else float(error_autograd[cell])
         by_difference = None
         blur = self._rounding.get(name, 0.0) + factor * slope.blur
-        if slope.step > 0:
-            blur += factor * self._loss_rounding / slope.step
         floor = max(least, blur / (TOLERANCE_DIFFERENCE / 4))
         verdict = Verdict.INCOMPARABLE
         if ours is None:
@@ -575,9 +590,8 @@ class _Net:
             elif self._flipped:
                 notes.append(Note.FLIPPED)
             elif slope.at_kink and (by_autograd or 0.0) <= TOLERANCE_AUTOGRAD:
-                notes.append(
-                    Note.KINK
-                )  # of two leaky ReLUs in a row that bend at once the chain rule takes one slope each
+                # Where two leaky ReLUs in a row bend at once, the chain rule takes one slope of each.
+                notes.append(Note.KINK)
             else:
                 verdict = Verdict.WRONG
         elif sides is not None:
@@ -629,17 +643,15 @@ class _Net:
     def _slopes(self, by: str, first: int, cells: Array, least: float) -> list[_Slope]:
         """Central differences of the loss by some cells of an array, whose readers begin with Step ``first``."""
         kept = self.tensors.vector.copy()
-        rung, found = 0, []
+        found = []
         for cell in cells:
             if self._stop():
                 raise GradientCheckError("the check was stopped")
-            slope, rung = self._slope(by, first, int(cell), least, rung)
-            found.append(slope)
+            found.append(self._slope(by, first, int(cell), least))
         self.tensors.vector[:] = kept  # what lies behind the array, as it was
         return found
 
-    def _slope(self, by: str, first: int, cell: int, least: float, rung: int) -> tuple[_Slope, int]:
-        """The slope at a cell, and which of ``STEPS`` served: the next cell's begins there."""
+    def _slope(self, by: str, first: int, cell: int, least: float) -> _Slope:
         flat = self.tensors[by].reshape(-1)
         was = float(flat[cell])
         size = max(1.0, abs(was))
@@ -655,9 +667,9 @@ class _Net:
             return (float(self.tensors["loss"]), self._sides(self.tensors)) if failed is None else (np.nan, b"")
 
         try:
-            best, best_rung, doubt, crossed = None, 0, np.inf, False
-            for number in range(rung, len(STEPS)):
-                h = STEPS[number] * size
+            best, crossed = None, False
+            for number, step in enumerate(STEPS):
+                h = step * size
                 (up, side_up), (down, side_down) = at(was + h), at(was - h)
                 if not (np.isfinite(up) and np.isfinite(down)):
                     continue
@@ -669,24 +681,26 @@ class _Net:
                 whole = (up - down) / ((was + h) - (was - h))
                 h /= 2
                 half = (at(was + h)[0] - at(was - h)[0]) / ((was + h) - (was - h))
-                slope = (4 * half - whole) / 3
-                unsure = abs(half - whole)
-                if unsure <= 1e-4 * max(abs(slope), least):
-                    return _Slope(slope, None, h), number
-                if unsure + self._loss_rounding / h >= doubt:
+                slope, unsure = (4 * half - whole) / 3, abs(half - whole)
+                resolution = self._rounding_near(up, down) / h
+                if best is not None and unsure + resolution >= best.blur:
                     break  # smaller steps only make it worse
-                doubt = unsure + self._loss_rounding / h
-                best, best_rung = _Slope(slope, None, h, unsure), number
+                if unsure <= 1e-4 * max(abs(slope), least):
+                    return _Slope(slope, None, resolution)
+                best = _Slope(slope, None, unsure + resolution)
+                if unsure <= resolution:
+                    break
             if best is not None:
-                return best, best_rung
-            if rung > 0:
-                flat[cell] = was
-                return self._slope(by, first, cell, least, 0)
-            return (self._one_sided(at, was, size) if crossed else _Slope(None, None, 0.0)), 0
+                return best
+            return self._one_sided(at, was, size) if crossed else _Slope(None, None)
         finally:
             flat[cell] = was
             if column is not None:
                 self._weigh(reader, column)
+
+    def _rounding_near(self, *losses: float) -> float:
+        """How far rounding alone may move a loss, taken where it may be much larger than that of the batch."""
+        return self._loss_rounding + MARGIN * float(np.finfo(np.float64).eps) * max(map(abs, losses))
 
     def _weigh(self, step: Step, unit: int) -> None:
         """Run a weighted sum for one unit alone: a weight or bias reaches no other, and a layer may have hundreds."""
@@ -698,15 +712,15 @@ class _Net:
     def _one_sided(self, at: Any, was: float, size: float) -> _Slope:
         """The slopes to the left and to the right of a kink, or one slope where both are the same."""
         h, middle = ONE_SIDED * size, at(was)[0]
-        sides = []
+        sides, resolution = [], 4 * self._rounding_near(at(was - h)[0], middle, at(was + h)[0]) / h
         for sign in (-1, 1):
             near, far = was + sign * h / 2, was + sign * h
             whole, half = ((at(point)[0] - middle) / (point - was) for point in (far, near))
             sides.append(2 * half - whole)
         left, right = sides
-        if abs(left - right) <= TOLERANCE_DIFFERENCE * max(abs(left), abs(right)) + 4 * self._loss_rounding / h:
-            return _Slope((left + right) / 2, None, h / 4, at_kink=True)
-        return _Slope(None, (left, right), h / 4)
+        if abs(left - right) <= TOLERANCE_DIFFERENCE * max(abs(left), abs(right)) + resolution:
+            return _Slope((left + right) / 2, None, resolution, at_kink=True)
+        return _Slope(None, (left, right), resolution)
 
     def _sides(self, tensors: Tensors) -> bytes:
         """On which side of its kink each value of a kinked function lies; alike at two points: smooth between."""

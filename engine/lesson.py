@@ -396,7 +396,7 @@ def _check_allowed(value: Any, rules: typing.Mapping[str, Any], where: str, key:
         low, high, open_low = bounds
         if not low <= value <= high or (open_low and value == low):
             sign = ">" if open_low else ">="
-            upper = f" and <= {high}" if high < 2**63 - 1 else ""
+            upper = f" and <= {high}" if math.isfinite(high) else ""
             raise LessonError(f"{where}: {key} = {_shown(value)} must be {sign} {low:g}{upper}")
     if bounds := rules.get("below"):
         low, high = bounds

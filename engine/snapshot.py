@@ -103,6 +103,7 @@ class Snapshot:
     halt: Halt | None
     image_shape: tuple[int, int] | None
     examples: int
+    test_examples: int
     batches_per_epoch: int
     devices: tuple[str, ...] = ("cpu",)
     rate: float = 0.0
@@ -132,6 +133,7 @@ class Snapshot:
             halt=trainer.halt,
             image_shape=trainer.dataset.image_shape,
             examples=trainer.examples,
+            test_examples=len(trainer.dataset.test_x),
             batches_per_epoch=trainer.batches_per_epoch,
             devices=devices() if trainer.lesson.run.executor == "torch" else ("cpu",),
             rate=rate,

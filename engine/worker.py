@@ -299,6 +299,7 @@ class Worker:
 
     def _open(self, command: Open) -> None:
         """Prepare a lesson. The present run stays until that has succeeded, and goes on if it fails."""
+        was_running, was_open = self._running, self._opened
         self._running, self._opened = False, command
         self._generation += 1
         lesson = command.lesson
@@ -309,9 +310,17 @@ class Worker:
             trainer = Trainer(lesson, data_dir=command.data_dir)
             self._say_preparing(lesson.run.executor)
             trainer.prepare()
-        except (LessonError, DataError, MemoryError) as error:
-            self._notice(State.FAILED, str(error) or "not enough memory for this lesson", error)
+        except Exception as error:
+            text = str(error)
+            if isinstance(error, MemoryError):
+                text = "not enough memory for this lesson"
+            elif not isinstance(error, LessonError | DataError):  # a fault of ours, or of this machine
+                log.exception("%s could not be prepared", lesson.id)
+                text = f"{lesson.title} could not be prepared ({type(error).__name__}: {error})"
+            self._notice(State.FAILED, text, error)
             self._refused = True  # a Snapshot of the run that stays must not push the notice out of the box
+            if self._trainer is not None:
+                self._running, self._opened = was_running, was_open
             return
         self._trainer, self._answer = trainer, None
 

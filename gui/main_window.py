@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
@@ -70,7 +69,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._snapshot: Snapshot | None = None
         self._generation = 0
-        self._lesson: Lesson | None = None
+        self._asked: Lesson | None = None  # to be opened
+        self._lesson: Lesson | None = None  # opened
         self._wish: tuple[int, int] | None = None
         self._refusal = ""
         self._refusals = 0  # of the engine's, how many were told
@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         self._snapshot = snapshot
         if snapshot.generation != self._generation:
             self._generation = snapshot.generation
+            self._lesson = self._asked
             settle_memory()
             self.messages.hide()
             if self._wish is not None:
@@ -252,7 +253,8 @@ class MainWindow(QMainWindow):
         self._wish = None
         if self._snapshot is not None:  # the run that was open before is still there
             self.toolbar.show_lesson(self._snapshot.lesson)
-            self.toolbar.show_snapshot(replace(self._snapshot, state=State.PAUSED))
+            self.toolbar.show_snapshot(self._snapshot)
+            self._name_window(self._snapshot.lesson)
             self._generation = notice.generation
         if isinstance(notice.cause, MissingData | CorruptData):
             self._offer_download(notice.cause)
@@ -280,7 +282,7 @@ class MainWindow(QMainWindow):
         from gui.views.download_dialog import DownloadDialog, Outcome
 
         dialog = self.sender()
-        lesson = self._lesson
+        lesson = self._asked
         if not isinstance(dialog, DownloadDialog) or lesson is None:
             return
         if dialog.outcome is Outcome.DOWNLOADED:
@@ -295,12 +297,15 @@ class MainWindow(QMainWindow):
 
     def open(self, lesson: Lesson, at: tuple[int, int] | None = None) -> None:
         """Start a lesson; with ``at`` = (batch, step) go there first (step 0: the whole batch)."""
-        self._lesson = lesson
+        self._asked = lesson
         self._wish = at
-        self.setWindowTitle(f"{lesson.title} – Backstep")
+        self._name_window(lesson)
         self.toolbar.show_lesson(lesson)
         self.toolbar.start_speed(lesson)
         self.bridge.open(lesson, self._data_dir)
+
+    def _name_window(self, lesson: Lesson) -> None:
+        self.setWindowTitle(f"{lesson.title} – Backstep")
 
     def reached(self, snapshot: Snapshot) -> bool:
         """Whether a Snapshot stands where ``open`` was asked to go, or where training stopped before."""

@@ -83,11 +83,11 @@ class StatusView(QWidget):
             "run.device": (lesson.run.device, len(snapshot.devices) > 1),
             "loss.gradient": (lesson.loss.gradient, lesson.separate or lesson.loss.gradient == "sum"),
             "loss.reduction": (lesson.loss.reduction, snapshot.examples > 1),
-            "optimizer.bias_gradient": (lesson.optimizer.bias_gradient, snapshot.examples > 1),
+            "optimizer.bias_gradient": (lesson.optimizer.bias_gradient, snapshot.examples > 1 and lesson.has_bias(1)),
             "optimizer.momentum_form": (lesson.optimizer.momentum_form, lesson.optimizer.momentum > 0),
             "evaluation.scale": (lesson.evaluation.scale, lesson.evaluation.examples != 0),
         }
-        count = lesson.evaluation.examples
+        count = min(lesson.evaluation.examples, snapshot.test_examples)
         words = {
             "top": "255" if lesson.data.source == "mnist" else "16",
             "count": self.tr("all") if count < 0 else self.tr("first {n}").format(n=f"{count:,}"),

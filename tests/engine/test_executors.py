@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import executors, pytorch
+from engine import executors, ops, pytorch
 from engine.executors import executor_for
 from engine.lesson import EXECUTORS, Lesson, LessonError, Run
 from engine.program import Program
@@ -130,6 +130,15 @@ def test_a_kernel_is_compiled_once_and_then_read_from_disk() -> None:
     assert executors.kernel(executors.OPERATIONS) is module
     assert module.__name__ in sys.modules
     assert importlib.util.find_spec("numba") is not None
+
+
+def test_without_a_folder_to_keep_them_kernels_are_compiled_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: "/dev/null")
+    module = executors.kernel.__wrapped__((ops.sgd,))
+    assert "cannot be kept" in caplog.text
+    assert module.sgd(1.0, 0.5, 0.1) == 0.95
 
 
 def test_every_operation_has_its_branch_in_the_kernel() -> None:

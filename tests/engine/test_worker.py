@@ -320,6 +320,25 @@ def test_a_value_that_is_not_allowed_changes_nothing_and_the_engine_goes_on(
     assert "must be > 0" in caplog.text
 
 
+def test_a_fault_while_a_lesson_is_opened_is_told_and_the_run_goes_on(
+    drive: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive.open()
+    drive(Run())
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING and m.batches > 10)
+
+    def broken(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "/somewhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.worker.Trainer", broken)
+        drive(Open(Lesson.load("toy")))
+        notice: Notice = drive.wait(lambda m: isinstance(m, Notice) and m.state is State.FAILED)
+    assert "could not be prepared (PermissionError" in notice.text
+    later = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING)
+    assert later.lesson.id == "toy-bias"
+
+
 def test_a_lesson_that_cannot_be_opened_leaves_the_run_as_it_was(drive: Driver, tmp_path: Path) -> None:
     drive.open()
     drive(StepOnce())

@@ -291,6 +291,7 @@ def test_a_lesson_for_a_device_that_is_not_here_can_be_opened_on_the_cpu(toy: Dr
         pytest.skip("this machine has a CUDA device")
     toy.open(Lesson.load("toy-torch", {"run.device": "cuda"}))
     toy.qtbot.waitUntil(lambda: "no CUDA device" in toy.window.messages.text, timeout=10_000)
+    assert toy.window.windowTitle() == f"{toy.now.lesson.title} – Backstep", "the lesson that is still open"
     button = next(b for b in toy.window.messages.findChildren(QPushButton) if b.text() == "Open it on the cpu")
     toy.click(button)
     assert toy.wait_for(lambda s: s.lesson.id == "toy-torch").lesson.run.device == "cpu"
