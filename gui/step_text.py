@@ -33,10 +33,11 @@ def sentence(step: Step, lesson: Lesson) -> str:
     """One plain sentence: what happens here and why."""
     text = _texts(step)[1]
     if step.phase is Phase.BACKWARD and step.op in ("hidden_delta", "output_delta"):
+        text += "" if text.endswith("。") else " "  # a Chinese full stop brings its own room
         if lesson.activation(step.layer) == "identity":
-            text += " " + tr("The activation is the identity, so its slope is 1.")
+            text += tr("The activation is the identity, so its slope is 1.")
         else:
-            text += " " + tr("Multiplying by the slope of the activation turns dL/da into dL/dz.")
+            text += tr("Multiplying by the slope of the activation turns dL/da into dL/dz.")
     return text.format(k=step.layer, before=step.layer - 1, after=step.layer + 1)
 
 

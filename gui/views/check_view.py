@@ -75,6 +75,18 @@ class CheckDialog(QDialog):
         self._table.setAccessibleName(self.tr("Gradient check"))
         self._table.chosen.connect(self._go)
         self._table.currentCellChanged.connect(self._explain)
+        self._table.explain_columns(self._column_tips())
+        legend = QLabel(
+            self.tr(
+                "Each row compares one cell of a gradient, written [row, column] from 0. Differences: the loss with "
+                "that number a little higher less the loss with it a little lower, over the distance. Autograd: "
+                "PyTorch's gradient. Rel. error: how far off they are, as a share of the value. "
+                "Click a row to go to its step."
+            ),
+            self,
+        )
+        legend.setFont(ui_font(12))
+        legend.setWordWrap(True)
         self._notes = QLabel(self)
         self._notes.setFont(ui_font(12))
         self._notes.setWordWrap(True)
@@ -111,6 +123,7 @@ class CheckDialog(QDialog):
         layout.setSpacing(10)
         layout.addLayout(top)
         layout.addWidget(self._table, 1)
+        layout.addWidget(legend)
         layout.addWidget(self._notes)
         layout.addLayout(bottom)
         self._cell.setEnabled(False)
@@ -134,8 +147,27 @@ class CheckDialog(QDialog):
             self.tr("Verdict"),
         ]
 
+    def _column_tips(self) -> list[str]:
+        return [
+            self.tr("Number of the step that computes the gradient"),
+            self.tr("How the loss changes with the array of that name"),
+            self.tr("Row and column of the number compared, from 0: the largest of the gradient, or the farthest off"),
+            self.tr("The value that the lesson's step has computed"),
+            self.tr(
+                "Central difference: (loss with the number a little higher − loss with it a little lower) / distance. "
+                "Two values at a kink: the slopes to its left and right"
+            ),
+            self.tr("The gradient that PyTorch computes by itself"),
+            self.tr(
+                "The larger distance of the two from the value here, divided by the larger of the two numbers "
+                "compared. 0: they agree in every digit"
+            ),
+            self.tr("A difference takes two forward passes for every number, so of large arrays it compares a sample"),
+            self.tr("Verified when both agree with the value here as closely as rounding lets them"),
+        ]
+
     def sizeHint(self) -> QSize:
-        return QSize(960, 500)
+        return QSize(960, 560)
 
     # ---- what comes from the window --------------------------------------------------------------------------------
 
@@ -258,9 +290,10 @@ class CheckDialog(QDialog):
             difference = " | ".join(short(slope, DIGITS // 2) for slope in sample.slopes)
         else:
             difference = _number(sample.difference)
-        count = self.tr("{compared} of {cells}").format(
-            compared=f"{array.compared + array.kinks:,}", cells=f"{array.cells:,}"
-        )
+        whole = array.compared + array.kinks == array.cells or (check.asked is not None and check.asked[1] is not None)
+        count = f"{array.compared + array.kinks:,} / {array.cells:,}"
+        if not whole and array.max_rel_error_autograd is not None:
+            count = self.tr("{count}; autograd: all").format(count=count)
         return [
             *start,
             f"[{row}, {column}]",
@@ -338,10 +371,21 @@ class CheckDialog(QDialog):
         array = arrays[row]
         said = [sentence(note) for note in array.notes]
         if not array.ok:
-            said.insert(0, self.tr("Wrong: the oracles find another value. The cell shown is the farthest off."))
-        elif not said:
-            said = [self.tr("Click a row to go to its step. The cell shown is the largest of those compared.")]
+            said.insert(0, self.tr("Wrong: differences or autograd find another value. The cell is the farthest off."))
+        elif array.sample is not None and array.sample.distance == 0 and array.sample.analytic and self._bends_once():
+            said.append(
+                self.tr("Along this one number the loss is a line or a parabola, so differences have no error: 0.")
+            )
         self._notes.setText("\n".join(f"{symbols.plain(array.name)}: {text}" for text in said))
+
+    def _bends_once(self) -> bool:
+        """Whether the loss is of the second degree at most in each number, for which central differences are exact."""
+        if self._snapshot is None:
+            return False
+        lesson = self._snapshot.lesson
+        return lesson.loss.name in ("half_squared_error", "mse", "l1") and all(
+            lesson.activation(layer) in ("identity", "relu", "leaky_relu") for layer in range(1, lesson.layers + 1)
+        )
 
 
 class _Table(QTableWidget):
@@ -378,6 +422,11 @@ class _Table(QTableWidget):
             side = Qt.AlignmentFlag.AlignLeft if column in (GRADIENT, VERDICT) else Qt.AlignmentFlag.AlignRight
             self.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self.cellClicked.connect(lambda row, column: self.chosen.emit(row))
+
+    def explain_columns(self, tips: list[str]) -> None:
+        """Say in each column's tooltip what stands there."""
+        for column, tip in enumerate(tips):
+            self.horizontalHeaderItem(column).setToolTip(tip)
 
     def fit(self) -> None:
         """Be wide enough for every column."""
@@ -444,21 +493,27 @@ def verdict_text(verdict: Verdict) -> str:
 def sentence(note: Note) -> str:
     """A note as a sentence."""
     texts = {
-        Note.KINK: tr("At a kink the chain rule need not give a slope of the loss, and here it does not."),
+        Note.KINK: tr(
+            "The loss has a kink here, where a ReLU switches on or the error of an l1 loss is 0: its slope to the left "
+            "is not that to the right. The backward phase picks one side for each function on its own, and the product "
+            "need not be a slope of the whole, as here. So there is nothing to compare."
+        ),
         Note.SUBGRADIENT: tr(
-            "At a kink the loss has two slopes, one to each side. The value here lies between them: a subgradient."
+            "The loss has a kink here, where a ReLU switches on or the error of an l1 loss is 0: it has one slope to "
+            "the left and another to the right. The value here lies between them, as it should: a subgradient."
         ),
         Note.OFF: tr("The ReLU is off here, so nothing flows through it: the gradient is exactly 0."),
         Note.ROUNDING: tr("What differs is only rounding, as measured by nudging every number by its last digit."),
         Note.FLIPPED: tr(
-            "A value lies so near a kink that rounding puts it on one side here and on the other in the oracles."
+            "A value lies so near a kink that rounding puts it on one side here and on the other in the comparison."
         ),
         Note.SUM: tr(
-            "The lesson shows the mean of the losses but takes the gradient of their sum; the oracles are multiplied "
-            "by the number of examples."
+            "The loss shown is the mean over the batch, but the lesson takes the gradient of the sum. Differences and "
+            "autograd start from the mean, so they are multiplied by the number of examples."
         ),
         Note.MEAN: tr(
-            "The lesson averages its bias gradient over the batch; the oracles are divided by the number of examples."
+            "The lesson averages its bias gradient over the batch. Differences and autograd find the sum, so they are "
+            "divided by the number of examples."
         ),
         Note.EPSILON: tr("The probability is below the 1e-12 that the logarithm adds, so 1e-12 sets the slope."),
         Note.NO_GRADIENT: tr("The lesson computes no such gradient; differences and autograd do."),

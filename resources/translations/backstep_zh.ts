@@ -268,7 +268,7 @@
     </message>
     <message>
         <source>Each row compares one cell of a gradient, written [row, column] from 0. Differences: the loss with that number a little higher less the loss with it a little lower, over the distance. Autograd: PyTorch&apos;s gradient. Rel. error: how far off they are, as a share of the value. Click a row to go to its step.</source>
-        <translation>每行比较梯度中的一个数，位置写作 [行, 列]，从 0 开始。中心差分：把这个数稍微调高和调低，两次损失之差除以间距。自动求导：PyTorch 的梯度。相对误差：相差多少，占该值的比例。点击一行即可转到它的步骤。</translation>
+        <translation>每行比较梯度中的一个数，位置写作 [行，列]，从 0 开始。中心差分：把这个数稍微调高和调低，两次损失之差除以间距。自动求导：PyTorch 的梯度。相对误差：相差多少，占该值的比例。点击一行即可转到它的步骤。</translation>
     </message>
     <message>
         <source>What to check</source>
@@ -379,12 +379,8 @@
         <translation>对 {name}</translation>
     </message>
     <message>
-        <source>{compared} of {cells}</source>
-        <translation>{compared} / {cells}</translation>
-    </message>
-    <message>
-        <source>{compared} of {cells}; autograd: all</source>
-        <translation>{compared} / {cells}；自动求导：全部</translation>
+        <source>{count}; autograd: all</source>
+        <translation>{count}；自动求导：全部</translation>
     </message>
     <message>
         <source>✗ {count} of {total} gradients WRONG, the first is {name}</source>

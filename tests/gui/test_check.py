@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import Any
@@ -62,7 +63,26 @@ def test_a_key_opens_a_row_for_every_backward_step(toy: Driven) -> None:
     assert {row[VERDICT] for row in found} == {"✓ verified"}
     assert found[0][CELL : ERROR - 1] == ["[0, 0]", "2.25", "2.25"], "document 004"
     assert found[1][HERE] == found[1][AUTOGRAD] == "6.1875"
-    assert found[4][CELLS] == "6 of 6"
+    assert found[4][CELLS] == "6 / 6"
+    assert {row[ERROR] for row in found} == {"0"}
+    assert "the loss is a line or a parabola" in says(dialog), "0 looks too good where nothing explains it"
+
+
+def test_it_says_how_many_cells_each_oracle_has_compared(open_window: OpenWindow) -> None:
+    """Differences take a sample of a large array, autograd compares all of it."""
+    driven = open_window(digits_lesson(**{"network.sizes": [64, 40, 10]}))
+    driven.wait_for(lambda s: s.lesson.network.sizes[1] == 40)
+    driven.after("finish_batch")
+    found = {row[GRADIENT]: row[CELLS] for row in rows(checked(driven))}
+    assert found["∂b2"] == "10 / 10"
+    assert re.fullmatch(r"\d+ / 2,560; autograd: all", found["∂W1"])
+
+
+def test_every_column_is_explained(toy: Driven) -> None:
+    toy.after("finish_batch")
+    grid = checked(toy).findChild(QTableWidget)
+    tips = {grid.horizontalHeaderItem(column).toolTip() for column in range(grid.columnCount())}
+    assert len(tips - {""}) == grid.columnCount()
 
 
 def test_from_key_to_result_it_takes_a_tenth_of_a_second(toy: Driven) -> None:
@@ -186,16 +206,13 @@ def test_any_cell_as_the_window_writes_it(toy: Driven) -> None:
     for shown, turned, stored in (("2, 1", "column", (1, 2)), ("1, 2", "row", (1, 2))):
         if toy.now.lesson.run.orientation != turned:
             toy.after("orientation")
-            toy.wait_for(lambda s: bool(s.wanted))
-            toy.after("finish_batch")
-            toy.after("finish_batch")  # turned from this one on
         before = toy.now.check
         ask(toy, "by W1", shown)
         check = toy.wait_for(lambda s, before=before: s.check is not before).check
         assert check is not None
         assert check.asked == ("W1", stored)
         (row,) = rows(dialog)
-        assert (row[GRADIENT], row[CELL], row[CELLS]) == ("∂W1", f"[{shown}]", "1 of 6")
+        assert (row[GRADIENT], row[CELL], row[CELLS]) == ("∂W1", f"[{shown}]", "1 / 6")
     for bad in ("3, 0", "0, 2, 1", "-1, 0", "a, b", "7"):
         ask(toy, "by W1", bad)
         assert "A cell is two whole numbers" in badge(dialog)
