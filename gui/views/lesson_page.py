@@ -51,7 +51,7 @@ class LessonPage(QWidget):
         self._built: tuple[str, str] | None = None  # lesson and language
         self._program: Program | None = None
         self._cards: list[tuple[Formula, FormulaCard]] = []
-        self._tries: list[TryCard] = []
+        self._tried: TryCard | None = None  # on which a button was pressed last
         self._trying: Outcome | None = None  # says what comes of the experiment under way, or of the last one
         self._place: tuple[int, int] | None = None  # batch and Step that are marked
         self._following = False  # whether the marked formulas are kept in view, until the user looks elsewhere
@@ -143,7 +143,7 @@ class LessonPage(QWidget):
         """Put a new page in place of the old one, from the top."""
         lesson = snapshot.lesson
         speak = self._built[1] if self._built is not None else "en"
-        self._cards, self._tries, self._program = [], [], None
+        self._cards, self._tried, self._program = [], None, None
         document = DOCUMENT.fullmatch(lesson.source)
         self._header.set_caption(self.tr("Document {number}").format(number=document[1]) if document else lesson.source)
         content = QWidget()
@@ -201,8 +201,7 @@ class LessonPage(QWidget):
         for number, trial in enumerate(page.tries, 1):
             card = TryCard(number, trial, speak)
             card.pressed.connect(self._try)
-            card.outcome.said.connect(self._news.start)
-            self._tries.append(card)
+            card.said.connect(self._news.start)
             column.addWidget(card)
 
     def _add_formulas(self, column: QVBoxLayout, those: tuple[Formula, ...], speak: str) -> None:
@@ -233,9 +232,14 @@ class LessonPage(QWidget):
         card = self.sender()
         if self._snapshot is None or not isinstance(card, TryCard):
             return
-        self._forget()
+        self._experiment.end()
+        if self._tried is not card:
+            self._forget()
+        elif self._trying is not None:
+            self._trying.leave()
         self._look_elsewhere()
-        self._trying = card.outcome
+        self._tried, self._trying = card, card.outcome(button)
+        self._trying.clear()
         self._trying.begin(button, self._snapshot)
         self._experiment.start(button.do, self._snapshot)
 
@@ -245,9 +249,10 @@ class LessonPage(QWidget):
             self._trying.settle(self._snapshot)
 
     def _forget(self) -> None:
-        if self._trying is not None:
-            self._trying.clear()
-        self._trying = None
+        for place in (self._tried, self._trying):
+            if place is not None:
+                place.clear()
+        self._tried = self._trying = None
 
     # ---- typesetting and look --------------------------------------------------------------------------------------
 

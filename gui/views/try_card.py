@@ -24,14 +24,16 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 class TryCard(QFrame):
-    """An experiment: number, title, explanation, buttons, and what came of it.
+    """An experiment: number, title, explanation, buttons, and what came of each, so that it can be compared.
 
     Signals
     -------
     pressed(Button) : the user wants it done.
+    said() : there is something to be seen that was not there before.
     """
 
     pressed = Signal(object)
+    said = Signal()
 
     def __init__(self, number: int, trial: Try, speak: str) -> None:
         super().__init__()
@@ -54,14 +56,26 @@ class TryCard(QFrame):
             widget.clicked.connect(self._press)
             self._buttons[widget] = button
             buttons.addWidget(widget)
-        self.outcome = Outcome()
+        several = len(trial.buttons) > 1
+        self._outcomes = {button: Outcome(button.label.in_(speak) if several else "") for button in trial.buttons}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 11, 12, 12)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(text_label(trial.text.in_(speak), "text"))
         column.addLayout(buttons)
-        column.addWidget(self.outcome)
+        for outcome in self._outcomes.values():
+            outcome.said.connect(self.said)
+            column.addWidget(outcome)
+
+    def outcome(self, button: Button) -> Outcome:
+        """Where it is said what comes of a button."""
+        return self._outcomes[button]
+
+    def clear(self) -> None:
+        """Say nothing of earlier tries."""
+        for outcome in self._outcomes.values():
+            outcome.clear()
 
     @Slot()
     def _press(self) -> None:
@@ -71,7 +85,11 @@ class TryCard(QFrame):
 
 
 class Outcome(QWidget):
-    """What came of an experiment: how far it is, answers, the end. Takes no room as long as there is nothing to say.
+    """What came of a button: how far it is, the end, answers. Takes no room as long as there is nothing to say.
+
+    Parameters
+    ----------
+    name : of the button, where other buttons' outcomes stand beside.
 
     Signals
     -------
@@ -80,14 +98,15 @@ class Outcome(QWidget):
 
     said = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
         super().__init__()
-        self._result, self._note = text_label("", "result"), text_label("", "note")
+        self._name = name
+        self._note, self._result = text_label("", "note"), text_label("", "result")
         self._note.setFont(mono_font(11))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for label in (self._result, self._note):
+        for label in (self._note, self._result):
             column.addWidget(label)
             label.hide()
         self.hide()
@@ -106,11 +125,16 @@ class Outcome(QWidget):
         self.began = button
         self._old_answer = snapshot.answer
 
+    def leave(self) -> None:
+        """Another button is next: what stands here is of the past."""
+        if self._asked is not None:
+            self._show_answer(self._asked[0], now=False)
+
     def show_snapshot(self, snapshot: Snapshot, experiment: Experiment) -> None:
         """Say how far it is, and the answers that have come."""
         if experiment.active and experiment.goal is not None and self._runs:
             words = {"b": f"{snapshot.position.batch:,}", "n": f"{experiment.goal:,}"}
-            self._say(self._note, self.tr("batch {b} of {n}").format(**words))
+            self._say(self._note, self._named(self.tr("batch {b} of {n}").format(**words)))
         answer = snapshot.answer
         if answer is not None and answer is not self._old_answer:
             at = (snapshot.position.batch, snapshot.position.step)
@@ -125,20 +149,25 @@ class Outcome(QWidget):
         if not self._runs:
             return
         parts = [self.tr("batch {b}").format(b=f"{snapshot.batches:,}")]
-        last = min(snapshot.batches, LAST if snapshot.lesson.classes else 1)  # losses of image batches jump about
-        if last:
+        changed = max((change.batch for change in snapshot.changes), default=1)  # what came before is another story
+        # losses of image batches jump about
+        last = min(snapshot.batches - changed + 1, LAST) if snapshot.lesson.classes else min(snapshot.batches, 1)
+        if last > 0:
             value = f"{snapshot.metrics.loss.values(snapshot.batches - last, snapshot.batches).mean():.3g}"
             text = self.tr("loss {value}") if last == 1 else self.tr("loss {value}, mean of {n} batches")
             parts.append(text.format(value=value, n=last))
         if snapshot.tests:
             share = float(snapshot.metrics.test_accuracy.values(snapshot.tests - 1)[0])
             parts.append(self.tr("test accuracy {share} %").format(share=f"{100 * share:.1f}"))
-        self._say(self._note, " · ".join(parts))
+        self._say(self._note, self._named(" · ".join(parts)))
         halt = snapshot.halt
         if halt is not None:
             words = {"b": f"{halt.position.batch:,}", "array": halt.array}
             text = self.tr("Diverged: in batch {b}, {array} is no longer a finite number.").format(**words)
             self._say(self._result, text, bad=True)
+
+    def _named(self, text: str) -> str:
+        return f"{self._name} · {text}" if self._name else text
 
     @property
     def _runs(self) -> bool:

@@ -37,7 +37,7 @@ from gui.lesson_pages import (
 )
 from gui.theme import DARK, LIGHT
 from gui.views.formula_card import FORMULA_PX, FormulaCard
-from gui.views.try_card import spoken
+from gui.views.try_card import Outcome, TryCard, spoken
 from tests.gui.conftest import OpenWindow
 from tests.gui.driven import WAIT, Driven, digits_lesson
 
@@ -267,10 +267,13 @@ def test_document_004_answers_two_to_two(toy_page: Driven) -> None:
     assert toy_page.now.position.batch == 50
     assert toy_page.now.tensors["W1"][0, 0] == pytest.approx(0.46395027)
     assert toy_page.now.tensors["W3"][0, 0] == pytest.approx(0.38714699)
-    assert any(text.startswith("batch 50 · loss ") for text in news(toy_page))
+    assert any("ask (2, 2) · batch 50 · loss " in text for text in news(toy_page))
     press(toy_page, "Train 50 batches, ask (1, 1)")
     wait_for_news(toy_page, "x = (1, 1): the net answers 1.0")
-    assert len(news(toy_page)) == 2, "what was said of the other try is gone"
+    wait_for_news(toy_page, "x = (2, 2): the net answered 2.0, in batch 50")
+    press(toy_page, "η = 0.5")
+    toy_page.wait_for_step(16, batch=50)
+    assert not any("x = (" in text for text in news(toy_page)), "what was said of another experiment is gone"
 
 
 def test_the_answer_stands_where_one_can_see_it_and_says_when_it_has_aged(toy_page: Driven) -> None:
@@ -296,7 +299,26 @@ def test_too_high_a_rate_runs_away_and_the_page_says_so(toy_page: Driven) -> Non
     )
     press(toy_page, "η = 0.5")  # a halted run is no obstacle
     toy_page.wait_for_step(16, batch=50)
-    assert not any("Diverged" in text for text in news(toy_page))
+    wait_for_news(toy_page, "η = 0.5 · batch 50 · loss ")
+    assert any(said.startswith("η = 3 · batch ") for said in news(toy_page)), "to be compared with"
+
+
+def test_the_mean_loss_is_that_since_the_last_change(open_window: OpenWindow) -> None:
+    driven = open_window(digits_lesson())
+    driven.wait_for_step(0)
+    show(driven)
+    card = next(card for card in driven.window.lesson_page.findChildren(TryCard))
+    rate = SetKey("optimizer.learning_rate", 0.2)
+    twice = (ResetRun(), RunBatches(20), rate, RunBatches(10))
+    for name, do, batches in (("one", (RunBatches(60),), 60), ("two", twice, 30)):
+        button = lesson_pages.Button(lesson_pages.Text(name, name), do)
+        card._outcomes[button] = Outcome(name)
+        card.layout().addWidget(card._outcomes[button])
+        card.pressed.emit(button)
+        wait_for_news(driven, f"{name} · batch {batches} · ")
+    losses = driven.now.metrics.loss.values(0, 30)
+    assert any(f"loss {losses[20:].mean():.3g}, mean of 10 batches" in text for text in news(driven))
+    assert any("mean of 50 batches" in text for text in news(driven))
 
 
 def test_an_experiment_goes_on_in_the_lesson_that_it_opens(toy_page: Driven) -> None:
