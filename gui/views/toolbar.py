@@ -25,7 +25,7 @@ from gui.step_text import phase_name
 from gui.theme import Theme, mono_font, ui_font
 from gui.views.rate_field import LogSlider, RateField
 
-NARROW = 1440  # below this width button labels hide and momentum goes
+NARROW = 1560  # below this width button labels hide and sliders are short
 SPEEDS = (
     Speed("step", 1),
     Speed("step", 2),
@@ -65,7 +65,7 @@ class Toolbar(QWidget):
         self._line(layout)
         self._speed, self._speed_label = self._make_speed(layout)
         self.rate, self.rate_slider, self._rate_note = self._make_rate(layout)
-        self._momentum, self._momentum_box = self._make_momentum(layout)
+        self._momentum = self._make_momentum(layout)
         layout.addStretch(1)
         self._readout = self._make_readout(layout)
         self._theme: Theme | None = None
@@ -110,7 +110,7 @@ class Toolbar(QWidget):
         combo = QComboBox()
         combo.setFixedHeight(30)
         combo.setMinimumWidth(150)  # a long title gives way to long numbers
-        combo.setMaximumWidth(232)
+        combo.setMaximumWidth(290)
         combo.setFont(ui_font(13, 500))
         combo.setAccessibleName(self.tr("Lesson"))
         for name in Lesson.shipped():
@@ -157,7 +157,7 @@ class Toolbar(QWidget):
         _, _, note = self._labelled(self.tr("Learning rate η"), layout, field, slider)
         return field, slider, note
 
-    def _make_momentum(self, layout: QHBoxLayout) -> tuple[QDoubleSpinBox, QWidget]:
+    def _make_momentum(self, layout: QHBoxLayout) -> QDoubleSpinBox:
         field = QDoubleSpinBox()
         field.setRange(0.0, 0.99)
         field.setSingleStep(0.05)
@@ -167,8 +167,8 @@ class Toolbar(QWidget):
         field.setAccessibleName(self.tr("Momentum"))
         field.setToolTip(self.tr("Momentum γ, 0 to 0.99: applies from the next batch"))
         field.valueChanged.connect(self.momentum_chosen)
-        box, _, _ = self._labelled(self.tr("Momentum γ"), layout, field)
-        return field, box
+        self._labelled(self.tr("Momentum γ"), layout, field)
+        return field
 
     def _make_readout(self, layout: QHBoxLayout) -> Readout:
         readout = Readout(self)
@@ -251,7 +251,7 @@ class Toolbar(QWidget):
         if wanted == used:
             self._rate_note.setText(self.tr("in use: {rate}").format(rate=f"{used:.6g}"))
         else:
-            self._rate_note.setText(self.tr("in use: {rate}, new at next batch").format(rate=f"{used:.6g}"))
+            self._rate_note.setText(self.tr("{rate} until next batch").format(rate=f"{used:.6g}"))
         self.rate.set_value(wanted)
         self.rate_slider.show_value(wanted)
 
@@ -322,6 +322,10 @@ class Toolbar(QWidget):
         self._brand.setStyleSheet(f"color: {theme.text};")
         self._readout.apply_theme(theme)
 
+    def minimumSizeHint(self) -> QSize:
+        """No width: what is wide now gives way when the window gets narrow."""
+        return QSize(0, self.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < NARROW
@@ -329,9 +333,8 @@ class Toolbar(QWidget):
         for button in self._buttons:
             button.setToolButtonStyle(style)
             button.setMinimumWidth(40 if narrow else max(52, button.sizeHint().width()))
-        self._momentum_box.setVisible(not narrow)
-        self._speed.setFixedWidth(110 if narrow else 120)
-        self.rate_slider.setFixedWidth(100 if narrow else 130)
+        self._speed.setFixedWidth(84 if narrow else 110)
+        self.rate_slider.setFixedWidth(70 if narrow else 100)
         self._brand.setVisible(not narrow)
 
 

@@ -553,6 +553,10 @@
         <translation>{name}（对数）</translation>
     </message>
     <message>
+        <source>not on a log axis</source>
+        <translation>对数轴上画不出</translation>
+    </message>
+    <message>
         <source>at {n}</source>
         <translation>第 {n} 批时</translation>
     </message>
@@ -1317,6 +1321,10 @@ x[{index}] = {value}</translation>
         <translation>{n} 步</translation>
     </message>
     <message>
+        <source>1 batch</source>
+        <translation>1 批</translation>
+    </message>
+    <message>
         <source>Forward</source>
         <translation>前向传播</translation>
     </message>
@@ -1396,8 +1404,8 @@ x[{index}] = {value}</translation>
         <translation>当前 {rate}</translation>
     </message>
     <message>
-        <source>in use: {rate}, new at next batch</source>
-        <translation>当前 {rate}，下一批更新</translation>
+        <source>{rate} until next batch</source>
+        <translation>下一批前仍为 {rate}</translation>
     </message>
     <message>
         <source>RUNNING</source>

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QTranslator
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton, QWidget
 
 from engine.lesson import Lesson
 from engine.snapshot import State
@@ -127,6 +127,9 @@ def test_long_numbers_fit_too(size: tuple[int, int], language: str, open_window:
     )
     driven = open_window(lesson, size=size)
     snapshot = driven.wait_for(lambda s: s.lesson.init.seed == 99999)
+    (momentum,) = driven.window.toolbar.findChildren(QDoubleSpinBox)
+    assert momentum.isVisible()
+    assert momentum.value() == 0.9
     place = Position(5_587, 1_000_000, len(snapshot.program))
     for state, rate in ((State.RUNNING, 12345.6), (State.PAUSED, 0.0)):
         far = replace(snapshot, position=place, state=state, rate=rate, wanted={"optimizer.learning_rate": 0.0098765})
