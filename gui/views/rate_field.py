@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QSlider, QToolTip, QWidget
 
 from gui.theme import Theme, mono_font
 
 LOW, HIGH = 1e-5, 10.0  # reach of the slider; the field takes any positive finite number
 TICKS_PER_DECADE = 50
+MARKED = 3000  # milliseconds for which a refusal shows
 STEP = 10**0.1  # one wheel notch or arrow key: ten to a decade
 
 
@@ -36,6 +37,10 @@ class RateField(QAbstractSpinBox):
         super().__init__(parent)
         self._value = 0.1
         self._theme: Theme | None = None
+        self._wrong = QTimer(self)
+        self._wrong.setSingleShot(True)
+        self._wrong.setInterval(MARKED)
+        self._wrong.timeout.connect(self.update)
         self.setKeyboardTracking(False)
         self.setFont(mono_font(13, 500))
         self.lineEdit().setText("0.1")
@@ -90,11 +95,28 @@ class RateField(QAbstractSpinBox):
         )
 
     def _mark(self, wrong: bool) -> None:
-        if self._theme is not None:
-            self.setStyleSheet(f"QAbstractSpinBox {{ border: 2px solid {self._theme.err}; }}" if wrong else "")
+        """Frame the field for a while: what it shows by then is right again."""
+        if wrong:
+            self._wrong.start()
+        else:
+            self._wrong.stop()
+        self.update()
+
+    @property
+    def marked(self) -> bool:
+        """Whether what was typed last has just been refused."""
+        return self._wrong.isActive()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)  # in the style of all fields: a style sheet's border would shrink its buttons
+        if self.marked and self._theme is not None:
+            with QPainter(self) as painter:
+                painter.setPen(QPen(self._theme.q("err"), 2))
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def apply_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.update()
 
     def stepBy(self, steps: int) -> None:
         self._take_text()

@@ -161,6 +161,8 @@ def test_what_is_no_rate_is_refused_in_place(text: str, toy: Driven) -> None:
     assert field(toy).lineEdit().text() == "0.1"
     assert field(toy).value() == 0.1
     assert field(toy).hasFocus()
+    assert field(toy).marked
+    assert field(toy).styleSheet() == ""  # which would take its buttons' look
     bar = toy.window.messages
     assert bar.isVisible()
     assert bar.text == f"Learning rate “{text}”: must be a number above 0, such as 0.05 or 1e-3; 0.1 stays."
@@ -171,6 +173,7 @@ def test_what_is_no_rate_is_refused_in_place(text: str, toy: Driven) -> None:
     type_rate(toy, "0.2")  # and a good one is taken after it
     toy.wait_for(lambda s: s.wanted.get(KEY) == 0.2)
     assert not bar.isVisible()
+    assert not field(toy).marked
 
 
 def test_text_being_typed_is_left_alone_while_the_run_goes_on(digits: Driven) -> None:
