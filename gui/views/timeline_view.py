@@ -38,7 +38,7 @@ BATCH_TOP = 52  # the batch lane with the names of its phases
 CELL_Y, CELL_HEIGHT = 69, 24
 GAP, PHASE_GAP = 2, 8  # between cells; that much more between phases
 MIN_CELL = 3.0
-MIN_SYMBOL = 28  # narrower cells show no symbol
+SYMBOL_SIZES = (15, 13, 11)  # pixels; cells in which the smallest does not fit show no symbol
 FOLLOW_RATE = 20.0  # batches per second above which single steps are not followed
 RATE_KEY = "optimizer.learning_rate"
 ROUND_LEADS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
@@ -57,6 +57,12 @@ def tick_step(span: float, most: float) -> int:
     least = max(1.0, span / max(1.0, most))
     power = 10.0 ** math.floor(math.log10(least))
     return next(round(lead * power) for lead in (1, 2, 5, 10) if lead * power >= least * (1 - 1e-9))
+
+
+def symbol_size(program: Program, width: float) -> int:
+    """The largest size at which every Step's symbol fits into a cell of a width, 0 where none does."""
+    names = {step.write for step in program.steps}
+    return next((px for px in SYMBOL_SIZES if max(symbols.width(name, px) for name in names) <= width - 2), 0)
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,7 @@ class TimelineView(QWidget):
         self._snapshot: Snapshot | None = None
         self._program: Program | None = None
         self._cells: Cells | None = None
+        self._symbol_px = 0
         self._scale = 20
         self._hover = 0
         self._focus = 0
@@ -195,6 +202,7 @@ class TimelineView(QWidget):
         """Where the cells lie at the present size."""
         if self._cells is None and self._program is not None:
             self._cells = Cells.of(self._program, LABELS + MARGIN, self.width() - MARGIN)
+            self._symbol_px = symbol_size(self._program, self._cells.width)
         return self._cells
 
     # ---- mouse and keyboard --------------------------------------------------------------------------------
@@ -321,7 +329,7 @@ class TimelineView(QWidget):
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
         batch = self.tr("Batch {n}").format(n=f"{snapshot.position.batch:,}")
         rows = (
-            (28, self.tr("Run"), self.tr("{n} batches").format(n=f"{snapshot.batches:,}")),
+            (28, self.tr("Run"), self._batches(snapshot.batches)),
             (77, batch, self.tr("{n} steps").format(n=len(snapshot.program))),
         )
         for y, name, detail in rows:
@@ -331,6 +339,9 @@ class TimelineView(QWidget):
             painter.setFont(self._small_font)
             painter.setPen(self._theme.q("text3"))
             painter.drawText(QPointF(MARGIN, y + 16), detail)
+
+    def _batches(self, count: int) -> str:
+        return self.tr("1 batch") if count == 1 else self.tr("{n} batches").format(n=f"{count:,}")
 
     def _x_of(self, batch: float) -> float:
         left, right = LABELS + MARGIN, self.width() - MARGIN
@@ -462,8 +473,8 @@ class TimelineView(QWidget):
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRoundedRect(box, 3 if wide else 0, 3 if wide else 0)
-        if box.width() >= MIN_SYMBOL:
-            symbols.draw_centred(painter, box, step.write, 15, ink)
+        if self._symbol_px:
+            symbols.draw_centred(painter, box, step.write, self._symbol_px, ink)
 
     def _paint_phases(self, painter: QPainter, cells: Cells, triangle: tuple[float, float] | None) -> None:
         """Names above the segments (beside the triangle where it would cover one) and a line below each."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
 from engine.program import Program
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
+from gui import symbols
 from gui.theme import DARK, LIGHT
-from gui.views.timeline_view import Cells, TimelineView, round_above, tick_step
+from gui.views.timeline_view import Cells, TimelineView, round_above, symbol_size, tick_step
 
 
 @pytest.fixture
@@ -160,3 +162,12 @@ def test_cells_always_fit(layers: int) -> None:
     assert cells.box(len(program)).right() == pytest.approx(1264)
     assert all(cells.at(cells.box(i).center()) == i for i in range(1, len(program) + 1))
     assert [phase for phase, *_ in cells.segments] == ["forward", "loss", "backward", "update"]
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
+def test_every_cell_of_every_lesson_names_its_step(name: str, qapp: QApplication) -> None:
+    program = Program.of(Lesson.load(name))
+    cells = Cells.of(program, 112, 1264)  # in the smallest window
+    px = symbol_size(program, cells.width)
+    assert px >= 11
+    assert all(symbols.width(step.write, px) < cells.width for step in program.steps)
