@@ -285,7 +285,7 @@ class CurvesView(QWidget):
         losses = [Curve(self.tr("loss"), "loss", lambda m: m.loss)]
         if running:
             name = self.tr("mean of {n}").format(n=f"{running:,}")
-            losses.append(Curve(name, "text", lambda m: m.running_loss, at=lambda m: m.running_batch, smooth=False))
+            losses.append(Curve(name, "bwd", lambda m: m.running_loss, at=lambda m: m.running_batch, smooth=False))
         self._add_plot(5, *losses)
         if kind == "classes":
             train = Curve(self.tr("accuracy train"), "fwd", lambda m: m.train_accuracy, share=True)
@@ -744,7 +744,9 @@ class CurvesView(QWidget):
         low, high = self._view_range()
         step = max(1, round(nice_step((high - low) / max(2, width // 75))))
         ticks = [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1) if k > 0]
-        return [1, *(tick for tick in ticks if tick > 1 and tick - 1 >= 0.8 * step)] if low <= 1 else ticks
+        if low > 1 or step == 2:  # 2, 4, 6: a 1 before them would stand in the way of the 2
+            return ticks
+        return [1, *(tick for tick in ticks if tick > 1 and tick - 1 >= 0.8 * step)]
 
     def _paint_above(self, painter: QPainter) -> None:
         """Dots, changes, playhead, crosshair, values."""
@@ -811,6 +813,7 @@ class CurvesView(QWidget):
         self._marks = []
         low, high = self._view_range()
         rates: list[tuple[QPointF, Change]] = []
+        others: list[tuple[float, Change]] = []
         last_rate = last_other = math.inf
         for change in reversed(snapshot.changes):
             x = self._x_of(change.batch)
@@ -821,9 +824,9 @@ class CurvesView(QWidget):
                 rates.append((QPointF(x, self._y_of_rate_change(change)), change))
             elif change.key != RATE_KEY and last_other - x >= 9:
                 last_other = x
-                self._paint_flag(painter, x, area.top())
-                self._marks.append((QRectF(x - 4, area.top() - 10, 14, 18), change))
+                others.append((x, change))
         head_x = math.inf if head is None else self._x_of(head)
+        self._paint_flags(painter, others, area, head_x)
         labels = self._paint_rate_labels(painter, rates, area, head_x)
         painter.setPen(QPen(self._theme.q("upd"), 1.5))
         painter.setBrush(self._theme.q("surface"))
@@ -839,12 +842,25 @@ class CurvesView(QWidget):
             place = min(max(plot.axis.place_one(change.new), 0.0), 1.0)
         return plot.rect.bottom() - place * plot.rect.height()
 
-    def _paint_flag(self, painter: QPainter, x: float, top: float) -> None:
-        painter.setPen(QPen(self._theme.q("text2"), 1))
-        painter.setBrush(self._theme.q("text2"))
-        painter.drawLine(QLineF(x, top - 8, x, top + 6))
-        corners = ((0, -8), (8, -8), (6, -5), (8, -2), (0, -2))
-        painter.drawPolygon(QPolygonF([QPointF(x + a, top + b) for a, b in corners]))
+    def _paint_flags(self, painter: QPainter, flags: Sequence[tuple[float, Change]], area: QRectF, head: float) -> None:
+        """Flags (newest first) above the plots, each with what changed where nothing is in the way."""
+        top, free = area.top(), area.right()
+        painter.setFont(self._mark_font)
+        for x, change in flags:
+            painter.setPen(QPen(self._theme.q("text2"), 1))
+            painter.setBrush(self._theme.q("text2"))
+            painter.drawLine(QLineF(x, top - 8, x, top + 6))
+            corners = ((0, -8), (8, -8), (6, -5), (8, -2), (0, -2))
+            painter.drawPolygon(QPolygonF([QPointF(x + a, top + b) for a, b in corners]))
+            mark = QRectF(x - 4, top - 10, 14, 18)
+            old, new = (f"{v:g}" if isinstance(v, float) else str(v) for v in (change.old, change.new))
+            text = f"{change.key.rpartition('.')[2].replace('_', ' ')} {old} → {new}"
+            label = QRectF(x + 12, top - 14, self._mark_metrics.horizontalAdvance(text), 14)
+            if label.right() + 6 <= free and not label.left() - 8 <= head <= label.right() + 8:
+                painter.drawText(label, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+                mark = mark.united(label)
+            free = x
+            self._marks.append((mark, change))
 
     def _paint_rate_labels(
         self, painter: QPainter, rates: Sequence[tuple[QPointF, Change]], area: QRectF, head: float
@@ -911,12 +927,14 @@ class CurvesView(QWidget):
         for plot in self._plots:
             for curve in plot.curves:
                 value, at = self.value_at(curve, batch) if batch else (math.nan, 0)
-                entries.append((plot.rect.top() - 2, curve, curve.text(value), self._caption(curve, at)))
+                entries.append((plot.rect.top() - 2, curve, curve.text(value), self._caption(curve, value, at)))
         left, tops = area.right() + 16, _stack([e[0] for e in entries], [47 if e[3] else 33 for e in entries], area)
         for top, (_, curve, value, caption) in zip(tops, entries, strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.q(curve.token))
             painter.drawRoundedRect(QRectF(left, top + 6, 10, 3), 1.5, 1.5)
+            if curve.at is not None:  # measured now and then: a dot until there is a line
+                painter.drawEllipse(QPointF(left + 5, top + 7.5), 3.5, 3.5)
             painter.setFont(self._name_font)
             painter.setPen(theme.q("text2"))
             log = curve is self._plots[0].curves[0] and self._log
@@ -930,7 +948,9 @@ class CurvesView(QWidget):
                 painter.setPen(theme.q("text3"))
                 painter.drawText(QPointF(left + 16, top + 42), caption)
 
-    def _caption(self, curve: Curve, at: int) -> str:
+    def _caption(self, curve: Curve, value: float, at: int) -> str:
+        if self._log and curve is self._plots[0].curves[0] and value <= 0:
+            return self.tr("not on a log axis")
         if curve.at is not None and at and at != self.shown_batch:
             return self.tr("at {n}").format(n=f"{at:,}")
         if curve.smoothing is not None and self._weight > 0 and 1 <= at <= len(curve.smoothing):

@@ -269,7 +269,7 @@ def test_test_accuracy_is_the_last_one_measured(view: CurvesView, digits: Traine
     assert view.readout()["accuracy test"] == f"{digits.metrics.test_accuracy.values()[2]:.3f}"
     test = view._plots[1].curves[1]
     assert view.value_at(test, 37)[1] == 30
-    assert view._caption(test, 30) == "at 30"
+    assert view._caption(test, *view.value_at(test, 37)) == "at 30"
     view.set_crosshair(5)
     assert view.readout()["accuracy test"] == "–"
     view.grab()
@@ -306,7 +306,11 @@ def test_log_axis_with_zeros(view: CurvesView, toy: Trainer) -> None:
     assert np.isnan(y).tolist() == [False, False, True, True, False, True]
     assert view.readout()["loss"] == "0"
     view.grab()
+    loss = view._plots[0].curves[0]
+    assert view._caption(loss, 0.0, 6) == "not on a log axis"
+    assert view._caption(loss, 0.1, 2) == ""
     view.set_log(False)
+    assert view._caption(loss, 0.0, 6) == ""
     assert not np.isnan(view._plots[0].curves[0].trace.getData()[1]).any()
     view.set_log(True)
     view.show_snapshot(with_losses(snapshot, np.zeros(3000)))
@@ -409,6 +413,34 @@ def test_changes_are_marked_and_told(view: CurvesView, toy: Trainer) -> None:
     for box, change in view._marks:
         assert view.tooltip_at(box.center()) == f"before batch {change.batch}: {change.key} {change.old} → {change.new}"
     assert "before batch 21: optimizer.learning_rate 0.1 → 0.05" in view.accessibleDescription()
+
+
+def test_a_flag_says_what_changed(view: CurvesView) -> None:
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.set("optimizer.momentum", 0.5)
+    trainer.run(8)
+    view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+    view.grab()
+    ((box, change),) = view._marks
+    assert change.batch == 1
+    assert box.width() > 60  # with its text
+
+
+def test_no_two_curves_look_alike(view: CurvesView) -> None:
+    trainer = Trainer(Lesson.load("digits-sigmoid", {"run.executor": "numpy", "evaluation.running": 5}))
+    trainer.run(6)
+    view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+    tokens = [curve.token for plot in view._plots for curve in plot.curves]
+    assert len(tokens) == 5
+    assert len({getattr(LIGHT, token) for token in tokens}) == 5
+
+
+def test_short_runs_have_even_ticks(view: CurvesView) -> None:
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.run(3)
+    view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+    ticks = view._batch_ticks(400)
+    assert ticks == [2, 4, 6, 8, 10]
 
 
 def test_labels_of_many_changes_do_not_overlap(view: CurvesView, toy: Trainer) -> None:
