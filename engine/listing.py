@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from engine.data.sources import DIGITS_TRAIN
 from engine.lesson import Lesson
@@ -74,8 +74,14 @@ def listing(lesson: Lesson, dialect: Dialect) -> Listing:
     Listing
         A script that trains a few batches (``batches``) and prints the loss of each. MNIST it reads from the folder
         that holds ``MNIST/raw``: the environment variable ``BACKSTEP_DATA``, or else its first argument (in this
-        order, because in a notebook the first argument is the notebook's own).
+        order, because in a notebook the first argument is the notebook's own), or else where it is run.
+
+    Raises
+    ------
+    ValueError : there is no such dialect.
     """
+    if dialect not in get_args(Dialect):
+        raise ValueError(f"dialect {dialect!r} is not known; allowed: {', '.join(get_args(Dialect))}")
     return Listing(tuple(_Script(lesson, dialect).lines()))
 
 
@@ -155,7 +161,10 @@ class _Script:
                 array, index = ("torch.from_numpy", "labels.long()") if self.torch else ("", "labels")
                 images = 'np.fromfile(raw / "train-images-idx3-ubyte", np.uint8, offset=16)'
                 labels = 'np.fromfile(raw / "train-labels-idx1-ubyte", np.uint8, offset=8)'
-                yield 'raw = Path(os.environ.get("BACKSTEP_DATA") or sys.argv[1], "MNIST/raw")'
+                yield 'raw = Path(os.environ.get("BACKSTEP_DATA") or "".join(sys.argv[1:2]), "MNIST/raw")'
+                yield "if not raw.is_dir():"
+                yield '    where = "set BACKSTEP_DATA to the folder that holds it, or name that folder"'
+                yield '    sys.exit(f"{raw} is not there: {where} as the first argument")'
                 yield f"inputs = {_call(array, images)}"
                 yield "inputs = inputs.reshape(-1, 784)"
                 yield f"labels = {_call(array, labels)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import itertools
+import os
 import re
 import runpy
 import subprocess
@@ -190,6 +191,29 @@ def test_mnist_is_found_by_the_first_argument(tmp_path: Path, mnist_dir: Path, m
     monkeypatch.setattr(sys, "argv", ["script.py", str(mnist_dir)])
     names = run(Lesson.load("mnist-sigmoid-777"), "numpy", 1, tmp_path)
     assert names["inputs"].shape == (60_000, 784)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("arguments", [[], ["elsewhere"]])
+def test_without_mnist_a_script_says_in_a_sentence_what_it_needs(
+    dialect: Dialect, arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "script.py").write_text(listing(Lesson.load("mnist-sigmoid-777"), dialect).text, encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "BACKSTEP_DATA"}
+    ran = subprocess.run(
+        [sys.executable, "script.py", *arguments],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    (said,) = ran.stderr.splitlines()
+    assert said.endswith("set BACKSTEP_DATA to the folder that holds it, or name that folder as the first argument"), (
+        said
+    )
+
+
+def test_a_dialect_that_there_is_not() -> None:
+    with pytest.raises(ValueError, match="'pytorch' is not known; allowed: numpy, torch"):
+        listing(Lesson.load("toy"), "pytorch")  # type: ignore[arg-type]
 
 
 # ---- every lesson there can be ---------------------------------------------------------------------------------
