@@ -732,9 +732,10 @@ class GraphPainter(QObject):
         value = float(c.snapshot.tensors[f"b{k}"][i])
         token = "ctl" if value == 0 or not math.isfinite(value) else "pos" if value > 0 else "neg"
         p = c.painter
-        if not plan.pills:  # no room for numbers: a dot on the coin's rim
+        if not plan.pills:  # no room for numbers: a dot on the coin's rim, aside of the coin below
             size = max(2.5, plan.radius * 0.22)
-            dot = QPointF(at.x(), at.y() + plan.radius + size * 0.5)
+            aside = (plan.radius + size * 0.8) * math.sqrt(0.5)
+            dot = at + QPointF(aside, aside)
             p.setPen(c.pen("surface"))
             p.setBrush(c.q(token))
             p.drawEllipse(dot, size, size)

@@ -187,6 +187,16 @@ def test_edge_colour_is_the_sign_and_width_the_magnitude(view: NetworkView) -> N
     assert thickness("Layer 2 node 1 → layer 3 node 0", "pos") == 0
 
 
+def test_every_bias_is_seen_where_coins_stand_close(view: NetworkView) -> None:
+    view.resize(788, 292)  # the panel of the smallest window
+    snapshot = toy(0)
+    image = paint(view, with_values(snapshot, W1=-1.0, W2=-1.0, W3=-1.0))  # no other colour of a positive number
+    nodes = [QPointF(centre(view, f"Layer {k}, node {i}")) for k, n in ((1, 3), (2, 2), (3, 1)) for i in range(n)]
+    for at in nodes:
+        where = QRectF(at + QPointF(10, 10), QSize(24, 24))
+        assert count(image, where, LIGHT.q("pos")) > 80, at
+
+
 def test_tooltips_have_every_figure(view: NetworkView) -> None:
     snapshot = with_values(toy(22), a2=[[0.1 + 0.2, -0.11875]], W2=1 / 3)
     paint(view, snapshot)
