@@ -1,8 +1,9 @@
 """One cell of what a Step writes, as the complete arithmetic with the present numbers.
 
 ``z2[1] = 0.5·1.5 + 0.5·1.5 + 0.5·1.5 + 0.5 = 2.75``: a small tree of numbers and operations. Every number that was
-read knows its place, so that an interface can point at it. Long sums keep their first and last terms that are not
-zero; how many were left out and what they add up to is part of the sum, so the text still works out.
+read knows its place, so that an interface can point at it. Long sums keep their first and last terms that are
+something beside the largest; how many were left out and what they add up to is part of the sum, so the text still
+works out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from engine.lesson import Lesson
 from engine.program import Step, input_of
 from engine.tensors import Array
 
+NOTHING = 1e-9  # of the largest term
+
 # ---- the tree --------------------------------------------------------------------------------------------------
 
 
@@ -33,10 +36,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Number:
-    """A number; ``cell`` is where it was read, None for a constant or a value found on the way."""
+    """A number; ``cell`` is where it was read, None for a constant or a value found on the way.
+
+    ``name`` is what the formula calls a value found on the way.
+    """
 
     value: float
     cell: Cell | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,12 +155,16 @@ def _parts(node: Node) -> tuple[Node, ...]:
 
 @dataclass(frozen=True)
 class Piece:
-    """A bit of the written expression. ``raised`` stands as an exponent; ``rest`` counts the terms it stands for."""
+    """A bit of the written expression. ``raised`` stands as an exponent; ``rest`` counts the terms it stands for.
+
+    ``found`` : a number found on the way that the formula has a name for.
+    """
 
     text: str
     cell: Cell | None = None
     raised: bool = False
     rest: int = 0
+    found: bool = False
 
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # how strongly a node holds together
@@ -196,8 +207,8 @@ def _write(
 ) -> None:
     """Append a node to ``out``, in brackets if it holds together less than ``least`` demands."""
 
-    def put(text: str, cell: Cell | None = None, rest: int = 0) -> None:
-        out.append(Piece(text, cell, raised, rest))
+    def put(text: str, cell: Cell | None = None, rest: int = 0, *, found: bool = False) -> None:
+        out.append(Piece(text, cell, raised, rest, found))
 
     def inner(part: Node, least: int, *, up: bool = raised) -> None:
         _write(part, least, up, out, write, name)
@@ -206,12 +217,14 @@ def _write(
     if bracketed:
         put("(")
     match node:
-        case Number(value, cell):
+        case Number(value, cell, known):
             if cell is not None and name is not None:
                 put(name(cell), cell)
+            elif known and name is not None:
+                put(known, found=True)
             else:
                 text = write(value)
-                put(f"({text})" if text.startswith("−") and least > SUM else text, cell)
+                put(f"({text})" if text.startswith("−") and least > SUM else text, cell, found=bool(known))
         case Sum(terms, rest, head):
             bits: list[Node | None] = list(terms)
             if rest is not None:
@@ -337,7 +350,9 @@ class _Writer:
         if most is None or count <= most:
             return Sum(tuple(make(i) for i in range(count)))
         head, tail = most - most // 2, most // 2
-        present = np.flatnonzero(values)
+        magnitudes = np.abs(values)
+        nothing = magnitudes.max() * NOTHING
+        present = np.flatnonzero(magnitudes > nothing if np.isfinite(nothing) else values)
         if len(present) <= most:
             shown, head = present, min(head, len(present))
         else:
@@ -392,11 +407,17 @@ class _Writer:
                 return Quotient(factor, decay)
 
     def through_softmax(self, g: Array, make: Callable[[int], Node], row: int, column: int) -> Node:
-        """a_j (g_j - sum_i g_i a_i), where ``make(i)`` writes g_i."""
-        a = f"a{self.step.layer}"
-        shares = self.wide(a, row)
-        mixed = self.sum_of(g * shares, lambda i: Product((make(i), self.at(a, row, i))))
-        return Product((self.at(a, row, column), Difference(make(column), mixed)))
+        """sum_i g_i J_ij with the Jacobian J = diag(a) - a a^T, where ``make(i)`` writes g_i."""
+        jacobian: Any = ops.softmax_jacobian
+        entries = jacobian(self.wide(f"a{self.step.layer}", row))[:, column]
+        turned = self.lesson.run.orientation == "column"
+
+        def term(i: int) -> Node:
+            place = (column, i) if turned else (i, column)
+            entry = Number(float(entries[i]), name=f"J[{place[0]}, {place[1]}]")
+            return Product((entry, make(i)) if turned else (make(i), entry))
+
+        return self.sum_of(g * entries, term)
 
     # ---- the right side --------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from engine.expression import Cell, Expression, Number, Sum, label, pieces
+from engine.expression import Cell, Expression, Number, Piece, Sum, label, pieces
 from gui import symbols
 from gui.numbers import significant
 from gui.theme import mono_font, ui_font
@@ -112,19 +112,22 @@ def write_out(
         if len(expression.cells) <= NAMED and not any(piece.rest for piece in numbers):
             words.append([equals])
             for piece in pieces(right, number, lambda cell: "name"):
-                runs = named(piece.cell, "read") if piece.cell else [Run(piece.text, "mono", "text2")]
+                runs = named(piece.cell, "read") if piece.cell else [Run(piece.text, "mono", _token(piece))]
                 _append(words, [replace(run, raised=piece.raised) for run in runs])
         if not isinstance(right, Number):
             words.append([equals])
             for piece in numbers:
-                token = "read" if piece.cell else "text2"
-                run = Run(piece.text, "mono", token, piece.cell, piece.raised)
+                run = Run(piece.text, "mono", _token(piece), piece.cell, piece.raised)
                 if piece.rest:
                     more = QCoreApplication.translate("Inspector", "… {n} more terms: {sum} …")
                     run = Run(more.format(n=f"{piece.rest:,}", sum=piece.text), "words", "text3")
                 _append(words, [run])
     words.append([equals, Run(number(expression.value).replace("-", "−"), "mono", "write", expression.cell)])
     return _wrap(words, width, most)
+
+
+def _token(piece: Piece) -> str:
+    return "read" if piece.cell or piece.found else "text2"
 
 
 def _append(words: list[list[Run]], runs: list[Run]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -48,6 +49,8 @@ LINES = 3  # of arithmetic, at most
 SPACE = 8.0  # between formula and arithmetic
 ABOVE, BETWEEN = 14.0, 12.0  # more room above the formula and the arithmetic, where nothing else needs it
 JACOBIAN = "softmax_backward_jacobian"
+BY_EXAMPLE = re.compile(r"(?:z|a|da|delta)\d+|d?logp")
+NOTHING = 1e-3  # of the largest
 NO_INK = Symbol(0.0, 0.0, 0.0, 0.0)
 
 
@@ -67,6 +70,8 @@ class FormulaPage(QWidget):
         self.digits: int | None = None
         self._snapshot: Snapshot | None = None
         self._chosen: dict[str, tuple[int, int]] = {}  # cell of each array, as stored
+        self._telling: tuple[int, int] | None = None  # cell, of the Step that is shown
+        self._example = 0
         self._laid: Laid | None = None
         self._room = (0, 0)  # that it is laid out for
         self._origin = QPointF(MARGIN, 0)  # of the formula
@@ -87,7 +92,7 @@ class FormulaPage(QWidget):
         if self._snapshot is not None and snapshot.generation != self._snapshot.generation:
             self._chosen.clear()
         self._snapshot = snapshot
-        self._laid = self._picture = None
+        self._laid = self._picture = self._telling = None
         self.update()
         key = (snapshot.program, snapshot.lesson, self.theme)
         if snapshot.state is not State.RUNNING and key != self._prepared:
@@ -122,11 +127,38 @@ class FormulaPage(QWidget):
         array = np.atleast_2d(snapshot.tensors[name])
         place = self._chosen.get(name)
         if place is None or place[0] >= array.shape[0] or place[1] >= array.shape[1]:
-            place = (0, 0)
-            if array[0, 0] == 0 and np.isfinite(array).all():  # nothing to learn from a pixel that is always black
-                flat = int(np.abs(array).argmax())
-                place = (flat // array.shape[1], flat % array.shape[1])
+            if self._telling is None:
+                self._telling = self._telling_cell(snapshot, snapshot.step)
+            place = self._telling
         return Cell(name, *place)
+
+    def _telling_cell(self, snapshot: Snapshot, step: Step) -> tuple[int, int]:
+        """The cell that is worked out first, a cell that something happens to.
+
+        Of outputs and what belongs to them it is one of the example shown: its true class, else the first neuron. Where
+        that is nothing beside the others (a pixel that is always black, a class that is certain), the largest.
+        """
+        updated = step.write in step.reads
+        array = np.atleast_2d(snapshot.tensors[step.reads[1] if updated else step.write])
+        first = (0, 0)
+        rows = array
+        if BY_EXAMPLE.fullmatch(step.write):
+            row = min(self._example, len(array) - 1)
+            first, rows = (row, 0), array[row : row + 1]
+            y = snapshot.tensors["y"]
+            if snapshot.lesson.loss.name == "cross_entropy" and step.layer == snapshot.lesson.layers:
+                first = (row, int(y[row].argmax()))
+        if not abs(array[first]) < NOTHING * matrix.largest(rows):
+            return first
+        row, column = divmod(int(np.nan_to_num(np.abs(rows), posinf=0.0).argmax()), rows.shape[1])
+        return first[0] + row, column
+
+    def show_example(self, row: int) -> None:
+        """Work out cells of another example of the batch."""
+        if row != self._example:
+            self._example, self._telling = row, None
+            self._chosen = {name: place for name, place in self._chosen.items() if not BY_EXAMPLE.fullmatch(name)}
+            self._arrange_again()
 
     def choose(self, row: int, column: int) -> None:
         """Work out a cell of the written array, given as stored."""
@@ -260,11 +292,32 @@ class FormulaPage(QWidget):
             else:
                 values = numbers(part, lesson, step.layer, arrays, example)
                 used = self._used(part, found, lesson.run.orientation)
-                heat = part.look is Look.JACOBIAN and max(values.shape) > 2
-                items.append(Item(part, values, "read", used, heat))
+                items.append(Item(part, values, "read", used))
+        if found is not None and any(part.look is Look.JACOBIAN for part in every):
+            items = self._focused(items, found, lesson.run.orientation)
         if found is not None:
             items += self._comparisons(snapshot, step, found)
         return [items]
+
+    @staticmethod
+    def _focused(items: list[Item], found: Expression, orientation: str) -> list[Item]:
+        """The formula of softmax's Jacobian, its numbers those that the chosen one comes from."""
+        count, j = np.atleast_2d(items[0].values).shape[0 if orientation == "column" else 1], found.cell.column
+        (jacobian,) = (item.values for item in items if item.part.look is Look.JACOBIAN)
+        shares = [item.values.ravel() for item in items if item.part.look is Look.EXAMPLE and item.values is not None]
+        assert jacobian is not None
+        with np.errstate(all="ignore"):
+            terms = np.nan_to_num(np.abs((shares[0] - sum(shares[1:], np.zeros(count))) * jacobian[:, j]))
+        largest = tuple(int(i) for i in np.argsort(-terms, kind="stable") if terms[i] > 0)
+        of_sum, of_result = tuple(dict.fromkeys((*largest[:1], j, *largest[1:]))), (j, *largest)
+        made = []
+        for item in items:
+            if item.values is not None:
+                across = of_sum if item.part.look is Look.EXAMPLE else of_result
+                down = of_sum if item.part.look is Look.JACOBIAN else (found.cell.row,) if item is items[0] else (0,)
+                item = replace(item, focus=(across, down) if orientation == "column" else (down, across))
+            made.append(item)
+        return made
 
     def _written_item(self, part: Part, values: Array, found: Expression | None) -> Item:
         if found is None:
@@ -356,10 +409,7 @@ class FormulaPage(QWidget):
         item, colour = box.item, self.theme.q(box.item.token)
         assert item.values is not None
         unsigned = item.part.array.startswith("a") and item.part.look is not Look.JACOBIAN
-        if item.heat:
-            matrix.paint(painter, box.body, item.values, matrix.heat_scale(item.values), self.theme)
-        else:
-            self._paint_cells(painter, box, laid.sizes, unsigned)
+        self._paint_cells(painter, box, laid.sizes, unsigned)
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         body = box.body
@@ -443,11 +493,6 @@ class FormulaPage(QWidget):
     def _strip(self, box: Box) -> QRectF | None:
         """Around the cells used, where they are one cell, or in one row or column."""
         row, column = box.item.shared
-        if box.item.heat:
-            if row is not None:
-                return QRectF(box.body.x(), box.body.y() + row * box.cell[1], box.body.width(), box.cell[1])
-            assert column is not None
-            return QRectF(box.body.x() + column * box.cell[0], box.body.y(), box.cell[0], box.body.height())
         if row is None and column is None:
             return None
         whole = box.body

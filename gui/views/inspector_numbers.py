@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from engine.formula import Look, Part
 from gui.numbers import significant
 
 Array = npt.NDArray[Any]
+Indices = tuple[int, ...]
 Shown = tuple[int | None, ...]  # indices of rows or columns; None stands for those left out
 
 MOST = 6  # rows and columns of a matrix that is shown whole
@@ -68,7 +69,8 @@ class Item:
     values : the matrix; None for a sign, and where the numbers are gone.
     token : the theme's colour: write, read or text.
     used : cells of the matrix that the chosen cell was found from, as shown.
-    heat : as colours only.
+    focus : rows and columns that are shown before others, the first before all; given none, those of the first of
+        ``used``.
     pending : the numbers are yet to be computed.
     note : words in place of a sign or, with a matrix, in place of its symbol.
     apart : begins something else, beside what is before it where there is room.
@@ -78,7 +80,7 @@ class Item:
     values: Array | None = None
     token: str = "text"
     used: tuple[tuple[int, int], ...] = ()
-    heat: bool = False
+    focus: tuple[Indices, Indices] = ((), ())
     pending: bool = False
     note: str = ""
     apart: bool = False
@@ -87,6 +89,12 @@ class Item:
     def shape(self) -> tuple[int, int]:
         assert self.values is not None
         return (self.values.shape[0], self.values.shape[1])
+
+    @property
+    def wanted(self) -> tuple[Indices, Indices]:
+        """Rows and columns that are shown before others."""
+        row, column = ((self.used[0][0],), (self.used[0][1],)) if self.used else ((), ())
+        return self.focus[0] or row, self.focus[1] or column
 
     @property
     def shared(self) -> tuple[int | None, int | None]:
@@ -109,18 +117,15 @@ def place_in(cell: Cell, part: Part, orientation: str) -> tuple[int, int] | None
 
 
 @cache
-def picked(count: int, most: int, chosen: int | None) -> Shown:
-    """Which of ``count`` rows or columns are shown when at most ``most`` can be: the first, the last, the chosen."""
+def picked(count: int, most: int, wanted: Indices) -> Shown:
+    """Which of ``count`` rows or columns are shown when at most ``most`` can be: those wanted, then the ends."""
     if count <= most:
         return tuple(range(count))
-    chosen = chosen if chosen is not None and 0 <= chosen < count else None
-    head = (most + 1) // 2
-    kept = {*range(head), *range(count - (most - head), count)}
-    if chosen is not None and chosen not in kept:
-        kept.discard(head - 1)
-        kept.add(chosen)
+    head, tail = range(count), range(count - 1, -1, -1)
+    ends = chain.from_iterable(zip(head, tail, strict=True) if most % 2 else zip(tail, head, strict=True))
+    order = dict.fromkeys(chain((index for index in wanted if 0 <= index < count), ends))
     shown: list[int | None] = []
-    for before, index in pairwise((-1, *sorted(kept), count)):
+    for before, index in pairwise((-1, *sorted(islice(order, most)), count)):
         if index - before > 1:
             shown.append(None)
         shown.append(index)
@@ -185,12 +190,6 @@ class Box:
 
     def cell_at(self, at: QPointF) -> tuple[int, int] | None:
         """Which cell is under a point."""
-        if self.item.heat and self.body.contains(at):
-            rows, columns = self.item.shape
-            return (
-                min(rows - 1, int((at.y() - self.body.y()) * rows / self.body.height())),
-                min(columns - 1, int((at.x() - self.body.x()) * columns / self.body.width())),
-            )
         for row, top in zip(self.rows, self.tops, strict=True):
             for column, left in zip(self.columns, self.lefts, strict=True):
                 if row is not None and column is not None and QRectF(left, top, *self.cell).contains(at):
@@ -236,7 +235,7 @@ class Layouter:
         """The arrangement for a width, in a height if it can be: whole matrices rather than large ones."""
         chunks = [_chunks(formula) for formula in formulas]
         items = [item for formula in formulas for item in formula]
-        matrices = [item for item in items if item.values is not None and not item.heat]
+        matrices = [item for item in items if item.values is not None]
         if all(max(item.shape) <= MOST for item in matrices):
             for digits in self._digits:
                 for sizes in SIZES:
@@ -245,14 +244,14 @@ class Layouter:
                     if _widest(lines) <= width and _height(lines, style) <= height:
                         return self._placed(lines, style)
         least = self._least(chunks, width)
-        low = [(sizes, [r for r in range(MOST, 1, -1) if _lowest(items, sizes, r) <= height]) for sizes in SIZES]
+        low = [(sizes, [r for r in range(MOST, 0, -1) if _lowest(items, sizes, r) <= height]) for sizes in SIZES]
 
         def fits(lines: list[list[Piece]]) -> bool:
             return len(lines) <= len(least) and _widest(lines) <= width
 
         for columns in range(min(max((item.shape[1] for item in matrices), default=1), MOST), 0, -1):
             for digits in self._digits:
-                if not fits(self._lines(chunks, width, replace(SIZES[-1], digits=digits), 2, columns)):
+                if not fits(self._lines(chunks, width, replace(SIZES[-1], digits=digits), 1, columns)):
                     continue  # nor will anything larger
                 for sizes, few in low:
                     style = replace(sizes, digits=digits)
@@ -273,7 +272,7 @@ class Layouter:
         return replace(SIZES[-1], digits=self._digits[-1])
 
     def _least(self, chunks: list[list[list[Item]]], width: float) -> list[list[Piece]]:
-        return self._lines(chunks, width, self._smallest, 2, 1)
+        return self._lines(chunks, width, self._smallest, 1, 1)
 
     # ---- what everything takes -------------------------------------------------------------------------------------
 
@@ -306,18 +305,13 @@ class Layouter:
         if item.values is None:
             numeric = self._symbol_of(item.part.numeric).width * sizes.symbol if item.part.numeric else 0.0
             return Piece(item, max(head, numeric) + 2 * SIGN, ascent, descent, self._sign_height(item, sizes))
-        shown: tuple[Shown, Shown] = ((), ())
-        if item.heat:
-            side = min(10.0 * max(item.shape), 4 * sizes.cell - 20)
-            body, cell = (side, side), (side / item.shape[1], side / item.shape[0])
-        else:
-            row, column = item.used[0] if item.used else (None, None)
-            shown = picked(item.shape[0], rows, row), picked(item.shape[1], columns, column)
-            lengths = self._lengths(item, sizes.digits)
-            kept = [column for column in shown[1] if column is not None]
-            longest = max(lengths[row, column] for row in shown[0] if row is not None for column in kept)
-            cell = (max(26.0, longest * self._character * sizes.px + 8.0), sizes.cell)
-            body = (_length(shown[1], cell[0], GAP[0]), _length(shown[0], cell[1], GAP[1]))
+        wanted = item.wanted
+        shown = picked(item.shape[0], rows, wanted[0]), picked(item.shape[1], columns, wanted[1])
+        lengths = self._lengths(item, sizes.digits)
+        kept = [column for column in shown[1] if column is not None]
+        longest = max(lengths[row, column] for row in shown[0] if row is not None for column in kept)
+        cell = (max(26.0, longest * self._character * sizes.px + 8.0), sizes.cell)
+        body = (_length(shown[1], cell[0], GAP[0]), _length(shown[0], cell[1], GAP[1]))
         captioned = sizes.captions or None in shown[0] or None in shown[1]
         caption = self._text_width(f"{item.shape[0]} × {item.shape[1]}") if captioned else 0.0
         width = max(head, body[0] + 2 * BRACKET, caption) + 2.0 + 2 * APART * item.apart
@@ -326,8 +320,7 @@ class Layouter:
     def _characters(self, item: Item, digits: int) -> dict[tuple[int, int], int]:
         """How many characters each number takes that any arrangement shows."""
         assert item.values is not None
-        row, column = item.used[0] if item.used else (None, None)
-        rows, columns = _ever(item.shape[0], row), _ever(item.shape[1], column)
+        rows, columns = (_ever(count, wanted) for count, wanted in zip(item.shape, item.wanted, strict=True))
         if item.pending:
             return {(r, c): 1 for r in rows for c in columns}
         shown = item.values[np.ix_(rows, columns)].tolist()
@@ -405,15 +398,15 @@ def _chunks(formula: Sequence[Item]) -> list[list[Item]]:
 
 def _clipped(item: Item, rows: int, columns: int) -> tuple[int, int]:
     """At most so many rows and columns, as far as that makes a difference."""
-    if item.values is None or item.heat:
+    if item.values is None:
         return (0, 0)
     return (min(rows, item.shape[0]), min(columns, item.shape[1]))
 
 
 @cache
-def _ever(count: int, chosen: int | None) -> list[int]:
+def _ever(count: int, wanted: Indices) -> list[int]:
     """Which of ``count`` rows or columns some arrangement shows."""
-    return sorted({i for most in range(1, MOST + 1) for i in picked(count, most, chosen) if i is not None})
+    return sorted({i for most in range(1, MOST + 1) for i in picked(count, most, wanted) if i is not None})
 
 
 def _length(shown: Shown, size: float, gap: float) -> float:
@@ -425,9 +418,8 @@ def _lowest(items: Sequence[Item], sizes: Sizes, rows: int) -> float:
     """A height below which no line with the tallest matrix is, whatever its columns and digits."""
     tall = 0.0
     for item in items:
-        if item.values is not None and not item.heat:
-            row = item.used[0][0] if item.used else None
-            tall = max(tall, _length(picked(item.shape[0], rows, row), sizes.cell, GAP[1]))
+        if item.values is not None:
+            tall = max(tall, _length(picked(item.shape[0], rows, item.wanted[0]), sizes.cell, GAP[1]))
     return 13.0 + 3.0 + sizes.gap + tall + 2
 
 

@@ -155,6 +155,10 @@ class InspectorView(QWidget):
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
 
+    def show_example(self, row: int) -> None:
+        """Work out cells of another example of the batch: the one that the network shows."""
+        self.page.show_example(row)
+
     def _titles(self, snapshot: Snapshot) -> tuple[str, str]:
         step = snapshot.step
         if step is not None:

@@ -118,6 +118,23 @@ def test_the_sum_that_document_004_works_out_by_hand() -> None:
     assert "".join(piece.text for piece in named).startswith("W2[1, 0]·a1[0] + W2[1, 1]·a1[1]")
 
 
+@pytest.mark.parametrize("orientation", ["row", "column"])
+def test_through_the_jacobian_of_softmax_a_cell_is_the_sum_of_its_entries(orientation: str) -> None:
+    table = points([2, 3], 1, output="softmax", loss="cross_entropy")
+    table["network"]["nodes"] = "separate"
+    trainer = Trainer(Lesson.from_table(table).with_value("run.orientation", orientation))
+    while (step := trainer.step()).write != "delta1":
+        pass
+    found = expression(step, trainer.lesson, trainer.tensors, {}, 0, 2)
+    assert found.right is not None
+    named = "".join(piece.text for piece in pieces(found.right, repr, lambda cell: f"{cell.name}[{cell.column}]"))
+    by_row = "da1[0]·J[0, 2] + da1[1]·J[1, 2] + da1[2]·J[2, 2]"
+    assert named == (by_row if orientation == "row" else "J[2, 0]·da1[0] + J[2, 1]·da1[1] + J[2, 2]·da1[2]")
+    a = trainer.tensors["a1"][0]
+    entries = [float(p.text.strip("()").replace("−", "-")) for p in pieces(found.right, repr) if p.found]
+    np.testing.assert_allclose(entries, (np.diag(a) - np.outer(a, a))[:, 2], rtol=1e-12)
+
+
 def test_a_long_sum_keeps_its_ends_counts_the_rest_and_still_adds_up() -> None:
     random = np.random.default_rng(5)
     x = random.normal(size=(1, 784)) * (random.random((1, 784)) < 0.3)

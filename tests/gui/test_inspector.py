@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.expression import Cell
+from engine.formula import Look
 from engine.gradcheck import ArrayCheck, GradientCheck, Verdict
 from engine.lesson import Lesson
 from engine.listing import listing
@@ -240,21 +241,23 @@ def test_large_matrices_keep_their_ends_and_the_chosen_cell(inspector) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "most", "chosen", "shown"),
+    ("count", "most", "wanted", "shown"),
     [
-        (3, 6, None, (0, 1, 2)),
-        (6, 6, 5, (0, 1, 2, 3, 4, 5)),
-        (30, 6, None, (0, 1, 2, None, 27, 28, 29)),
-        (30, 6, 12, (0, 1, None, 12, None, 27, 28, 29)),
-        (30, 2, 29, (0, None, 29)),
-        (30, 2, 7, (None, 7, None, 29)),
-        (30, 1, None, (0, None)),
-        (30, 1, 29, (None, 29)),
-        (4, 3, 2, (0, None, 2, 3)),
+        (3, 6, (), (0, 1, 2)),
+        (6, 6, (5,), (0, 1, 2, 3, 4, 5)),
+        (30, 6, (), (0, 1, 2, None, 27, 28, 29)),
+        (30, 6, (12,), (0, 1, None, 12, None, 27, 28, 29)),
+        (30, 2, (29,), (0, None, 29)),
+        (30, 2, (7,), (None, 7, None, 29)),
+        (30, 1, (), (0, None)),
+        (30, 1, (29,), (None, 29)),
+        (10, 3, (8, 1, 4), (None, 1, None, 4, None, 8, None)),
+        (10, 4, (8, 1), (0, 1, None, 8, 9)),
+        (4, 3, (2,), (0, None, 2, 3)),
     ],
 )
-def test_what_is_left_out(count: int, most: int, chosen: int | None, shown: tuple[int | None, ...]) -> None:
-    found = picked(count, most, chosen)
+def test_what_is_left_out(count: int, most: int, wanted: tuple[int, ...], shown: tuple[int | None, ...]) -> None:
+    found = picked(count, most, wanted)
     assert [index for index in found if index is not None] == sorted(index for index in shown if index is not None)
     assert found == shown
 
@@ -295,6 +298,34 @@ def test_a_cell_that_is_always_zero_is_not_the_one_that_is_worked_out_first(insp
     assert gradient[0, 0] == 0
     cell = one.page.chosen
     assert abs(gradient[cell.row, cell.column]) == np.abs(gradient).max()
+
+
+def test_of_outputs_the_true_class_of_the_example_shown_is_worked_out_first(inspector) -> None:
+    table = points([5, 10], 4, output="softmax", loss="cross_entropy")
+    table["network"]["nodes"] = "separate"
+    table["data"]["y"] = np.eye(10)[[3, 7, 1, 0]].tolist()
+    one = inspector(Lesson.from_table(table))
+    for write in ("da1", "delta1"):
+        one.to(write)
+        assert one.page.chosen == Cell(write, 0, 3)
+    one.view.show_example(2)
+    assert one.page.chosen == Cell("delta1", 2, 1)
+    assert one.page.text_summary().startswith("δ1[2, 1] = ")
+    one.page.choose(0, 5)
+    one.view.show_example(1)
+    assert one.page.chosen == Cell("delta1", 1, 7)
+
+
+def test_what_is_nothing_beside_the_others_is_not_worked_out_first(inspector) -> None:
+    table = points([2, 3], 2, activation="identity", output="identity", loss="half_squared_error")
+    one = inspector(Lesson.from_table(table))
+    one.to("z1")
+    snapshot = one.show()
+    vector = snapshot.tensors.vector.copy()
+    small = type(snapshot.tensors)(snapshot.tensors.layout, vector, snapshot.tensors.batch)
+    small["z1"][:] = [[5e-172, 2.0, -3.0], [1.0, 100.0, 1.0]]
+    one.show(tensors=small)
+    assert one.page.chosen == Cell("z1", 0, 2)
 
 
 def test_the_exact_value_on_hover(inspector) -> None:
@@ -392,9 +423,13 @@ def test_the_jacobian_of_softmax_and_its_other_way(inspector) -> None:
     one = inspector(Lesson.from_table(table))
     snapshot = one.to("delta1")
     one.page.choose(2, 5)
-    (heat,) = [box.item for box in one.laid.boxes if box.item.heat]
+    (jacobian,) = [box for box in one.laid.boxes if box.item.part.look is Look.JACOBIAN]
     a = snapshot.tensors["a1"][2]
-    np.testing.assert_allclose(heat.values, np.diag(a) - np.outer(a, a), atol=1e-15)
+    np.testing.assert_allclose(jacobian.item.values, np.diag(a) - np.outer(a, a), atol=1e-15)
+    assert 5 in jacobian.columns
+    g = snapshot.tensors["da1"][2]
+    largest = int(np.abs(g * jacobian.item.values[:, 5]).argmax())
+    assert largest in jacobian.rows
     *_, vector, distance = one.laid.boxes
     np.testing.assert_allclose(vector.item.values[0], snapshot.tensors["delta1"][2], atol=1e-14)
     assert float(distance.item.note.rpartition(" ")[2]) < 1e-14
