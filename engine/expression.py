@@ -598,11 +598,14 @@ class _Writer:
 
 
 def label(cell: Cell, orientation: str, shape: tuple[int, ...]) -> str:
-    """The indices of a cell as the lesson writes them: ``[1]`` in a vector, ``[row, column]`` in a matrix.
+    """The indices of a cell as the lesson's arrays take them: ``[row, column]``, in what is a list or a column ``[1]``.
 
-    ``shape`` is the array's as stored.
+    ``shape`` is the array's as stored. A matrix of weights has two indices even where it is one row or one column.
     """
-    if len(shape) < 2 or 1 in shape:
-        return f"[{max(cell.row, cell.column)}]" if shape else ""
-    indices: tuple[Any, ...] = (cell.column, cell.row) if orientation == "column" else (cell.row, cell.column)
+    if not shape:
+        return ""
+    column = len(shape) == 1 or (orientation == "column" and shape[0] == 1)
+    if column and not cell.name.lstrip("dv").startswith("W"):
+        return f"[{max(cell.row, cell.column)}]"
+    indices = (cell.column, cell.row) if orientation == "column" else (cell.row, cell.column)
     return f"[{indices[0]}, {indices[1]}]"

@@ -165,10 +165,34 @@ def test_an_update_whose_old_value_is_gone_has_only_its_result() -> None:
 
 
 @pytest.mark.parametrize(
-    ("orientation", "shape", "text"),
-    [("row", (3, 4), "[1, 2]"), ("column", (3, 4), "[2, 1]"), ("row", (4,), "[2]"), ("column", (1, 4), "[2]")],
+    ("orientation", "name", "shape", "text"),
+    [
+        ("row", "W1", (3, 4), "[1, 2]"),
+        ("column", "W1", (3, 4), "[2, 1]"),
+        ("row", "b1", (4,), "[2]"),
+        ("column", "b1", (4,), "[2]"),
+        ("column", "delta1", (1, 4), "[2]"),
+        ("row", "delta1", (1, 4), "[0, 2]"),
+        ("column", "dW3", (1, 4), "[2, 0]"),
+        ("row", "vW3", (1, 4), "[0, 2]"),
+    ],
 )
-def test_indices_are_those_of_the_lesson(orientation: str, shape: tuple[int, ...], text: str) -> None:
+def test_indices_are_those_of_the_lesson(orientation: str, name: str, shape: tuple[int, ...], text: str) -> None:
     row = 0 if len(shape) == 1 or shape[0] == 1 else 1
-    assert label(Cell("W1", row, 2), orientation, shape) == text
+    assert label(Cell(name, row, 2), orientation, shape) == text
     assert label(Cell("loss", 0, 0), orientation, ()) == ""
+
+
+@pytest.mark.parametrize("name", ["toy-bias", "toy-torch"])
+def test_the_indices_are_valid_in_the_script(name: str) -> None:
+    """Each place that is named holds its number in the arrays of the NumPy listing."""
+    lesson = Lesson.load(name, {"run.executor": "numpy"})
+    trainer = Trainer(lesson)
+    for _ in range(16):
+        step = trainer.step()
+        found = expression(step, lesson, trainer.tensors, {}, 0, 0)
+        for cell in (found.cell, *found.cells):
+            stored = trainer.tensors[cell.name]
+            turned = np.atleast_2d(stored).T if lesson.run.orientation == "column" and stored.ndim else stored
+            indices = re.findall(r"\d+", label(cell, lesson.run.orientation, stored.shape))
+            assert turned[tuple(map(int, indices))].item() == np.atleast_2d(stored)[cell.row, cell.column]
