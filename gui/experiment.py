@@ -39,7 +39,7 @@ class Experiment(QObject):
 
     ended = Signal()
 
-    def __init__(self, bridge: Bridge, open_lesson: Callable[[str], object], parent: QObject | None = None) -> None:
+    def __init__(self, bridge: Bridge, open_lesson: Callable[[str], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._open_lesson = open_lesson
@@ -74,9 +74,13 @@ class Experiment(QObject):
             self.ended.emit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Go on if this is what was waited for."""
+        """Go on if this is what was waited for; end if the engine refused what was asked of it."""
+        refused = self._snapshot is not None and snapshot.refusal.number > self._snapshot.refusal.number
         self._snapshot = snapshot
         if self._arrived is None:
+            return
+        if refused:
+            self.end()
             return
         if self._arrived(snapshot):
             self._arrived, self.goal = None, None
@@ -110,7 +114,8 @@ class Experiment(QObject):
                 self._bridge.reset()
             case pages.OpenLesson(lesson):
                 self._arrived = lambda s: s.generation > snapshot.generation and s.lesson.id == lesson
-                self._open_lesson(lesson)
+                if not self._open_lesson(lesson):
+                    self.end()
             case pages.SetKey(key, value):
                 self._set(snapshot, key, value)
             case pages.RunBatches(count):
@@ -137,7 +142,8 @@ class Experiment(QObject):
 
     def _run_to(self, batch: int, step: int) -> None:
         def arrived(s: Snapshot) -> bool:
-            return (s.position.batch, s.position.step) >= (batch, step) and s.state is State.PAUSED
+            there = s.position.batch > batch or (s.position.batch, s.position.step) == (batch, step)
+            return there and s.state is State.PAUSED
 
         self._arrived, self.goal = arrived, batch
         self._bridge.run_to(step, batch)
@@ -145,7 +151,4 @@ class Experiment(QObject):
 
 def _lesson_to_be(snapshot: Snapshot) -> Lesson:
     """The lesson with the changes that wait for the next batch."""
-    lesson = snapshot.lesson
-    for key, value in snapshot.wanted.items():
-        lesson = lesson.with_value(key, value)
-    return lesson
+    return snapshot.lesson.with_values(snapshot.wanted)

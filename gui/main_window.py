@@ -314,15 +314,16 @@ class MainWindow(QMainWindow):
         batch, step = self._wish
         return (snapshot.position.batch, snapshot.position.step) == (batch, step or len(snapshot.program))
 
-    @Slot(str)
-    def open_lesson(self, name: str) -> None:
-        """Start a lesson by id or path; what is wrong with it is said in the window."""
+    @Slot(str, result=bool)
+    def open_lesson(self, name: str) -> bool:
+        """Start a lesson by id or path; what is wrong with it is said in the window. Returns whether it is a lesson."""
         try:
             lesson = Lesson.load(name)
         except LessonError as error:
             self.messages.tell(str(error), "err")
-            return
+            return False
         self.open(lesson)
+        return True
 
     def _open_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

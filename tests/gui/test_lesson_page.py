@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollBar, QTa
 
 from engine.lesson import Lesson
 from engine.program import Program
+from engine.pytorch import NoTorchError
 from engine.snapshot import State
 from gui import formulas, lesson_pages
 from gui.app import TRANSLATIONS
@@ -560,3 +561,22 @@ def test_nothing_of_the_page_is_cut(name: str, size: tuple[int, int], open_windo
         assert button.width() >= button.sizeHint().width(), button.text()
         assert button.accessibleName().startswith(button.text())
         assert button.parentWidget().rect().contains(button.geometry())
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [lesson_pages.OpenLesson("nolesson"), lesson_pages.SetKey("run.executor", "torch")],
+    ids=["no such lesson", "no torch"],
+)
+def test_an_experiment_ends_where_the_engine_refuses(
+    refused: lesson_pages.Do, toy: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise NoTorchError("PyTorch could not be loaded: No module named 'torch'")
+
+    monkeypatch.setattr("engine.pytorch.load_torch", broken)
+    experiment = toy.window.experiment
+    experiment.start((refused, lesson_pages.RunBatches(5)), toy.now)
+    toy.qtbot.waitUntil(lambda: not experiment.active, timeout=10_000)
+    assert toy.window.messages.text
+    assert toy.now.batches == 0
