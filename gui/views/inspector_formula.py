@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -45,6 +47,7 @@ SYMBOL_PX = 24
 NOTE_PX = 12
 TERMS = (8, 6, 5, 4, 3, 2)  # most terms of a sum, tried in this order
 AUTO = (5, 4, 3, 2)  # significant digits, by the room there is
+ENOUGH = 2  # so many of them are tried before the arithmetic takes one more line
 LINES = 3  # of arithmetic, at most
 SPACE = 8.0  # between formula and arithmetic
 ABOVE, BETWEEN = 14.0, 12.0  # more room above the formula and the arithmetic, where nothing else needs it
@@ -190,9 +193,10 @@ class FormulaPage(QWidget):
     def arrange(self) -> None:
         """Arrange everything for the room there is, unless that has been done."""
         if self.isVisible():
-            self._arrange_for_room()
+            self.arrange_to_paint()
 
-    def _arrange_for_room(self) -> None:
+    def arrange_to_paint(self) -> None:
+        """The same for a picture, also of a window that is hidden."""
         if self._snapshot is not None and formulas.ready(self):
             room = (self.width(), self._area_height())
             if self._laid is None or room != self._room:
@@ -223,7 +227,8 @@ class FormulaPage(QWidget):
         Where that is too little, what is compared with the result is named, its numbers left out.
         """
         width, height = max(80.0, self.width() - 2.0 * MARGIN), self._area_height() - 2.0
-        layouter = Layouter(self._symbol, self._note_width, _character(), (self.digits,) if self.digits else AUTO)
+        choices = (self.digits,) if self.digits else AUTO
+        layouter = self._layouter(choices)
         found = self._expression(snapshot, TERMS[0])
         made = self._formulas(snapshot, found)
         if found is not None and layouter.least(made, width) + SPACE + LINE > height:
@@ -231,9 +236,15 @@ class FormulaPage(QWidget):
         written, below = None, 0.0
         if found is not None:
             lines = (height - layouter.least(made, width) - SPACE) / LINE
-            written = self._write(snapshot, width, min(max(int(lines), 1), LINES))
+            most = min(max(int(lines), 1), LINES)
+            written, digits = self._write(snapshot, width, most, choices)
             below = written.height + SPACE
+            if digits < choices[0]:
+                layouter = self._layouter(choices[choices.index(digits) :])
         self._laid = layouter.best(made, width, height - below)
+        if found is not None and self._laid.sizes.digits < digits:  # a number is the same wherever it stands
+            written, _ = self._write(snapshot, width, written.lines, (self._laid.sizes.digits,))
+            below = written.height + SPACE
         spare = max(0.0, height - below - self._laid.height)
         self._origin = QPointF(MARGIN, min(ABOVE, spare / 4))
         self.line.show_written(written, snapshot)
@@ -242,19 +253,24 @@ class FormulaPage(QWidget):
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
 
-    def _write(self, snapshot: Snapshot, width: float, lines: int) -> Written:
-        """The arithmetic of the chosen cell, with as many terms as there are lines for."""
+    def _layouter(self, digits: Sequence[int]) -> Layouter:
+        return Layouter(self._symbol, self._note_width, _character(), digits)
+
+    def _write(self, snapshot: Snapshot, width: float, lines: int, choices: Sequence[int]) -> tuple[Written, int]:
+        """The arithmetic of the chosen cell, with as many terms as there are lines for; and its digits.
+
+        It takes one more line rather than fewer digits than numbers are told apart by.
+        """
         orientation = snapshot.lesson.run.orientation
-        choices = (self.digits,) if self.digits else AUTO
         expressions = cache(lambda terms: self._expression(snapshot, terms))
-        for digits in choices:
+        for more, digits in chain(product((0,), choices[:ENOUGH]), product((1, LINES), choices)):
             for terms in TERMS:
-                written = write_out(expressions(terms), snapshot.tensors, orientation, digits, width, lines)
+                written = write_out(expressions(terms), snapshot.tensors, orientation, digits, width, lines + more)
                 if written is not None:
-                    return written
+                    return written, digits
         written = write_out(expressions(TERMS[-1]), snapshot.tensors, orientation, choices[-1], width)
         assert written is not None
-        return written
+        return written, choices[-1]
 
     def _symbol(self, latex: str) -> Symbol:
         if not latex.strip("\\, "):
@@ -369,7 +385,7 @@ class FormulaPage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None and self._snapshot is not None and formulas.ready(self):
             if self._laid is None:
-                self._arrange_for_room()  # also of a window that is painted while it is hidden
+                self.arrange_to_paint()
             self._picture = self._paint_picture()
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self.theme.q("surface"))

@@ -261,6 +261,11 @@ class Layouter:
                             break  # with fewer rows too
                         if _height(lines, style) <= height:
                             return self._placed(lines, style)
+        for digits in self._digits:  # it is too tall, not too wide
+            style = replace(SIZES[-1], digits=digits)
+            lines = self._lines(chunks, width, style, 1, 1)
+            if fits(lines):
+                return self._placed(lines, style)
         return self._placed(least, self._smallest)
 
     def least(self, formulas: Sequence[Sequence[Item]], width: float) -> float:

@@ -198,6 +198,10 @@ class InspectorView(QWidget):
         step = self._snapshot.step
         return f"{title}. {sentence} {step.title if step else ''}"
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.page.arrange_to_paint()  # once formulas can be drawn: places first, then pictures
+        super().paintEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.height() - self._header.height()

@@ -25,6 +25,7 @@ from engine.program import Phase
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui import formulas
+from gui.numbers import significant
 from gui.theme import DARK, LIGHT, THEMES
 from gui.views.inspector_formula import MARGIN, FormulaPage
 from gui.views.inspector_numbers import Box, Item, Laid, Layouter, Symbol, picked
@@ -188,6 +189,30 @@ def test_the_result_is_in_sight_however_low_the_panel(inspector, height: int) ->
     at = line.written.runs[-1].box.center() + QPointF(MARGIN, 8)
     assert line.value_text(at).startswith("b2[0] = ")
     assert line.value_text(QPointF(1, 1)) == ""
+
+
+def test_the_first_picture_has_the_line_too(qapp: QApplication, settings: QSettings, monkeypatch) -> None:
+    """Also where formulas could not be drawn before, and the window is hidden by now."""
+    trainer = Trainer(Lesson.load("toy-bias"))
+    for _ in range(3):
+        trainer.step()
+    view = InspectorView(settings)
+    view.apply_theme(LIGHT)
+    view.resize(*PANEL["1280x800"])
+    view.show()
+    with monkeypatch.context() as patch:
+        patch.setattr(formulas, "ready", lambda widget: False)
+        view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+        QApplication.processEvents()
+    formulas.load()
+    view.hide()
+    picture = view.grab().toImage()
+    line = view.page.line
+    assert line.written is not None
+    corner = line.mapTo(view, QPoint(MARGIN, 8))
+    colours = {picture.pixelColor(corner.x() + x, corner.y() + y).name() for x in range(200) for y in range(16)}
+    assert len(colours) > 10
+    shiboken6.delete(view)
 
 
 def test_a_comparison_without_room_keeps_its_verdict(inspector) -> None:
@@ -454,6 +479,18 @@ def test_digits_are_chosen_and_remembered(inspector, settings: QSettings) -> Non
     assert again.page.digits == 2
     settings.setValue("inspector/digits", "many")
     assert inspector().page.digits is None
+
+
+@pytest.mark.parametrize("size", PANEL.values(), ids=PANEL)
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_number_has_the_same_digits_in_the_matrix_and_in_the_line(inspector, lesson: str, size) -> None:
+    one = inspector(LESSONS[lesson](), size)
+    for step in one.trainer.program.steps:
+        one.step()
+        cell = one.page.chosen
+        value = float(np.atleast_2d(one.trainer.tensors[step.write])[cell.row, cell.column])
+        shown = significant(value, one.laid.sizes.digits)
+        assert one.page.text_summary().rpartition("= ")[2].replace("−", "-") == shown, step
 
 
 def test_the_code_marks_the_line_of_the_step(inspector) -> None:
