@@ -21,7 +21,7 @@ import numpy as np
 
 from engine.data import DataError, MissingData
 from engine.files import write_atomically
-from engine.gradcheck import ArrayCheck, GradientCheck, GradientCheckError, Note, check_gradients
+from engine.gradcheck import ArrayCheck, GradientCheck, GradientCheckError, Note, Verdict, check_gradients
 from engine.lesson import EXECUTORS, Lesson, LessonError, parse_override
 from engine.program import Phase
 from engine.trainer import Trainer
@@ -412,7 +412,7 @@ def _check_entry(array: ArrayCheck) -> dict[str, Any]:
         "cells": array.cells,
         "compared": array.compared,
         "kinks": array.kinks,
-        "max_rel_error_difference": _finite(array.max_rel_error_difference),
+        "max_rel_error_difference": _finite_or_none(array.max_rel_error_difference),
         "max_rel_error_autograd": _finite_or_none(array.max_rel_error_autograd),
         "verdict": str(array.verdict),
         "factor": array.factor,
@@ -437,10 +437,11 @@ def _check_table(result: GradientCheck) -> str:
     noted: dict[Note, list[str]] = {}
     for array in result.arrays:
         autograd = "no torch" if array.max_rel_error_autograd is None else f"{array.max_rel_error_autograd:.1e}"
+        error = array.max_rel_error_difference
+        difference = "–" if error is None else f"{error:.1e}"
         cells = f"{array.compared:,} of {array.cells:,}"
         lines.append(
-            f"{array.step:4}  {array.name:8}{cells:>24}{array.kinks:7,}{array.max_rel_error_difference:12.1e}"
-            f"{autograd:>12}  {array.verdict}"
+            f"{array.step:4}  {array.name:8}{cells:>24}{array.kinks:7,}{difference:>12}{autograd:>12}  {array.verdict}"
         )
         for note in array.notes:
             noted.setdefault(note, []).append(array.name)
@@ -448,5 +449,10 @@ def _check_table(result: GradientCheck) -> str:
         lines.append(f"{'all' if len(names) == len(result.arrays) else ', '.join(names)}: {note}")
     if result.no_torch:
         lines.append(result.no_torch)
-    lines.append("all gradients agree" if result.ok else "some gradients are wrong")
+    if not result.ok:
+        lines.append("some gradients are wrong")
+    elif all(array.verdict is Verdict.VERIFIED for array in result.arrays):
+        lines.append("all gradients agree")
+    else:
+        lines.append("no gradient is wrong, but not all could be compared")
     return "\n".join(lines)

@@ -118,7 +118,8 @@ class ArrayCheck:
     compared : how many of them differences compared.
     kinks : cells not compared by differences, because a relu, a leaky relu or the l1 loss has its kink between the
         two points of even a small step: there the loss has two slopes, one to each side, and no derivative.
-    max_rel_error_difference, max_rel_error_autograd : largest relative error; the latter None without torch.
+    max_rel_error_difference, max_rel_error_autograd : largest relative error; None where nothing was compared: at
+        kinks, where the lesson computes no such gradient, and by autograd without torch.
     factor : what the oracles were multiplied by, where the lesson by intent uses another gradient than the loss's.
     sample : the cell asked for, or else the worst of those that are wrong, or else the largest.
     """
@@ -129,7 +130,7 @@ class ArrayCheck:
     cells: int
     compared: int = 0
     kinks: int = 0
-    max_rel_error_difference: float = 0.0
+    max_rel_error_difference: float | None = None
     max_rel_error_autograd: float | None = None
     verdict: Verdict = Verdict.PENDING
     notes: tuple[Note, ...] = ()
@@ -275,7 +276,8 @@ def _striking(cell: CellCheck) -> tuple[bool, float, bool, float]:
     return wrong, (cell.error or 0.0) if wrong else 0.0, cell.verdict is Verdict.VERIFIED, abs(cell.analytic or 0.0)
 
 
-_WORTH_SAYING_OF_ANY = (Note.KINK, Note.SUBGRADIENT, Note.FLIPPED, Note.EPSILON)  # cell of an array
+# Said of an array as soon as they are true of one of its cells.
+_RARE = (Note.KINK, Note.SUBGRADIENT, Note.FLIPPED, Note.EPSILON)
 
 
 @dataclass(frozen=True)
@@ -512,13 +514,13 @@ class _Net:
         else:
             verdict = Verdict.INCOMPARABLE
         sample = max(judged, key=_striking)
-        rare = [note for one in judged for note in one.notes if note in _WORTH_SAYING_OF_ANY]
+        rare = [note for one in judged for note in one.notes if note in _RARE]
         kinks = sum(slope.sides is not None for slope in slopes)
         return replace(
             row,
             compared=sum(slope.value is not None for slope in slopes),
             kinks=kinks,
-            max_rel_error_difference=max(errors, default=0.0),
+            max_rel_error_difference=max(errors, default=None),
             max_rel_error_autograd=worst_autograd,
             verdict=verdict,
             notes=tuple(dict.fromkeys((*self._array_notes(name, analytic), *sample.notes, *rare))),
@@ -598,7 +600,7 @@ class _Net:
             slack = TOLERANCE_DIFFERENCE * max(abs(sides[0]), abs(sides[1]), floor)
             between = min(sides) - slack <= ours <= max(sides) + slack
             agreed = (by_autograd or 0.0) <= TOLERANCE_AUTOGRAD
-            if between and agreed:
+            if between and agreed and by_autograd is not None:
                 verdict = Verdict.VERIFIED
             elif not (between or agreed or self._flipped):
                 verdict = Verdict.WRONG  # no slope of the loss, and not what autograd takes there either
@@ -712,12 +714,14 @@ class _Net:
     def _one_sided(self, at: Any, was: float, size: float) -> _Slope:
         """The slopes to the left and to the right of a kink, or one slope where both are the same."""
         h, middle = ONE_SIDED * size, at(was)[0]
-        sides, resolution = [], 4 * self._rounding_near(at(was - h)[0], middle, at(was + h)[0]) / h
+        sides, losses = [], [middle]
         for sign in (-1, 1):
-            near, far = was + sign * h / 2, was + sign * h
-            whole, half = ((at(point)[0] - middle) / (point - was) for point in (far, near))
+            points = was + sign * h, was + sign * h / 2
+            losses += [at(point)[0] for point in points]
+            whole, half = ((loss - middle) / (point - was) for loss, point in zip(losses[-2:], points, strict=True))
             sides.append(2 * half - whole)
         left, right = sides
+        resolution = 4 * self._rounding_near(*losses) / h
         if abs(left - right) <= TOLERANCE_DIFFERENCE * max(abs(left), abs(right)) + resolution:
             return _Slope((left + right) / 2, None, resolution, at_kink=True)
         return _Slope(None, (left, right), resolution)

@@ -345,9 +345,10 @@ class _Badge(QToolButton):
             self._colour()
 
     def _details(self, check: ArrayCheck) -> str:
+        error = check.max_rel_error_difference
         lines = [
             self.tr("Central differences: {n} of {cells} cells compared, largest relative error {error}").format(
-                n=f"{check.compared:,}", cells=f"{check.cells:,}", error=significant(check.max_rel_error_difference, 2)
+                n=f"{check.compared:,}", cells=f"{check.cells:,}", error="–" if error is None else significant(error, 2)
             )
         ]
         if check.max_rel_error_autograd is not None:

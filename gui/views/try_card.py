@@ -191,7 +191,7 @@ class Outcome(QWidget):
     def _show_check(self, snapshot: Snapshot) -> None:
         check = snapshot.check
         assert check is not None
-        worst = max((array.max_rel_error_difference for array in check.arrays), default=0.0)
+        worst = max((array.max_rel_error_difference or 0.0 for array in check.arrays), default=0.0)
         names = ", ".join(array.name for array in check.arrays if not array.ok)
         if check.error:
             text = check.error

@@ -404,9 +404,12 @@ def test_check_says_what_a_kink_is(tmp_path: Path, capsys: Captured) -> None:
     assert run("check", file) == 0
     out = capsys.readouterr().out
     assert "all: at a kink: the gradient lies between the slopes to either side, a subgradient\n" in out
+    row = out.splitlines()[1].split()
+    assert row[1:] == ["delta1", "0", "of", "1", "1", "–", "0.0e+00", "verified"]
     assert run("check", file, "--json") == 0
     for step in json.loads(capsys.readouterr().out)["steps"]:
         assert (step["compared"], step["kinks"], step["sample"]["difference"]) == (0, 1, None)
+        assert step["max_rel_error_difference"] is None
         assert step["sample"]["slopes"] == pytest.approx([-1, 1])
 
 

@@ -123,6 +123,7 @@ def test_a_wrong_formula_is_noticed_by_both_oracles(op: str, monkeypatch: pytest
     assert not result.ok
     wrong = [array for array in result.arrays if not array.ok]
     for array in wrong:
+        assert array.max_rel_error_difference is not None
         assert array.max_rel_error_difference > TOLERANCE_DIFFERENCE
         assert array.max_rel_error_autograd is not None
         assert array.max_rel_error_autograd > TOLERANCE_AUTOGRAD
@@ -199,7 +200,12 @@ def test_the_l1_loss_bends_where_output_and_target_meet() -> None:
     table["data"].update(x=[[1.0]], y=[[1.0]])
     result = check_gradients(after_a_batch(table))
     assert [(array.kinks, array.verdict) for array in result.arrays] == [(1, VERIFIED)] * 3
+    assert [array.max_rel_error_difference for array in result.arrays] == [None] * 3, "nothing was compared"
     assert cell_of(result, "dW1").slopes == pytest.approx((-1.0, 1.0), abs=1e-6)
+    alone = check_gradients(after_a_batch(table), torch=False)
+    assert [(array.max_rel_error_difference, array.verdict) for array in alone.arrays] == [
+        (None, Verdict.INCOMPARABLE)
+    ] * 3
 
 
 def test_a_relu_that_is_off_is_said_to_be() -> None:
@@ -210,6 +216,46 @@ def test_a_relu_that_is_off_is_said_to_be() -> None:
         cell = cell_of(result, name)
         assert (cell.analytic, cell.difference, cell.autograd, cell.error) == (0.0, 0.0, 0.0, 0.0)
         assert (cell.verdict, cell.notes) == (VERIFIED, (Note.OFF,))
+
+
+@pytest.mark.parametrize("offset", [0.0, 1000.0])
+def test_a_small_loss_between_large_terms_is_known_to_be_blurred(
+    offset: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after long training: the terms of the cross-entropy total thousands, what they leave is 1e-3 or less.
+
+    Few random nudges of so few sums often happen to change nothing, which is no proof of precision.
+    """
+    monkeypatch.setattr("engine.gradcheck.NUDGES", 2)
+    for margin in (10.0, 17.0, 26.0, 30.0):
+        for seed in range(6):
+            random = np.random.default_rng(seed)
+            y = np.eye(4)[random.integers(0, 4, 64)]
+            margins = np.full((64, 1), margin)
+            margins[0] = 4.0  # one example is not yet learnt
+            x = np.hstack([margins * y, random.normal(size=(64, 2))])
+            W = np.vstack([np.eye(4), random.normal(size=(2, 4))])
+            init = {"scheme": "explicit", "W": [W.tolist()], "b": [[offset] * 4]}
+            table = points([6, 4], 64, output="softmax", loss="cross_entropy", reduction="mean", init=init)
+            table["data"].update(x=x.tolist(), y=y.tolist())
+            assert check_gradients(after_a_batch(table)).ok, (margin, seed)
+
+
+@pytest.mark.parametrize(
+    ("weights", "x"), [([[2.0, -9.0]], -3.0), ([[7.0, -8.0]], 3.0), ([[5.0, -6.0, 5.0]], -4.0), ([[9.0, 0.0]], 4.0)]
+)
+@pytest.mark.parametrize("target", [0, 1])
+def test_a_saturated_softmax_as_a_node_of_its_own_is_blurred_by_what_follows_it(
+    weights: list[list[float]], x: float, target: int
+) -> None:
+    """The probability is 1 to the last digit whatever enters, and log(p + 1e-12) is rounded in units of 1's."""
+    table = points(
+        [1, len(weights[0])], 1, output="softmax", loss="cross_entropy", bias=False, network={"nodes": "separate"},
+        init={"scheme": "explicit", "W": [weights]},
+    )  # fmt: skip
+    table["data"].update(x=[[x]], y=[np.eye(len(weights[0]))[target].tolist()])
+    result = check_gradients(after_a_batch(table))
+    assert {array.verdict for array in result.arrays} == {VERIFIED}, result
 
 
 def test_averaged_bias_gradients_are_compared_with_the_average() -> None:
