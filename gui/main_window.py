@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         self.toolbar.momentum_chosen.connect(self._set_momentum)
         self.toolbar.refused.connect(self._refuse_rate)
         self.timeline.run_to_step.connect(self.bridge.run_to)
+        self.network.sample_shown.connect(self.inspector.show_example)
         self.inspector.check_wanted.connect(self.actions_by_id["check"].trigger)
         self.lesson_page.run_to_step.connect(self.bridge.run_to)
         self.bridge.taken_over.connect(self.experiment.interrupt)

@@ -33,10 +33,12 @@ _NEAR = 5.0  # pixels: how near to an edge the mouse must be
 class NetworkView(QWidget):
     """Draws a Snapshot: nodes and edges of a small net, cells of a wide one, images where the data are images.
 
-    ``sample`` is the example of the batch that is shown; ``unit_selected(layer, unit)`` tells of a click on a unit.
+    ``sample`` is the example of the batch that is shown; ``sample_shown(row)`` tells of another one,
+    ``unit_selected(layer, unit)`` of a click on a unit.
     """
 
     unit_selected = Signal(int, int)
+    sample_shown = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +80,7 @@ class NetworkView(QWidget):
         if self._snapshot is not None and self._snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
         self.update()
+        self.sample_shown.emit(self.sample)
 
     @property
     def selected(self) -> tuple[int, int] | None:

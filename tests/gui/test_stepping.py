@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gui import symbols
 from gui.views.toolbar import Toolbar
-from tests.gui.driven import Driven
+from tests.gui.driven import Driven, digits_lesson
 
 PHASES = ["FORWARD"] * 6 + ["LOSS"] + ["BACKWARD"] * 9 + ["UPDATE"] * 6
 TITLES = [
@@ -191,3 +193,13 @@ def test_the_mouse_over_a_cell_shows_its_value(toy: Driven) -> None:
     toy.qtbot.mouseMove(canvas, canvas.placed("delta3").box.center().toPoint())
     toy.qtbot.waitUntil(lambda: QToolTip.text() == "δ3[0, 0] = 2.25\n1 × 1 matrix")
     QToolTip.hideText()
+
+
+def test_another_example_in_the_network_is_worked_out_by_the_inspector(open_window: Any) -> None:
+    driven: Driven = open_window(digits_lesson())
+    driven.wait_for(lambda snapshot: snapshot.lesson.id == "digits-sigmoid")
+    driven.after("step")
+    driven.window.network.sample = 3
+    chosen = driven.window.inspector.page.chosen
+    assert chosen is not None
+    assert (chosen.name, chosen.row) == ("z1", 3)
