@@ -391,7 +391,8 @@ class _Net:
         parameters = [name for name in tensors if re.match("[Wb]", name)]
         entering = ["x", "y", *parameters]
         precision = float(np.finfo(np.float64).eps)
-        nodes_eps = max(self._eps, EPSILON) if self.lesson.separate else self._eps
+        has_epsilon = self.lesson.separate and self.lesson.network.output == "softmax"
+        nodes_eps = max(self._eps, EPSILON) if has_epsilon else self._eps
         self._loss_rounding = precision * self._loss_terms()
 
         def nudge(names: Iterable[str], eps: float) -> None:
@@ -680,16 +681,20 @@ class _Net:
                     if number >= SMOOTH - 1:
                         break
                     continue
-                whole = (up - down) / ((was + h) - (was - h))
+                whole, bend = (up - down) / ((was + h) - (was - h)), up - 2 * self._loss + down
                 h /= 2
-                half = (at(was + h)[0] - at(was - h)[0]) / ((was + h) - (was - h))
-                slope, unsure = (4 * half - whole) / 3, abs(half - whole)
                 resolution = self._rounding_near(up, down) / h
-                if best is not None and unsure + resolution >= best.blur:
+                if best is not None and resolution >= best.blur:
                     break  # smaller steps only make it worse
+                up, down = at(was + h)[0], at(was - h)[0]
+                half = (up - down) / ((was + h) - (was - h))
+                # Half the step bends a smooth loss a quarter, but half where it turns a corner between the points.
+                corner = abs(4 * (up - 2 * self._loss + down) - bend) / (2 * h)
+                slope, unsure = (4 * half - whole) / 3, max(abs(half - whole), corner)
                 if unsure <= 1e-4 * max(abs(slope), least):
                     return _Slope(slope, None, resolution)
-                best = _Slope(slope, None, unsure + resolution)
+                if best is None or unsure + resolution < best.blur:
+                    best = _Slope(slope, None, unsure + resolution)
                 if unsure <= resolution:
                     break
             if best is not None:

@@ -258,6 +258,18 @@ def test_a_saturated_softmax_as_a_node_of_its_own_is_blurred_by_what_follows_it(
     assert {array.verdict for array in result.arrays} == {VERIFIED}, result
 
 
+@pytest.mark.parametrize("weight", [5e-5, 3e-5, -3e-5, -5e-5, 1e-6])
+@pytest.mark.parametrize("nodes", ["layers", "separate"])
+def test_a_loss_that_turns_within_the_largest_step_is_looked_at_more_closely(weight: float, nodes: str) -> None:
+    """An input of a million turns the loss from flat to steep within a millionth of its weight."""
+    init = {"scheme": "explicit", "W": [[[0.0, weight]]]}
+    table = points([1, 2], 1, output="softmax", loss="half_squared_error", bias=False, init=init)
+    table["network"]["nodes"] = nodes
+    table["data"].update(x=[[1e6]], y=[[1.0, 0.0]])
+    result = check_gradients(after_a_batch(table))
+    assert {array.verdict for array in result.arrays} == {VERIFIED}, result
+
+
 def test_averaged_bias_gradients_are_compared_with_the_average() -> None:
     trainer = after_a_batch(points([3, 4, 2], 5, seed=1, optimizer={"bias_gradient": "mean"}))
     result = check_gradients(trainer)
