@@ -25,6 +25,7 @@ Indices = tuple[int, ...]
 Shown = tuple[int | None, ...]  # indices of rows or columns; None stands for those left out
 
 MOST = 6  # rows and columns of a matrix that is shown whole
+AMPLE = 2  # of the choices of digits, how many leave numbers apart
 GAP = (17.0, 10.0)  # width and height of the dots that stand for what is left out
 BRACKET = 6.0  # at each side of a matrix
 SIGN = 5.0  # at each side of a sign
@@ -249,18 +250,21 @@ class Layouter:
         def fits(lines: list[list[Piece]]) -> bool:
             return len(lines) <= len(least) and _widest(lines) <= width
 
-        for columns in range(min(max((item.shape[1] for item in matrices), default=1), MOST), 0, -1):
-            for digits in self._digits:
-                if not fits(self._lines(chunks, width, replace(SIZES[-1], digits=digits), 1, columns)):
-                    continue  # nor will anything larger
-                for sizes, few in low:
-                    style = replace(sizes, digits=digits)
-                    for rows in few:
-                        lines = self._lines(chunks, width, style, rows, columns)
-                        if not fits(lines):
-                            break  # with fewer rows too
-                        if _height(lines, style) <= height:
-                            return self._placed(lines, style)
+        most = min(max((item.shape[1] for item in matrices), default=1), MOST)
+        # columns go before digits: with two digits a small update looks as if it changed nothing, or too much
+        ample = [(columns, digits) for columns in range(most, min(most, 2) - 1, -1) for digits in self._digits[:AMPLE]]
+        scarce = [(columns, digits) for columns in range(most, 0, -1) for digits in self._digits]
+        for columns, digits in ample + scarce:
+            if not fits(self._lines(chunks, width, replace(SIZES[-1], digits=digits), 1, columns)):
+                continue  # nor will anything larger
+            for sizes, few in low:
+                style = replace(sizes, digits=digits)
+                for rows in few:
+                    lines = self._lines(chunks, width, style, rows, columns)
+                    if not fits(lines):
+                        break  # with fewer rows too
+                    if _height(lines, style) <= height:
+                        return self._placed(lines, style)
         for digits in self._digits:  # it is too tall, not too wide
             style = replace(SIZES[-1], digits=digits)
             lines = self._lines(chunks, width, style, 1, 1)
