@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         across.addWidget(left)
         across.addWidget(right)
         self.splitters = {"left": left, "right": right, "across": across}
-        for splitter, share in ((left, (400, 408)), (right, (440, 368)), (across, (984, 616))):
+        for splitter, share in ((left, (404, 404)), (right, (440, 368)), (across, (984, 616))):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
             splitter.setSizes(list(share))

@@ -477,12 +477,12 @@ def draw_cells(c: Canvas, cells: Cells, values: Values | None, scale: float) -> 
 
 # ---- the picture ------------------------------------------------------------------------------------------------
 
-_TITLE_BASELINE = HEADER + 17
-_TAG_TOP = HEADER + 26
-_TOP = HEADER + 52
-_PILL = QRectF(0, 0, 0, 18)
-_PILL_SPACE = 26
+_TITLE_BASELINE = HEADER + 13
+_TAG_TOP = HEADER + 21
+_TOP = HEADER + 46
+_RIM_PILL, _PILL = (-6.0, 15.0), (8.0, 18.0)  # a bias' pill on the coin's rim or below it: its gap and its height
 _RING = 5.0
+_SMALLEST_WITH_NUMBERS = 22.0  # radius of the smallest coin that shows activation and error
 
 
 @dataclass(frozen=True)
@@ -492,9 +492,13 @@ class _Plan:
     columns: list[list[QPointF]]
     xs: list[float]
     radius: float
-    pills: bool
+    pill: tuple[float, float] | None
     box: QRectF
     pitch: float
+
+    def lowest(self, column: int) -> float:
+        """The lower end of a column, with its biases."""
+        return self.columns[column][-1].y() + self.radius + (sum(self.pill) if self.pill else 0.0)
 
     def edge(self, layer: int, i: int, j: int) -> QLineF:
         """The visible part of the connection from node i of the layer before to node j of a layer."""
@@ -543,10 +547,10 @@ class GraphPainter(QObject):
         biases = c.snapshot.lesson.has_bias(1)
         usable = max(height - 10 - _TOP, 1.0)
         slot = usable / max(counts)
-        pills = biases and slot >= 2 * 22 + _PILL_SPACE
-        space = _PILL_SPACE if pills else 0
-        gap = _RING
-        radius = min(30.0, (slot - space - gap) / 2)
+        room = slot - 2 * _SMALLEST_WITH_NUMBERS - _RING - 2
+        pill = next((pill for pill in (_PILL, _RIM_PILL) if biases and room >= sum(pill)), None)
+        space = sum(pill) if pill else 0.0
+        radius = min(30.0, (slot - space - _RING - 2) / 2)
         left, right = MARGIN + 31.0 + (24 if width > 900 else 4), loss_box.left() - 50
         pitch = max((right - left) / (len(counts) - 1), 1.0)
         radius = max(4.0, min(radius, (pitch - 30) / 2))
@@ -561,7 +565,7 @@ class GraphPainter(QObject):
         ]
         box = QRectF(loss_box)
         box.moveTop(max(_TOP, middle - box.height() / 2))
-        return _Plan(columns, xs, radius, pills, box, pitch)
+        return _Plan(columns, xs, radius, pill, box, pitch)
 
     # -- the graph --
 
@@ -654,13 +658,13 @@ class GraphPainter(QObject):
             for i, at in enumerate(plan.columns[k]):
                 top = (a[i] if a is not None else None, a_scale)
                 bottom = (delta[i] if delta is not None else None, d_scale)
-                if c.snapshot.lesson.has_bias(k):
-                    self._bias(c, at, plan, k, i, pill_role)
                 self._coin(c, at, plan.radius, texts, top, bottom)
                 if stands_for_z[k - 1]:
                     self._mark_z(c, at, plan.radius, top)
                 self._ring(c, at, plan.radius, upper)
                 self._ring(c, at, plan.radius, lower, lower=True)
+                if c.snapshot.lesson.has_bias(k):
+                    self._bias(c, at, plan, k, i, pill_role)
                 if c.selected == (k, i):
                     c.painter.setPen(c.pen("accent", 2.5))
                     c.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -683,7 +687,7 @@ class GraphPainter(QObject):
     ) -> None:
         """A node: activation above, error below; an input has one value only."""
         p, box = c.painter, _around(at, r)
-        cut = 0.42 if 14 <= r < 22 else 0.0
+        cut = 0.42 if 14 <= r < _SMALLEST_WITH_NUMBERS else 0.0
         p.setPen(Qt.PenStyle.NoPen)
         fill = c.q("sunken") if top[0] is None else c.heat(*top)
         p.setBrush(fill)
@@ -732,7 +736,7 @@ class GraphPainter(QObject):
         value = float(c.snapshot.tensors[f"b{k}"][i])
         token = "ctl" if value == 0 or not math.isfinite(value) else "pos" if value > 0 else "neg"
         p = c.painter
-        if not plan.pills:  # no room for numbers: a dot on the coin's rim, aside of the coin below
+        if plan.pill is None:  # no room for numbers: a dot on the coin's rim, aside of the coin below
             size = max(2.5, plan.radius * 0.22)
             aside = (plan.radius + size * 0.8) * math.sqrt(0.5)
             dot = at + QPointF(aside, aside)
@@ -745,12 +749,14 @@ class GraphPainter(QObject):
         text = short(value, 6)
         letter = symbols.width("b", 13)
         w = letter + 5 + face.width(text) + 16
-        box = QRectF(at.x() - w / 2, at.y() + plan.radius + 8, w, _PILL.height())
-        p.setPen(c.pen("ctl", 1.0))
-        p.drawLine(QLineF(at.x(), at.y() + plan.radius, at.x(), box.top()))
+        gap, h = plan.pill
+        box = QRectF(at.x() - w / 2, at.y() + plan.radius + gap, w, h)
+        if gap > 0:
+            p.setPen(c.pen("ctl", 1.0))
+            p.drawLine(QLineF(at.x(), at.y() + plan.radius, at.x(), box.top()))
         p.setPen(c.pen(token, 1.0))
         p.setBrush(c.q("surface"))
-        p.drawRoundedRect(box, 9, 9)
+        p.drawRoundedRect(box, h / 2, h / 2)
         symbols.draw(p, box.left() + 8, box.center().y() + 4.5, "b", 13, c.q("text2"))
         c.text(face, box.left() + 13 + letter, box.center().y() + face.cap / 2, text, "text")
         c.outline(box, role, 2.5, 11)
@@ -842,7 +848,7 @@ class GraphPainter(QObject):
     def _legends(self, c: Canvas, plan: _Plan, width: float, height: float) -> None:
         r = plan.radius
         below = plan.columns[0][-1].y() + r + 12
-        second = plan.columns[1][-1].y() + r + (_PILL_SPACE + 4 if plan.pills else 8)
+        second = plan.lowest(1) + 8
         face = c.faces.ui(12)
         first, next_ = self.tr("activation"), self.tr("error")
         words = max(face.width(first) + symbols.width("a", 14), face.width(next_) + symbols.width("delta", 14)) + 6
@@ -858,8 +864,7 @@ class GraphPainter(QObject):
             end = x + c.text(face, x, top + 32, next_, "text2") + 5
             symbols.draw(c.painter, end, top + 32, "delta", 14, c.q("text2"))
         if c.phase is Phase.BACKWARD:
-            lowest = plan.columns[-1][-1].y() + r + (_PILL_SPACE + 4 if plan.pills else 8)
-            self._flow_legend(c, plan.box, width, height, plan.xs[-1] + r + 10, lowest)
+            self._flow_legend(c, plan.box, width, height, plan.xs[-1] + r + 10, plan.lowest(-1) + 8)
 
     def _flow_legend(self, c: Canvas, box: QRectF, width: float, height: float, left: float, lowest: float) -> None:
         face, text = c.faces.ui(12), self.tr("error has flowed back through here")
@@ -1058,7 +1063,7 @@ def _wrapped(text: str, face: Face, width: float) -> list[str]:
     return lines
 
 
-_TEXT_AT = 0.4  # of the radius: how far above and below the middle a coin's numbers stand
+_TEXT_AT = 0.36  # of the radius: how far above and below the middle a coin's numbers stand
 
 
 class _Texts:
@@ -1068,7 +1073,7 @@ class _Texts:
         self._radius = r
         self.upper: Face | None = None
         self.lower: Face | None = None
-        if r >= 22:
+        if r >= _SMALLEST_WITH_NUMBERS:
             self.upper = self._fitting(c, upper, (14, 13, 12, 11), 600)
             self.lower = self._fitting(c, lower, (12, 11), 500)
         elif r >= 14:
@@ -1076,7 +1081,7 @@ class _Texts:
 
     def _room(self, face: Face) -> int:
         r = self._radius
-        far = (_TEXT_AT if r >= 22 else 0.15) * r + face.cap / 2
+        far = (_TEXT_AT if r >= _SMALLEST_WITH_NUMBERS else 0.15) * r + face.cap / 2
         return max(1, int((2 * math.sqrt(max(r * r - far * far, 0)) - 2) / face.width("0")))
 
     def _fitting(self, c: Canvas, arrays: list[Values | None], sizes: tuple[int, ...], weight: int) -> Face:
