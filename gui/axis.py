@@ -63,16 +63,23 @@ class Axis:
 
     def _log_values(self, most: int) -> list[float]:
         first, last = math.ceil(self.low), math.floor(self.high)
-        if last - first >= 1:
-            spacing = next(s for s in (1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200, 500) if (last - first) // s < most)
-            return [10.0**k for k in range(first, last + 1) if k % spacing == 0]
+        spacing = next(s for s in (1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200, 500) if (last - first) // s < most)
+        whole = [10.0**k for k in range(first, last + 1) if k % spacing == 0]
+        if len(whole) >= 2:
+            return whole
+        return self._apart(whole, (self.high - self.low) / most)
+
+    def _apart(self, taken: list[float], gap: float) -> list[float]:
+        """Values between the decades, the roundest first, as long as there is room between them."""
         decades = range(math.floor(self.low), math.ceil(self.high) + 1)
-        for leads in ((1, 2, 5), (1, 3), (1,)):
-            values = [lead * 10.0**k for k in decades for lead in leads]
-            values = [v for v in values if self.low <= math.log10(v) <= self.high]
-            if 2 <= len(values) <= most:
-                return values
-        return round_values(10.0**self.low, 10.0**self.high, most)
+        for leads in ((1,), (5,), (2,), (3,), (1.5, 4, 6, 7, 8, 9), [i / 10 for i in range(10, 100)]):
+            if len(leads) > 6 and len(taken) >= 2:  # two figures only where fewer would leave one tick
+                break
+            for value in [lead * 10.0**k for lead in leads for k in decades]:
+                inside = self.low <= math.log10(value) <= self.high
+                if inside and all(abs(math.log10(value / other)) >= 0.8 * gap for other in taken):
+                    taken = [*taken, float(f"{value:.3g}")]
+        return sorted(taken)
 
 
 def nice_step(least: float) -> float:

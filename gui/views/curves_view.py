@@ -604,8 +604,7 @@ class CurvesView(QWidget):
             plot.axis = Axis(floor - 0.05 * (1 - floor), 1 + 0.05 * (1 - floor))
         else:
             plot.axis = Axis.around(lowest, highest, log)
-        nothing = lowest > highest and self._snapshot.batches > 0
-        plot.ticks = [] if nothing else plot.axis.ticks(int(plot.rect.height() // 22))
+        plot.ticks = [] if lowest > highest else plot.axis.ticks(int(plot.rect.height() // 22))
         if target is not None and plot is self._plots[1]:
             place, room = plot.axis.place_one(target), 13 / max(1.0, plot.rect.height())
             plot.ticks = [tick for tick in plot.ticks if abs(tick[0] - place) >= room] + [(place, short(target))]
@@ -716,10 +715,12 @@ class CurvesView(QWidget):
                 painter.setPen(theme.q("text3"))
                 wide = self._tick_metrics.horizontalAdvance(text)
                 painter.drawText(QPointF(rect.left() - 8 - wide, y + rise), text)
-        if self._log and not self._plots[0].ticks:
+        if not self._plots[0].ticks and (self._log or not self._snapshot.batches):
             painter.setPen(theme.q("text3"))
             painter.setFont(self._caption_font)
-            text = self.tr("no loss above zero to draw on a log axis")
+            text = self.tr("the curves begin after the first batch")
+            if self._snapshot.batches:
+                text = self.tr("no loss above zero to draw on a log axis")
             painter.drawText(self._plots[0].rect, Qt.AlignmentFlag.AlignCenter, text)
             painter.setFont(self._tick_font)
         target = self._target()

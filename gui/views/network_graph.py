@@ -748,9 +748,10 @@ class GraphPainter(QObject):
         face = c.faces.mono(11)
         text = short(value, 6)
         letter = symbols.width("b", 13)
-        w = letter + 5 + face.width(text) + 16
+        w = round(letter + 5 + face.width(text) + 16)
         gap, h = plan.pill
-        box = QRectF(at.x() - w / 2, at.y() + plan.radius + gap, w, h)
+        left, top = round(at.x() - w / 2) + 0.5, round(at.y() + plan.radius + gap) + 0.5  # a line of one pixel, not two
+        box = QRectF(left, top, w, h)
         if gap > 0:
             p.setPen(c.pen("ctl", 1.0))
             p.drawLine(QLineF(at.x(), at.y() + plan.radius, at.x(), box.top()))

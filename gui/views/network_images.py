@@ -86,10 +86,10 @@ class ImagePainter(QObject):
         if self._snapshot is not snapshot:
             self._snapshot = snapshot
             self._made.clear()
-            self._scale = peak([_unit_weights(snapshot)])
+            self._scale = _unit_scale(_unit_weights(snapshot))
 
     def weight_scale(self, snapshot: Snapshot) -> float:
-        """Largest weight among the unit images: the end of their colour scale."""
+        """The end of the unit images' colour scale: weights beyond it have the full colour."""
         self._take(snapshot)
         return self._scale
 
@@ -582,6 +582,14 @@ class ImagePainter(QObject):
             answer = int(c.snapshot.tensors[name][i].argmax())
             text += "\n" + self.tr("the net says {label}").format(label=answer)
         return text
+
+
+def _unit_scale(weights: Values) -> float:
+    """2.5 times the root mean square, or the largest where that is less: a few large ones shall not pale the rest."""
+    top = peak([weights])
+    with np.errstate(over="ignore"):
+        spread = 2.5 * float(np.sqrt(np.mean(np.square(weights, dtype=np.float64)))) if weights.size else top
+    return spread if 0 < spread < top else top
 
 
 def _unit_weights(snapshot: Snapshot) -> Values:

@@ -207,8 +207,8 @@ class NetworkView(QWidget):
         images = c.snapshot.image_shape is not None
         mono, small = c.faces.mono(11, 400), c.faces.ui(12)
         if images:
-            scale = short(self._images.weight_scale(c.snapshot), 5)
-            word, ends = self.tr("weight"), (f"-{scale}", f"+{scale}")
+            scale = short(self._images.weight_scale(c.snapshot), 4)
+            word, ends = self.tr("weight"), (f"≤ -{scale}", f"≥ {scale}")
         else:
             word, ends = self.tr("value"), (self.tr("-max"), self.tr("+max"))
         x = float(self.width() - MARGIN)

@@ -541,6 +541,10 @@
         <translation>十字线：第 {n} 批</translation>
     </message>
     <message>
+        <source>the curves begin after the first batch</source>
+        <translation>第一批完成后开始绘制曲线</translation>
+    </message>
+    <message>
         <source>no loss above zero to draw on a log axis</source>
         <translation>没有大于零的损失可在对数坐标轴上绘制</translation>
     </message>

@@ -191,6 +191,17 @@ def test_an_axis_holds_any_values(a: float, b: float, log: bool) -> None:
     assert 0 <= len(axis.ticks(5)) <= 8
 
 
+@given(st.floats(-12, 12), st.floats(0.15, 20), st.integers(2, 6))
+def test_a_log_axis_has_two_ticks_at_least(low: float, span: float, most: int) -> None:
+    ticks = Axis(low, low + span, log=True).ticks(most)
+    assert 2 <= len(ticks) <= most + 1
+    assert len({text for _, text in ticks}) == len(ticks)
+    places = [place for place, _ in ticks]
+    assert places == sorted(places)
+    for place, text in ticks:  # a tick stands where its text says
+        assert abs(float(text) - 10 ** (low + place * span)) <= 0.006 * float(text)
+
+
 def test_ticks_and_numbers_are_short() -> None:
     assert [t for _, t in Axis.around(1e-8, 2.0, log=True).ticks(4)] == ["1e-6", "0.001", "1"]
     assert round_values(0.0, 1.0, 5) == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]

@@ -187,14 +187,26 @@ def test_edge_colour_is_the_sign_and_width_the_magnitude(view: NetworkView) -> N
     assert thickness("Layer 2 node 1 → layer 3 node 0", "pos") == 0
 
 
-def test_every_bias_is_seen_where_coins_stand_close(view: NetworkView) -> None:
+def test_every_bias_has_its_number_in_the_smallest_window(view: NetworkView) -> None:
     view.resize(788, 292)  # the panel of the smallest window
-    snapshot = toy(0)
-    image = paint(view, with_values(snapshot, W1=-1.0, W2=-1.0, W3=-1.0))  # no other colour of a positive number
-    nodes = [QPointF(centre(view, f"Layer {k}, node {i}")) for k, n in ((1, 3), (2, 2), (3, 1)) for i in range(n)]
-    for at in nodes:
-        where = QRectF(at + QPointF(10, 10), QSize(24, 24))
-        assert count(image, where, LIGHT.q("pos")) > 80, at
+    snapshot = toy(22)
+    image = paint(view, snapshot)
+    places = [(k, i) for k, n in ((1, 3), (2, 2), (3, 1)) for i in range(n)]
+    nodes = {(k, i): find(view, f"Layer {k}, node {i}").where for k, i in places}
+    for k, i in places:
+        pill = find(view, f"Bias of layer {k}, node {i}").where
+        assert isinstance(pill, QRectF)
+        assert QRectF(view.rect()).contains(pill)
+        assert count(image, pill, LIGHT.q("pos")) > 10  # its outline: the biases are positive
+        inside = image.copy(pill.adjusted(16, 3, -6, -3).toRect())
+        dark = [
+            inside.pixelColor(x, y).lightness() < 128 for x in range(inside.width()) for y in range(inside.height())
+        ]
+        assert sum(dark) > 10  # its number
+        for where, node in nodes.items():
+            assert isinstance(node, QRectF)
+            assert where == (k, i) or not pill.intersects(node), (k, i, where)
+            assert all(other == where or not node.intersects(nodes[other]) for other in places), where
 
 
 def test_tooltips_have_every_figure(view: NetworkView) -> None:
