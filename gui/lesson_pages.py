@@ -6,10 +6,11 @@ name commands of a small closed vocabulary.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -171,35 +172,70 @@ def read(path: Path) -> Page:
 
     Raises
     ------
-    PageError : unreadable, not TOML, or not shaped like a page.
+    PageError : unreadable, not TOML, not shaped like a page, of no shipped lesson, or asking of its lesson what that
+        cannot do.
     """
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except RecursionError as error:
+        raise PageError(f"{path}: cannot be read: nested too deeply") from error
     except (OSError, ValueError) as error:
         raise PageError(f"{path}: cannot be read: {error}") from error
-    return build(table, str(path))
+    try:
+        lesson = _shipped(path.stem)
+    except LessonError as error:
+        raise PageError(f"{path}: {error}") from error
+    return build(table, str(path), lesson)
 
 
-def build(table: Mapping[str, Any], where: str) -> Page:
-    """A page from nested dictionaries shaped like the file. ``where`` begins every complaint."""
+def build(table: Mapping[str, Any], where: str, lesson: Lesson) -> Page:
+    """A page for a lesson from nested dictionaries shaped like the file. ``where`` begins every complaint."""
     _keys(table, where, needed=("about", "look", "try", "formulas"))
     return Page(
         _text(table["about"], f"{where}: about"),
         _list(table["look"], f"{where}: look", _text),
-        _list(table["try"], f"{where}: try", _try, least=3),
-        _formulas(table["formulas"], f"{where}: formulas"),
+        _list(table["try"], f"{where}: try", partial(_try, lesson=lesson), least=3),
+        _formulas(table["formulas"], f"{where}: formulas", lesson),
     )
 
 
+def follow(do: Do, lesson: Lesson) -> Lesson:
+    """The lesson that is open once a command has been carried out in another.
+
+    Raises
+    ------
+    LessonError : it cannot be carried out there; the message says what could.
+    """
+    match do:
+        case SetKey(key, value):
+            return lesson.with_value(key, value)
+        case OpenLesson(other):
+            return _shipped(other)
+        case GoTo(_, step):
+            program = Program.of(lesson)
+            if do.index(program) is None:
+                names = ", ".join(dict.fromkeys(step.write for step in program.steps))
+                raise LessonError(f"{lesson.id} has no step {step}; its {len(program)} steps write {names}")
+        case AskNet(x) if len(x) != (inputs := lesson.network.sizes[0]):
+            raise LessonError(f"{lesson.id} takes {inputs} numbers, not {len(x)}")
+    return lesson
+
+
+def _shipped(lesson_id: str) -> Lesson:
+    if lesson_id not in Lesson.shipped():
+        raise LessonError(f"there is no lesson {lesson_id!r}; the shipped lessons are {', '.join(Lesson.shipped())}")
+    return Lesson.load(lesson_id)
+
+
 def parse(command: str, where: str = "do") -> Do:
-    """A command of a button, as ``docs/lesson-pages.md`` lists them."""
+    """A command of a button, as ``docs/lesson-pages.md`` lists them. Whether a lesson can do it is for ``follow``."""
     word, *rest = command.split() or [""]
     readers: dict[str, tuple[str, Callable[[list[str]], Do]]] = {
         "reset": ("reset", lambda a: ResetRun(*a)),
         "set": ("set KEY VALUE", _set),
         "run": ("run BATCHES", lambda a: RunBatches(*(_whole(n) for n in a))),
         "goto": ("goto BATCH STEP", _goto),
-        "ask": ("ask NUMBER …", lambda a: AskNet(tuple(map(float, _some(a))))),
+        "ask": ("ask NUMBER …", lambda a: AskNet(tuple(map(_number, _some(a))))),
         "open": ("open LESSON", lambda a: OpenLesson(*a)),
         "check": ("check", lambda a: CheckGradients(*a)),
     }
@@ -218,6 +254,13 @@ def _whole(text: str) -> int:
     value = int(text)
     if value < 1:
         raise ValueError(text)
+    return value
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise LessonError(f"{text} is no finite number")
     return value
 
 
@@ -242,18 +285,26 @@ def _goto(arguments: list[str]) -> GoTo:
 def _keys(table: Any, where: str, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
     """Refuse what is no table, lacks a key or has one too many."""
     if not isinstance(table, Mapping):
-        raise PageError(f"{where}: expected a table, found {table!r}")
+        raise PageError(f"{where}: expected a table, found {_shown(table)}")
     for key in table:
         if key not in (*needed, *optional):
-            raise PageError(f"{where}: unknown key {key!r}; allowed: {', '.join((*needed, *optional))}")
+            raise PageError(f"{where}: unknown key {_shown(key)}; allowed: {', '.join((*needed, *optional))}")
     for key in needed:
         if key not in table:
             raise PageError(f"{where}: {key!r} is missing")
 
 
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, or nested thousands deep
+        return "something too long to show"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def _words(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise PageError(f"{where}: expected text, found {value!r}")
+        raise PageError(f"{where}: expected text, found {_shown(value)}")
     return value.strip()
 
 
@@ -264,7 +315,7 @@ def _text(value: Any, where: str) -> Text:
 
 def _list(value: Any, where: str, build_one: Callable[[Any, str], Any], least: int = 1) -> tuple[Any, ...]:
     if not isinstance(value, list) or len(value) < least:
-        found = f"{len(value)}" if isinstance(value, list) else repr(value)
+        found = f"{len(value)}" if isinstance(value, list) else _shown(value)
         raise PageError(f"{where}: expected a list of at least {least}, found {found}")
     return tuple(build_one(item, f"{where} {number}") for number, item in enumerate(value, 1))
 
@@ -273,18 +324,28 @@ def _command(value: Any, where: str) -> Do:
     return parse(_words(value, where), where)
 
 
-def _button(value: Any, where: str) -> Button:
+def _button(value: Any, where: str, lesson: Lesson) -> Button:
     _keys(value, where, needed=(*LANGUAGES, "do"))
     label = _text({language: value[language] for language in LANGUAGES}, where)
-    return Button(label, _list(value["do"], f"{where}: do", _command))
+    commands = _list(value["do"], f"{where}: do", _command)
+    for number, do in enumerate(commands, 1):
+        lesson = _followed(do, lesson, f"{where}: do {number}: {value['do'][number - 1]!r}")
+    return Button(label, commands)
 
 
-def _try(value: Any, where: str) -> Try:
+def _followed(do: Do, lesson: Lesson, where: str) -> Lesson:
+    try:
+        return follow(do, lesson)
+    except LessonError as error:
+        raise PageError(f"{where}: {error}") from error
+
+
+def _try(value: Any, where: str, lesson: Lesson) -> Try:
     _keys(value, where, needed=("title", "text", "button"))
     return Try(
         _text(value["title"], f"{where}: title"),
         _text(value["text"], f"{where}: text"),
-        _list(value["button"], f"{where}: button", _button),
+        _list(value["button"], f"{where}: button", partial(_button, lesson=lesson)),
     )
 
 
@@ -299,7 +360,7 @@ def _parts(value: Any, where: str) -> tuple[str, ...]:
     return _list(value, where, _words) if isinstance(value, list) else (_words(value, where),)
 
 
-def _formula(value: Any, where: str) -> Formula:
+def _formula(value: Any, where: str, lesson: Lesson) -> Formula:
     links = ("write", "op", "phase")
     _keys(value, where, needed=("latex",), optional=("section", *links, "when", "note"))
     formula = Formula(
@@ -309,15 +370,17 @@ def _formula(value: Any, where: str) -> Formula:
         _list(value["when"], f"{where}: when", _setting) if "when" in value else (),
         _text(value["note"], f"{where}: note") if "note" in value else None,
     )
+    for number, setting in enumerate(formula.when, 1):
+        lesson = _followed(setting, lesson, f"{where}: when {number}: {value['when'][number - 1]!r}")
     if not formula.linked and formula.note is None:
         raise PageError(f"{where}: name its Step by write, op or phase, or say in a note why it has none")
     return formula
 
 
-def _formulas(value: Any, where: str) -> tuple[Formula, ...]:
+def _formulas(value: Any, where: str, lesson: Lesson) -> tuple[Formula, ...]:
     """The formulas, each under the heading of the one before unless it has its own."""
     found: list[Formula] = []
-    for number, formula in enumerate(_list(value, where, _formula), 1):
+    for number, formula in enumerate(_list(value, where, partial(_formula, lesson=lesson)), 1):
         if formula.section is None:
             if not found:
                 raise PageError(f"{where} {number}: the first formula needs a section")

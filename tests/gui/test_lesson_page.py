@@ -105,24 +105,6 @@ def test_every_step_of_a_lesson_has_a_formula(name: str) -> None:
             assert step.index in shown, step
 
 
-@pytest.mark.parametrize("name", Lesson.shipped())
-def test_every_button_asks_for_what_its_lesson_can_do(name: str) -> None:
-    for trial in page(name).tries:
-        for button in trial.buttons:
-            lesson = Lesson.load(name)
-            for do in button.do:
-                match do:
-                    case SetKey(key, value):
-                        lesson = lesson.with_value(key, value)
-                    case GoTo():
-                        assert do.index(Program.of(lesson)) is not None, do
-                    case AskNet(x):
-                        assert len(x) == lesson.network.sizes[0], do
-                    case OpenLesson(other):
-                        assert other in Lesson.shipped()
-                        lesson = Lesson.load(other)
-
-
 def test_document_000s_sections_are_all_there_in_its_order() -> None:
     for name in ("mnist-sigmoid-777", "mnist-sigmoid-1"):
         numbers = [formula.section.en.split()[0] for formula in page(name).formulas]
@@ -169,17 +151,75 @@ def change(path: str, value: object) -> dict[str, Any]:
             change("formulas/2/when", ["data.source mnist"]),
             "p: formulas 3: when 1: 'set data.source mnist' is not",
         ),
+        (
+            change("formulas/2/when", ["optimizer.momentum 0.5", "optimizer.momentum_form heavy"]),
+            "p: formulas 3: when 2: 'optimizer.momentum_form heavy': "
+            "toy: optimizer.momentum_form = 'heavy' is not known; allowed: torch, classic",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_page_is_said_precisely(table: dict[str, Any], complaint: str) -> None:
     with pytest.raises(PageError, match="^" + re.escape(complaint)):
-        build(table, "p")
+        build(table, "p", Lesson.load("toy"))
 
 
-def test_a_file_that_is_no_page_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "p.toml"
-    path.write_text("about = ")
-    with pytest.raises(PageError, match=re.escape(f"{path}: cannot be read: ")):
+RATE = "toy: optimizer.learning_rate"
+
+
+@pytest.mark.parametrize(
+    ("commands", "complaint"),
+    [
+        (["set optimizer.learning_rate abc"], f"{RATE} must be a number, not 'abc'"),
+        (["set optimizer.learning_rate nan"], f"{RATE} must be a finite number, not nan"),
+        (["set optimizer.learning_rate -1"], f"{RATE} = -1.0 must be > 0"),
+        (["set optimizer.momentum 1"], "toy: optimizer.momentum = 1.0 must be >= 0 and < 1"),
+        (["set run.device cuda"], 'toy: run.device = "cuda" needs run.executor = "torch"'),
+        (["open nolesson"], "there is no lesson 'nolesson'; the shipped lessons are toy-bias, toy, "),
+        (["goto 1 nothing"], "toy has no step nothing; its 16 steps write z1, a1, z2, "),
+        (["goto 1 17"], "toy has no step 17; its 16 steps write z1, a1, z2, "),
+        (["ask 1"], "toy takes 2 numbers, not 1"),
+        (["open mnist-deep", "goto 1 dW1", "goto 1 logp"], "mnist-deep has no step logp; its "),
+    ],
+)
+def test_a_button_that_could_not_do_what_it_says_is_refused(commands: list[str], complaint: str) -> None:
+    """Before anyone presses it: with place, value and what is allowed."""
+    where = f"p: try 2: button 1: do {len(commands)}: {commands[-1]!r}: "
+    with pytest.raises(PageError, match="^" + re.escape(where + complaint)):
+        build(change("try/1/button/0/do", commands), "p", Lesson.load("toy"))
+
+
+def test_a_button_goes_on_in_the_lesson_that_it_opens() -> None:
+    commands = ["open mnist-deep", "goto 1 dW5", "set run.executor torch", "set run.device cuda"]
+    build(change("try/1/button/0/do", commands), "p", Lesson.load("toy"))
+
+
+DEEP = 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("toy", "about = ", "cannot be read: "),
+        ("toy", f"about = {'[' * DEEP}{']' * DEEP}", "cannot be read: nested too deeply"),
+        ("toy", f"look = 1\ntry = 1\nformulas = 1\nabout.{'.'.join('a' * DEEP)} = 1", "about: unknown key 'a'"),
+        (
+            "toy",
+            f"look = 1\ntry = 1\nformulas = 1\nabout.zh = 'x'\nabout.en.{'.'.join('a' * DEEP)} = 1",
+            "about: en: expected text, found something too long to show",
+        ),
+        (
+            "toy",
+            f"about = 0x{'f' * DEEP}\nlook = 1\ntry = 1\nformulas = 1",
+            "about: expected a table, found something too long",
+        ),
+        ("nolesson", "", "there is no lesson 'nolesson'; the shipped lessons are toy-bias, "),
+    ],
+    ids=["no TOML", "deep list", "deep keys", "deep text", "long number", "no lesson"],
+)
+def test_a_file_that_is_no_page_is_refused(tmp_path: Path, name: str, text: str, complaint: str) -> None:
+    path = tmp_path / f"{name}.toml"
+    path.write_text(text)
+    with pytest.raises(PageError, match="^" + re.escape(f"{path}: {complaint}")):
         lesson_pages.read(path)
 
 
@@ -205,8 +245,8 @@ def test_the_commands_of_a_button(command: str, meaning: object) -> None:
     "command",
     [
         "", "stop", "reset 1", "set optimizer.momentum", "set data.batch_size 3", "set nothing 1", "run", "run 0",
-        "run -5", "run 2.5", "run 1 2", "goto 1", "goto 0 1", "goto 1 0", "goto 1 -2", "ask", "ask two", "open",
-        "open toy bias", "check dW1",
+        "run -5", "run 2.5", "run 1 2", "goto 1", "goto 0 1", "goto 1 0", "goto 1 -2", "ask", "ask two", "ask nan",
+        "ask 1 -inf", "ask 1e999", "open", "open toy bias", "check dW1",
     ],
 )  # fmt: skip
 def test_everything_else_is_no_command(command: str) -> None:
