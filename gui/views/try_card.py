@@ -8,6 +8,7 @@ import re
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.gradcheck import Verdict
 from engine.snapshot import Answer, Snapshot
 from gui.experiment import Experiment
 from gui.lesson_pages import Button, RunBatches, Try
@@ -191,14 +192,21 @@ class Outcome(QWidget):
     def _show_check(self, snapshot: Snapshot) -> None:
         check = snapshot.check
         assert check is not None
-        worst = max((array.max_rel_error_difference or 0.0 for array in check.arrays), default=0.0)
-        names = ", ".join(array.name for array in check.arrays if not array.ok)
+        errors = [e for array in check.arrays if (e := array.max_rel_error_difference) is not None]
         if check.error:
             text = check.error
-        elif check.ok:
-            text = self.tr("Every gradient agrees; the largest relative error is {error}").format(error=f"{worst:.1g}")
-        else:
+        elif not check.ok:
+            names = ", ".join(array.name for array in check.arrays if not array.ok)
             text = self.tr("These gradients differ: {names}").format(names=names)
+        elif errors:
+            text = self.tr("Every gradient agrees; the largest relative error is {error}")
+            text = text.format(error=f"{max(errors):.1g}")
+        elif any(array.kinks for array in check.arrays):
+            text = self.tr("Every number looked at lies at a kink of the loss, so none can be compared.")
+        elif all(array.verdict is Verdict.PENDING for array in check.arrays):
+            text = self.tr("This batch has not computed its gradients yet: there is nothing to compare.")
+        else:
+            text = self.tr("No gradient could be compared.")
         self._say(self._result, text, bad=bool(check.error) or not check.ok)
 
     def _say(self, label: QLabel, text: str, bad: bool = False) -> None:

@@ -1169,6 +1169,18 @@ x[{index}] = {value}</translation>
         <source>These gradients differ: {names}</source>
         <translation>这些梯度不一致：{names}</translation>
     </message>
+    <message>
+        <source>Every number looked at lies at a kink of the loss, so none can be compared.</source>
+        <translation>检查的每个数都在损失的折点处，因此都无法比较。</translation>
+    </message>
+    <message>
+        <source>This batch has not computed its gradients yet: there is nothing to compare.</source>
+        <translation>本批次尚未计算梯度：还没有可比较的。</translation>
+    </message>
+    <message>
+        <source>No gradient could be compared.</source>
+        <translation>没有梯度可以比较。</translation>
+    </message>
 </context>
 <context>
     <name>RateField</name>

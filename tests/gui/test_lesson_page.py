@@ -6,19 +6,24 @@ import copy
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollBar, QTabBar
 
+from engine.gradcheck import ArrayCheck, GradientCheck, Verdict
 from engine.lesson import Lesson
 from engine.program import Program
 from engine.pytorch import NoTorchError
-from engine.snapshot import State
+from engine.snapshot import Snapshot, State
+from engine.trainer import Trainer
 from gui import formulas, lesson_pages
 from gui.app import TRANSLATIONS
+from gui.experiment import Experiment
 from gui.lesson_pages import (
     PAGES,
     AskNet,
@@ -256,6 +261,40 @@ def test_everything_else_is_no_command(command: str) -> None:
 
 def test_a_number_as_one_says_it() -> None:
     assert [spoken(value) for value in (2.0, 1.2633594, -0.0000123, 1e30)] == ["2.0", "1.26336", "-1.23e-05", "1e+30"]
+
+
+DB1 = ArrayCheck("db1", "b1", 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        (
+            [replace(DB1, kinks=3, verdict=Verdict.INCOMPARABLE), DB1],
+            "Every number looked at lies at a kink of the loss, so none can be compared.",
+        ),
+        ([replace(DB1, kinks=3, verdict=Verdict.VERIFIED)], "Every number looked at lies at a kink of the loss, "),
+        ([DB1, DB1], "This batch has not computed its gradients yet: there is nothing to compare."),
+        ([replace(DB1, verdict=Verdict.INCOMPARABLE)], "No gradient could be compared."),
+        (
+            [replace(DB1, compared=1, kinks=2, max_rel_error_difference=3e-9, verdict=Verdict.VERIFIED), DB1],
+            "Every gradient agrees; the largest relative error is 3e-09",
+        ),
+    ],
+    ids=["kinks", "subgradients", "pending", "not finite", "one compared"],
+)
+def test_a_check_that_has_compared_nothing_does_not_say_that_gradients_agree(
+    qapp: QApplication, arrays: list[ArrayCheck], said: str
+) -> None:
+    trainer = Trainer(Lesson.load("toy"))
+    text = lesson_pages.Text("Check", "检验")
+    outcome = Outcome()
+    outcome.begin(lesson_pages.Button(text, (CheckGradients(),)), Snapshot.of(trainer, 1, State.PAUSED))
+    check = GradientCheck(trainer.position, tuple(arrays))
+    experiment = Experiment(Mock(), lambda lesson: True)
+    outcome.show_snapshot(replace(Snapshot.of(trainer, 1, State.PAUSED), check=check), experiment)
+    (label,) = [label for label in outcome.findChildren(QLabel) if label.objectName() == "result"]
+    assert label.text().startswith(said)
 
 
 # ---- the window --------------------------------------------------------------------------------------------------
