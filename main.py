@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 
-for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")  # small matrices: a second BLAS thread only takes turns with the window
+from engine import threads
+
+threads.decide(alone=sys.argv[1:2] == ["train"])
 
 import argparse
 import gc
 import logging
-import sys
 from pathlib import Path
 from typing import Any, NoReturn
 

@@ -34,14 +34,16 @@ def give_up(why: str) -> NoReturn:
     os._exit(1)
 
 
-def decide_threads() -> None:
-    """Import main.py first of all: it sets the thread counts that numpy's BLAS reads when it is imported."""
-    importlib.import_module("main")
+def decide_threads(alone: bool = False) -> None:
+    """As main.py does first of all, with a window or for training ``alone``."""
+    from engine import threads
+
+    threads.decide(alone)
 
 
 def engine(args: argparse.Namespace) -> dict[str, float]:
-    """Seconds per 10,000 batches of the Trainer, without a window."""
-    decide_threads()
+    """Seconds per 10,000 batches of the Trainer, without a window, as ``main.py train`` runs it."""
+    decide_threads(alone=True)
     from engine.lesson import Lesson, parse_override
     from engine.trainer import Trainer
 

@@ -340,9 +340,10 @@ class Trainer:
         if self.halt is not None:
             return 0
         if self.batch_done:
-            self._begin_next_batch()
+            self._turn_to_next_batch()
         first = self.position.batch
         rows = self._rows_of(first, self._burst_length(first, limit))
+        self.tensors.batch = rows.shape[1]
         burst = self._run_batches(rows)
         done = len(burst.loss)
         accuracy = burst.correct / self.tensors.batch if self.lesson.classes else np.full(done, np.nan)
@@ -375,11 +376,14 @@ class Trainer:
         return max(1, min(limit, left))
 
     def _begin_next_batch(self) -> None:
+        self._turn_to_next_batch()
+        self._keep_start()
+        self._load_batch()
+
+    def _turn_to_next_batch(self) -> None:
         batch = self.position.batch + 1
         self.position = Position((batch - 1) // self.batches_per_epoch + 1, batch, 0)
         self._apply_wanted()
-        self._keep_start()
-        self._load_batch()
 
     def _keep_start(self) -> None:
         """Keep what the present batch starts from: the way back to its steps begins there."""

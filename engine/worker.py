@@ -24,7 +24,7 @@ from engine.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
-FRAME = 0.012  # seconds: one burst of batches is about as long as one frame of the window
+FRAME = 0.025  # seconds that a burst of batches takes: less than a frame of the window, much more than publishing
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
 
