@@ -8,6 +8,7 @@ works out.
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -316,7 +317,8 @@ def slope(lesson: Lesson, layer: int, tensors: Mapping[str, Array]) -> Array:
     if name == "identity":
         return one
     derivative: Any = ops.ACTIVATIONS[name][1]
-    slopes: Array = derivative(one, a if name in ("sigmoid", "tanh") else z)
+    by_output = "a" in inspect.signature(derivative).parameters
+    slopes: Array = derivative(one, a if by_output else z)
     return slopes
 
 
@@ -382,8 +384,9 @@ class _Writer:
             case "mse":
                 outputs = Number(float(self.arrays["y"].shape[1]))
                 return self.shared(Quotient(Product((Number(2.0), error)), outputs), reduction)
-            case _:
+            case "l1":
                 return self.shared(Function("sign", (error,)), reduction)
+        raise AssertionError(f"no arithmetic for the slope of {self.lesson.loss.name}")
 
     def times_slope(self, factor: Node, row: int, column: int) -> Node:
         """A node times phi'(z), in the terms in which ``ops.py`` computes it."""
@@ -402,9 +405,10 @@ class _Writer:
             case "leaky_relu":
                 here = self.at(z, row, column)
                 return factor if here.value > 0 else Quotient(factor, Number(100.0))
-            case _:
+            case "softplus":
                 decay = Sum((one, Exponential(Negative(self.at(z, row, column)))))
                 return Quotient(factor, decay)
+        raise AssertionError(f"no arithmetic for the slope of {self.lesson.activation(k)}")
 
     def through_softmax(self, g: Array, make: Callable[[int], Node], row: int, column: int) -> Node:
         """sum_i g_i J_ij with the Jacobian J = diag(a) - a a^T, where ``make(i)`` writes g_i."""
@@ -516,7 +520,7 @@ class _Writer:
                 return Function("log", (Sum((Number(1.0), Exponential(here))),))
             case "softmax" | "softmax_epsilon":
                 return self.softmax(row, column)
-        raise AssertionError(f"no expression for {self.step.op}")
+        raise AssertionError(f"no arithmetic for {self.step.op}")
 
     def softmax(self, row: int, column: int) -> Node:
         z = self.step.reads[0]
@@ -558,13 +562,14 @@ class _Writer:
                 kept = np.flatnonzero(y)
                 told = self.sum_of((values * y).ravel()[kept], lambda i: Product(cells(int(kept[i]))[::-1]))
                 return Negative(self.shared(told, reduction))
-            case _:
+            case "binary_cross_entropy":
 
                 def surprise(i: int) -> Node:
                     z, target = cells(i)
                     return Difference(Function("log", (Sum((Number(1.0), Exponential(z))),)), Product((target, z)))
 
                 return self.shared(self.sum_of((np.logaddexp(0, values) - y * values).ravel(), surprise), reduction)
+        raise AssertionError(f"no arithmetic for {self.step.op}")
 
     def log_shares(self, z: Array, y: Array) -> Sum:
         """Sum of y log p over the classes with y other than 0; p, the softmax of z, is found on the way."""
@@ -593,8 +598,9 @@ class _Writer:
                 return Difference(old, change)
             case "velocity_torch":
                 return Sum((Product((gamma, old)), change))
-            case _:
+            case "velocity_classic":
                 return Sum((Product((gamma, old)), Product((eta, change))))
+        raise AssertionError(f"no arithmetic for {self.step.op}")
 
 
 def label(cell: Cell, orientation: str, shape: tuple[int, ...]) -> str:

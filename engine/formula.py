@@ -231,15 +231,10 @@ class _Formula:
         name = self.lesson.activation(k)
         if name == "identity":
             return factor
-        slope = {
-            "sigmoid": r"\sigma'",
-            "tanh": r"\tanh'",
-            "relu": r"\operatorname{ReLU}'",
-            "leaky_relu": r"\operatorname{LReLU}'",
-            "softplus": r"\operatorname{softplus}'",
-        }[name]
+        if name not in _FUNCTIONS:
+            raise AssertionError(f"no formula for the slope of {name}")
         bracketed = factor if len(factor) == 1 or factor[0].latex.startswith(r"\frac") else [_OPEN, *factor, _CLOSE]
-        return [*bracketed, _CELLWISE, Part(rf"\read{{{slope}(z_{{{k}}})}}", f"z{k}", Look.SLOPE)]
+        return [*bracketed, _CELLWISE, Part(rf"\read{{{_FUNCTIONS[name]}'(z_{{{k}}})}}", f"z{k}", Look.SLOPE)]
 
     def through_softmax(self, g: list[Part]) -> list[Part]:
         """The Jacobian of softmax times dL/da, of one example."""
@@ -265,8 +260,9 @@ class _Formula:
             case "mse":
                 outputs = self.lesson.network.sizes[-1]
                 return [*share, Part(r"\frac{2}{n}", numeric=rf"\frac{{2}}{{{outputs}}}"), _OPEN, *error, _CLOSE]
-            case _:
+            case "l1":
                 return [*share, Part(r"\operatorname{sign}("), *error, _CLOSE]
+        raise AssertionError(f"no formula for the slope of {self.lesson.loss.name}")
 
     def loss(self) -> list[Part]:
         first, y = _read(self.step.reads[0]), _read("y")
