@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import queue
 import threading
 import urllib.request
@@ -15,7 +16,7 @@ from urllib.error import HTTPError
 
 from engine.data import mnist
 from engine.data.errors import CorruptData, DataError
-from engine.data.torchvision_compat import import_datasets
+from engine.data.torchvision_compat import published_mnist
 
 TIMEOUT = 20.0  # seconds without a single byte, after which a mirror is given up
 CHUNK = 1 << 16  # bytes
@@ -27,6 +28,15 @@ PACKED_SIZES = {
     "t10k-labels-idx1-ubyte.gz": 4_542,
 }
 """Bytes to fetch, so that the total is known at once; what a server says itself has precedence."""
+
+MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "http://yann.lecun.com/exdb/mnist/")
+RESOURCES = (
+    ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+    ("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432"),
+    ("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3"),
+    ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c"),
+)
+"""What torchvision says of MNIST, for where there is no torchvision: addresses, and (packed file's name, MD5)."""
 
 
 class Offline(DataError):  # noqa: N818 - says what is the matter
@@ -77,9 +87,9 @@ def download_mnist(
     cancelled : threading.Event
         Ends the download within about a tenth of a second when set, also while a server does not answer.
     mirrors : sequence of str, optional
-        Addresses that file names are appended to, tried in turn; torchvision's by default.
+        Addresses that file names are appended to, tried in turn; by default torchvision's, or `MIRRORS` without it.
     resources : sequence of (str, str), optional
-        (packed file's name, MD5 checksum); torchvision's by default.
+        (packed file's name, MD5 checksum); by default torchvision's, or `RESOURCES` without it.
     timeout : float
         Seconds of silence after which a mirror is given up.
 
@@ -92,16 +102,15 @@ def download_mnist(
     DataError
         No mirror served a file whole, or it could not be written.
     """
-    published = import_datasets().MNIST
-    download = _Download(
-        root / mnist.RAW,
-        progress,
-        cancelled,
-        list(published.mirrors if mirrors is None else mirrors),
-        timeout,
-    )
+    if mirrors is None or resources is None:
+        published = published_mnist()
+        if mirrors is None:
+            mirrors = MIRRORS if published is None else published.mirrors
+        if resources is None:
+            resources = RESOURCES if published is None else published.resources
+    download = _Download(root / mnist.RAW, progress, cancelled, list(mirrors), timeout)
     try:
-        download.run(published.resources if resources is None else resources)
+        download.run(resources)
     except OSError as error:
         # The network's own errors end as _MirrorFailed: what is left comes from the disk.
         raise DataError(
@@ -170,17 +179,17 @@ class _Download:
         raise DataError(f"{packed} could not be downloaded ({reasons}); it can be tried again later.")
 
     def receive(self, mirror: str, packed: str, part: Path, md5: str) -> None:
-        from torchvision.datasets.utils import check_integrity
-
         arrived = 0
+        digest = hashlib.md5(usedforsecurity=False)
         with part.open("wb") as file:
             for chunk, size in self.chunks(mirror + packed):
                 file.write(chunk)
+                digest.update(chunk)
                 arrived += len(chunk)
                 self.note(packed, arrived, size)
         if size is not None and arrived < size:
             raise _MirrorFailed(f"the connection was cut after {arrived:,} of {size:,} bytes")
-        if not check_integrity(part, md5):
+        if digest.hexdigest() != md5:
             raise _MirrorFailed("what arrived has the wrong checksum")
 
     def note(self, packed: str, arrived: int, size: int | None) -> None:

@@ -152,7 +152,7 @@ def check_file(path: Path, expected: IdxFile) -> None:
 
 
 def read(root: Path, *, train: bool) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Read the 60,000 training or the 10,000 test examples through torchvision.
+    """Read the 60,000 training or the 10,000 test examples, through torchvision where that can be imported.
 
     Parameters
     ----------
@@ -166,9 +166,15 @@ def read(root: Path, *, train: bool) -> tuple[NDArray[np.uint8], NDArray[np.int6
     images : ndarray (n, 784), uint8, 0..255
     labels : ndarray (n,), int64, 0..9
     """
-    from engine.data.torchvision_compat import import_datasets
+    from engine.data.torchvision_compat import published_mnist
 
-    class Raw(import_datasets().MNIST):  # type: ignore[misc]
+    published = published_mnist()
+    if published is None:
+        part = "train" if train else "t10k"
+        images = _read_idx(root, f"{part}-images-idx3-ubyte")
+        return images.reshape(-1, 28 * 28), _read_idx(root, f"{part}-labels-idx1-ubyte").astype(np.int64)
+
+    class Raw(published):  # type: ignore[misc, valid-type]
         # torchvision derives the first from the class's name. It prefers what it finds in the second, where
         # releases of years ago kept a copy in a form of their own, to the files that were checked.
         raw_folder = str(root / RAW)
@@ -176,3 +182,12 @@ def read(root: Path, *, train: bool) -> tuple[NDArray[np.uint8], NDArray[np.int6
 
     examples = Raw(root, train=train, download=False)
     return examples.data.numpy().reshape(-1, 28 * 28), examples.targets.numpy()
+
+
+def _read_idx(root: Path, name: str) -> NDArray[np.uint8]:
+    """The values of a file that `find` has checked; the array may be written to, as torchvision's may."""
+    path = root / RAW / name
+    try:
+        return np.fromfile(path, np.uint8, offset=len(FILES[name].header)).reshape(FILES[name].shape)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}).") from error

@@ -1,4 +1,4 @@
-"""torchvision's data sets, also where torchvision and torch were not built for each other."""
+"""torchvision's data sets, also where torchvision and torch were not built for each other, or are not there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 import threading
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -47,6 +48,17 @@ def import_datasets() -> ModuleType:
                 ", ".join(_declared),
             )
         return datasets
+
+
+@cache
+def published_mnist() -> Any | None:
+    """torchvision's MNIST; None where torch or torchvision is missing or broken, which the log is told once."""
+    try:
+        return import_datasets().MNIST
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken installation fails in its own ways
+        reason = " ".join(str(error).split()) or type(error).__name__
+        _log.info("torchvision could not be loaded (%s): MNIST is fetched and read without it", reason)
+        return None
 
 
 def _declare(operator: str) -> None:

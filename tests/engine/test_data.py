@@ -13,6 +13,7 @@ import numpy as np
 import platformdirs
 import pytest
 
+from engine import commands
 from engine.data import SOURCES, WIDTHS, CorruptData, DataError, Dataset, MissingData, load_dataset
 from engine.data.mnist import FILES, data_folders
 
@@ -62,6 +63,23 @@ def without_privileges() -> Iterator[None]:
         yield
     finally:
         os.seteuid(was)
+
+
+WITHOUT_TORCH = """
+import sys
+
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "torchvision"):
+            raise ImportError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Hidden())
+"""
+"""What a fresh interpreter runs first to be one of a machine without PyTorch."""
+
+
+def in_fresh_process(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=100)
 
 
 def test_importing_is_cheap() -> None:
@@ -164,6 +182,38 @@ class TestMnist:
                 labels, np.fromfile(mnist_root / RAW / f"{part}-labels-idx1-ubyte", np.uint8)[8:]
             )
         assert (len(data.train_x), len(data.test_x)) == (60_000, 10_000)
+
+    @pytest.mark.parametrize("lesson", ["mnist-numpy-autodiff", "mnist-sigmoid-777"])
+    def test_without_torch_the_lessons_train_on_the_same_numbers(
+        self, lesson: str, mnist_root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        words = [lesson, "--batches", "2", "--executor", "numpy", "--set", "init.rng=numpy"]
+        words += ["--data-dir", str(mnist_root)]
+        done = in_fresh_process(f"{WITHOUT_TORCH}\nimport main\nsys.exit(main.main(['train', *{words!r}]))")
+        assert (done.returncode, done.stderr) == (0, "")
+        parser = commands.Parser()
+        commands.add_subcommands(parser.add_subparsers())
+        args = parser.parse_args(["train", *words])
+        assert args.function(args) == 0
+        assert done.stdout == capsys.readouterr().out
+
+    def test_without_torch_the_arrays_are_those_that_torchvision_reads(self, mnist_root: Path) -> None:
+        """Digests of both sets, read in a process without torch and in one with it; and the log says so once."""
+        code = (
+            "import hashlib, logging, sys\nfrom pathlib import Path\nfrom engine.data import mnist\n"
+            "logging.basicConfig(level='INFO')\n"
+            "for train in (True, False):\n"
+            f"    for array in mnist.read(Path({str(mnist_root)!r}), train=train):\n"
+            "        array[0] = array[0]\n"  # a Dataset takes that right away itself, from an array that has it
+            "        print(array.shape, array.dtype, hashlib.sha256(array.tobytes()).hexdigest())\n"
+            "print('torch' in sys.modules)"
+        )
+        without, plain = in_fresh_process(WITHOUT_TORCH + code), in_fresh_process(code)
+        assert (without.returncode, plain.returncode) == (0, 0), without.stderr
+        assert without.stdout.endswith("False\n")
+        assert plain.stdout.endswith("True\n")
+        assert without.stdout.splitlines()[:4] == plain.stdout.splitlines()[:4]
+        assert without.stderr.count("torchvision could not be loaded (No module named 'torch") == 1
 
     def test_environment_names_a_folder(self, mnist_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("BACKSTEP_DATA", str(mnist_root))

@@ -17,9 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import DataError, load_dataset
+from engine.data import DataError, download, load_dataset
 from engine.data.download import (
+    MIRRORS,
     PACKED_SIZES,
+    RESOURCES,
     DownloadCancelled,
     Offline,
     Progress,
@@ -132,6 +134,23 @@ def unpacked(server: Server, name: str) -> bytes:
 def test_sizes_are_known_for_all_that_torchvision_fetches() -> None:
     resources = import_datasets().MNIST.resources
     assert {name for name, _ in resources} == set(PACKED_SIZES) == {f"{name}.gz" for name in FILES}
+
+
+def test_what_is_known_without_torchvision_is_what_torchvision_says() -> None:
+    published = import_datasets().MNIST
+    assert list(RESOURCES) == published.resources
+    assert list(MIRRORS) == published.mirrors
+
+
+def test_without_torchvision_it_is_fetched_all_the_same(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "published_mnist", lambda: None)
+    monkeypatch.setattr(download, "MIRRORS", (server.mirror("good"),))
+    monkeypatch.setattr(download, "RESOURCES", tuple(server.resources(LABELS)))  # packed here, so another checksum
+    download_mnist(tmp_path, lambda _: None, threading.Event())
+    assert left(tmp_path) == [LABELS_FILE]
+    assert server.requests == [f"/good/{LABELS}"]
 
 
 def test_all_files_arrive_and_load(server: Server, tmp_path: Path) -> None:
@@ -294,7 +313,6 @@ def test_folder_that_may_not_be_written(server: Server, tmp_path: Path) -> None:
     was = os.geteuid()
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
-    import_datasets()
     if was == 0:
         os.seteuid(65534)  # root may write everywhere
     try:
