@@ -78,8 +78,8 @@ def dead_share(tensors: Tensors, lesson: Lesson, layer: int) -> float:
     """Share of a relu layer's units whose activation is exactly 0 for every example of the batch; else nan."""
     if lesson.activation(layer) != "relu":
         return math.nan
-    a = tensors[f"a{layer}"]
-    return 1 - float(np.count_nonzero(a.any(axis=0))) / a.shape[1]
+    alive: Array = tensors[f"a{layer}"].any(axis=0)
+    return 1 - int(np.count_nonzero(alive)) / len(alive)
 
 
 def saturated_share(tensors: Tensors, lesson: Lesson, layer: int) -> float:
@@ -88,7 +88,7 @@ def saturated_share(tensors: Tensors, lesson: Lesson, layer: int) -> float:
     if ends is None:
         return math.nan
     a = tensors[f"a{layer}"]
-    return float(np.count_nonzero(a <= ends[0]) + np.count_nonzero(a >= ends[1])) / a.size
+    return int(np.count_nonzero(a <= ends[0]) + np.count_nonzero(a >= ends[1])) / a.size
 
 
 def _dot(a: Array, b: Array) -> float:
