@@ -78,8 +78,9 @@ def dead_share(tensors: Tensors, lesson: Lesson, layer: int) -> float:
     """Share of a relu layer's units whose activation is exactly 0 for every example of the batch; else nan."""
     if lesson.activation(layer) != "relu":
         return math.nan
-    alive: Array = tensors[f"a{layer}"].any(axis=0)
-    return 1 - int(np.count_nonzero(alive)) / len(alive)
+    a = tensors[f"a{layer}"]
+    alive: float = np.count_nonzero(a.any(axis=0)) / a.shape[1]
+    return 1 - alive
 
 
 def saturated_share(tensors: Tensors, lesson: Lesson, layer: int) -> float:
