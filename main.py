@@ -113,8 +113,10 @@ def window(args: argparse.Namespace) -> int:
 def screenshot(args: argparse.Namespace) -> int:
     """Save the window as a picture."""
     lesson = Lesson.load(args.lesson, dict(args.set))
-    if not args.out.parent.is_dir():
-        fail(f"--out {args.out}: the folder {args.out.parent} does not exist")
+    try:
+        commands.check_outputs(args.out)
+    except commands.UsageError as error:
+        fail(f"--out {error}")
     if args.step is not None and args.batches == 0:
         args.batches = 1
     os.environ["QT_QPA_PLATFORM"] = "offscreen"

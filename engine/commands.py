@@ -210,7 +210,7 @@ def train(args: Args) -> int:
 
     A run that diverges is a result like any other: it is reported on stderr, and the files are written.
     """
-    _check_outputs(args.metrics, args.arrays)
+    check_outputs(args.metrics, args.arrays)
     trainer = _open(
         args,
         {
@@ -228,9 +228,9 @@ def train(args: Args) -> int:
     if trainer.halt is not None:
         _complain(str(trainer.halt))
     if args.metrics is not None:
-        _write(args.metrics, _metrics_csv(trainer))
+        write_output(args.metrics, _metrics_csv(trainer))
     if args.arrays is not None:
-        _write(args.arrays, _arrays_npz(trainer))
+        write_output(args.arrays, _arrays_npz(trainer))
     _say(_summary(trainer))
     return DONE
 
@@ -298,8 +298,13 @@ def _arrays_npz(trainer: Trainer) -> bytes:
     return buffer.getvalue()
 
 
-def _check_outputs(*paths: Path | None) -> None:
-    """Refuse outputs that cannot be written now, rather than after hours of training."""
+def check_outputs(*paths: Path | None) -> None:
+    """Refuse outputs that cannot be written now, rather than after hours of training.
+
+    Raises
+    ------
+    UsageError : names the path and what stands against it.
+    """
     asked = [path for path in paths if path is not None]
     if len({path.absolute() for path in asked}) < len(asked):
         raise UsageError(f"--metrics and --arrays name the same file {asked[0]}; give each its own")
@@ -315,7 +320,13 @@ def _check_outputs(*paths: Path | None) -> None:
             raise _unwritable(path, error) from error
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_output(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; a device or a pipe stays what it is.
+
+    Raises
+    ------
+    UsageError : it cannot be written, for instance because the disk is full; the old file is untouched.
+    """
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)  # a device or a pipe: it must not be replaced by a file

@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 
 import shiboken6
 from PySide6.QtCore import (
+    QBuffer,
     QCoreApplication,
     QLibraryInfo,
     QLocale,
@@ -26,6 +27,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from engine.commands import UsageError, write_output
 from engine.lesson import Lesson
 from gui import formulas
 from gui.main_window import MainWindow
@@ -154,8 +156,15 @@ def take_screenshot(
         window.open(lesson, at)
         app.exec()
         formulas.load()
-        if not faults and not window.grab().save(str(out), "PNG"):
-            faults.append(f"{out}: the picture could not be written")
+        if not faults:
+            picture = (
+                QBuffer()
+            )  # Qt itself would write over the old file, and leave a part of the new one on a full disk
+            window.grab().save(picture, "PNG")
+            try:
+                write_output(out, picture.data().data())
+            except UsageError as error:
+                faults.append(str(error))
         _end(app, window)
     return faults[0] if faults else ""
 

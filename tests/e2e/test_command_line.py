@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image
 
 import main
 from gui.theme import THEMES
-from tests.e2e.conftest import Run
+from tests.e2e.conftest import ROOT, Run
 from tests.e2e.screen import rgb
 
 
@@ -76,6 +77,11 @@ FAULTS = {
     "unknown language": ((*SHOT, "--lang", "xx"), "xx"),
     "no --out": (("screenshot", "toy-bias"), "--out"),
     "missing folder": (("screenshot", "toy-bias", "--out", "/nonexistent/a.png"), "/nonexistent"),
+    "a folder that takes no file, said before 10,000,000 batches": (
+        ("screenshot", "toy-bias", "--batches", "10000000", "--out", "/proc/never.png"),
+        "/proc/never.png cannot be written",
+    ),
+    "a full disk": (("screenshot", "toy-bias", "--out", "/dev/full"), "/dev/full cannot be written: No space left"),
     "a folder as file": (("screenshot", "toy-bias", "--out", "/tmp"), "/tmp"),
     "an override of no key": ((*SHOT, "--set", "optimizer.speed=1"), "speed"),
     "an override without a value": ((*SHOT, "--set", "optimizer"), "optimizer"),
@@ -99,6 +105,26 @@ def test_what_cannot_be_done_is_said_in_one_line(fault: str, command: Run) -> No
     assert done.stderr.startswith("backstep: ")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_disk_that_fills_up_leaves_the_old_picture(home: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "shot.png"
+    out.write_text("keep")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    code = (
+        "import errno, os, sys\n"
+        "def full(*_): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\n"
+        "os.fsync = full\n"
+        "import main\n"
+        f"main.main(['screenshot', 'toy-bias', '--out', {str(out)!r}])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=home, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"backstep: {out} cannot be written: No space left on device\n"
+    assert out.read_text() == "keep"
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_a_display_that_is_not_there_is_said_in_one_line(command: Run) -> None:
