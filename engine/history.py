@@ -1,11 +1,18 @@
-"""History: what the user did during a run. Lesson, seed and this log determine every number of the run."""
+"""History: what the user did during a run, and the way back to any batch of it.
+
+Lesson, seed and run log determine every number of a run. Checkpoints only shorten the way: the state at the start of a
+batch is the nearest checkpoint before it and the batches in between once more.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.lesson import Lesson
+from engine.metrics import Metrics
+from engine.tensors import Array
 
 
 @dataclass(frozen=True)
@@ -19,16 +26,206 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A cell of an array was typed: from batch ``batch`` on for a parameter, in that batch alone for x and y.
+
+    ``old`` is what the batch would have begun with.
+    """
+
+    batch: int
+    array: str
+    row: int
+    column: int
+    old: float
+    new: float
+
+    @property
+    def of_parameter(self) -> bool:
+        """Whether a weight or a bias was typed, and not an example."""
+        return self.array[0] in "Wb"
+
+
+Entry = Change | Edit
+
+
+@dataclass(frozen=True)
 class RunLog:
-    """The lesson as it was opened, and the changes made since, in order."""
+    """The lesson as it was opened, and what the user did since, in the order it was done."""
 
     lesson: Lesson
-    changes: tuple[Change, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
-    def with_change(self, change: Change) -> RunLog:
-        """The log with one change more; a second change of one key before the same batch replaces the first."""
-        last = self.changes[-1] if self.changes else None
-        if last is not None and (last.batch, last.key) == (change.batch, change.key):
-            merged = Change(change.batch, change.key, last.old, change.new)
-            return RunLog(self.lesson, (*self.changes[:-1], merged))
-        return RunLog(self.lesson, (*self.changes, change))
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Changes of the lesson, in the order of their batches."""
+        return tuple(sorted((e for e in self.entries if isinstance(e, Change)), key=lambda change: change.batch))
+
+    def changes_at(self, batch: int) -> tuple[Change, ...]:
+        """What changes before a batch."""
+        return tuple(e for e in self.entries if isinstance(e, Change) and e.batch == batch)
+
+    def edits_at(self, batch: int) -> tuple[Edit, ...]:
+        """What was typed for a batch."""
+        return tuple(e for e in self.entries if isinstance(e, Edit) and e.batch == batch)
+
+    def next_after(self, batch: int) -> int | None:
+        """The first batch after ``batch`` before which something changes."""
+        return min((e.batch for e in self.entries if e.batch > batch), default=None)
+
+    def with_change(self, batch: int, key: str, old: Any, new: Any) -> RunLog:
+        """The log with one change more; one of the same key before the same batch takes the place of the first."""
+        first = next((c for c in self.changes_at(batch) if c.key == key), None)
+        kept = tuple(e for e in self.entries if e is not first)
+        old = old if first is None else first.old
+        return replace(self, entries=kept if old == new else (*kept, Change(batch, key, old, new)))
+
+    def with_edit(self, edit: Edit) -> RunLog:
+        """The log with one edit more; one of the same cell in the same batch takes the place of the first."""
+        place = (edit.batch, edit.array, edit.row, edit.column)
+        first = next((e for e in self.edits_at(edit.batch) if (e.batch, e.array, e.row, e.column) == place), None)
+        kept = tuple(e for e in self.entries if e is not first)
+        return replace(self, entries=(*kept, edit if first is None else replace(edit, old=first.old)))
+
+    def before(self, batch: int) -> RunLog:
+        """What was done before a batch began to change."""
+        return replace(self, entries=tuple(e for e in self.entries if e.batch < batch))
+
+    def until(self, batch: int) -> RunLog:
+        """The same with what changes before ``batch`` itself."""
+        return self.before(batch + 1)
+
+
+OVERHEAD = 400  # bytes of a checkpoint besides its numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The state between two batches: before ``batch``, and before what changes there.
+
+    Attributes
+    ----------
+    lesson : in force in the batch before.
+    parameters : all of them as one vector.
+    velocities : the same of the velocities; None where they are all zero.
+    """
+
+    batch: int
+    lesson: Lesson
+    parameters: Array
+    velocities: Array | None
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory."""
+        return OVERHEAD + self.parameters.nbytes + (0 if self.velocities is None else self.velocities.nbytes)
+
+
+@dataclass
+class Line:
+    """One course of a run. A change in the past begins another; the old one is kept and can be returned to.
+
+    Attributes
+    ----------
+    number : from 0, in the order they came about.
+    parent : the line this one left, or None.
+    begins : the first batch that is its own.
+    log, metrics : of the whole course, from batch 1.
+    checkpoints : in the order of their batches; the first stands before batch 1.
+    """
+
+    number: int
+    parent: int | None
+    begins: int
+    log: RunLog
+    metrics: Metrics
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+
+    @property
+    def finished(self) -> int:
+        """How many batches it has finished."""
+        return len(self.metrics.loss)
+
+    def checkpoint_before(self, batch: int) -> Checkpoint:
+        """The last checkpoint at or before a batch."""
+        return self.checkpoints[bisect_right(self.checkpoints, batch, key=lambda c: c.batch) - 1]
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Take a checkpoint in; one of the same batch is the same."""
+        place = bisect_right(self.checkpoints, checkpoint.batch, key=lambda c: c.batch)
+        if place == 0 or self.checkpoints[place - 1].batch != checkpoint.batch:
+            self.checkpoints.insert(place, checkpoint)
+
+    def thin(self) -> None:
+        """Give up every second checkpoint of the older three quarters, never the first."""
+        old = len(self.checkpoints) * 3 // 4
+        self.checkpoints[:] = [c for i, c in enumerate(self.checkpoints) if i >= old or i % 2 == 0]
+
+
+@dataclass(frozen=True)
+class LineInfo:
+    """What the interface shows of a Line."""
+
+    number: int
+    parent: int | None
+    begins: int
+    finished: int
+    entries: tuple[Entry, ...]
+
+
+MEGABYTES = 256
+
+
+class History:
+    """The lines of a run and the memory their checkpoints may take.
+
+    Parameters
+    ----------
+    lesson : as it was opened.
+    start : the state before batch 1.
+    limit : bytes that all checkpoints may take together. Older ones are thinned out when it is reached.
+    """
+
+    def __init__(self, lesson: Lesson, start: Checkpoint, limit: int) -> None:
+        self.limit = limit
+        self.line = Line(0, None, 1, RunLog(lesson), Metrics.empty(), [start])
+        self.lines = [self.line]
+        self._bytes = start.bytes
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Take a checkpoint into the present line, and thin out old ones where there are too many."""
+        self.line.keep(checkpoint)
+        self._bytes += checkpoint.bytes
+        if self._bytes > self.limit:
+            self._thin()
+
+    @property
+    def bytes(self) -> int:
+        """What all checkpoints take; those that lines have in common count once."""
+        return sum({id(c): c.bytes for line in self.lines for c in line.checkpoints}.values())
+
+    def _thin(self) -> None:
+        self._bytes = self.bytes
+        by_age = [line for line in self.lines if line is not self.line] + [self.line]
+        while self._bytes > self.limit and any(len(line.checkpoints) > 2 for line in by_age):
+            for line in by_age:
+                if self._bytes > self.limit:
+                    line.thin()
+                    self._bytes = self.bytes
+
+    def rewrite(self, batch: int, log: RunLog) -> None:
+        """From batch ``batch`` on things go as another log says.
+
+        What the present line has recorded from there on stays as it is, in a line of its own.
+        """
+        line = self.line
+        if line.finished < batch:
+            line.log = log
+            return
+        kept = [c for c in line.checkpoints if c.batch <= batch]
+        number = len(self.lines)
+        self.line = Line(number, line.number, batch, log, line.metrics.until(batch - 1), kept)
+        self.lines.append(self.line)
+
+    def infos(self) -> tuple[LineInfo, ...]:
+        """All lines, for the interface."""
+        return tuple(LineInfo(n.number, n.parent, n.begins, n.finished, n.log.entries) for n in self.lines)

@@ -72,6 +72,15 @@ class Metrics:
     def empty() -> Metrics:
         return Metrics(*(Series() for _ in range(9)))
 
+    def until(self, batch: int) -> Metrics:
+        """A copy of what was measured up to a batch, which grows by itself."""
+        cut = Metrics.empty()
+        tests, groups = (int((at.values() <= batch).sum()) for at in (self.test_batch, self.running_batch))
+        for name, series in vars(self).items():
+            count = tests if name.startswith("test_") else groups if name.startswith("running_") else batch
+            vars(cut)[name].extend(series.values(0, count))
+        return cut
+
     def rows(self) -> list[tuple[Any, ...]]:
         """(batch, epoch, loss, train_accuracy, test_accuracy, learning_rate) per batch, None where not measured."""
         # series grow one after the other, the loss and the test accuracy last: up to their lengths all are there

@@ -27,6 +27,7 @@ class Randomness:
     def __init__(self, lesson: Lesson) -> None:
         self._lesson = lesson
         self._orders: dict[int, Array] = {}
+        self._states: dict[int, Any] = {}  # PyTorch's generator before it draws the order of an epoch
         self._torch: Any = None
         if lesson.init.rng == "torch":
             try:
@@ -102,13 +103,18 @@ class Randomness:
         if not self._lesson.data.shuffle:
             return np.arange(examples)
         if epoch not in self._orders:
-            self._orders = {epoch: self._draw_order(epoch, examples)}
+            newest = dict(list(self._orders.items())[-1:])  # two at a time: where the run is, and where one looks back
+            self._orders = {**newest, epoch: self._draw_order(epoch, examples)}
         return self._orders[epoch]
 
     def _draw_order(self, epoch: int, examples: int) -> Array:
         if self._torch is None:
             return np.random.default_rng([self._lesson.init.seed, epoch]).permutation(examples)
         torch = load_torch()
-        torch.empty((), dtype=torch.int64).random_(generator=self._torch)
-        order: Array = torch.randperm(examples, generator=self._torch).numpy()
+        self._states.setdefault(1, self._torch.get_state())
+        for drawn in range(min(epoch, max(self._states)), epoch + 1):  # an epoch that was skipped is drawn, too
+            self._torch.set_state(self._states[drawn])
+            torch.empty((), dtype=torch.int64).random_(generator=self._torch)
+            order: Array = torch.randperm(examples, generator=self._torch).numpy()
+            self._states.setdefault(drawn + 1, self._torch.get_state())
         return order

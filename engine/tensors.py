@@ -125,6 +125,21 @@ class Tensors(Mapping[str, Array]):
         return self._group(2)
 
 
+def parameter_views(layout: Layout, parameters: Array, velocities: Array) -> dict[str, Array]:
+    """Named views of W, b and v into vectors in the order of ``Tensors.parameters`` and ``Tensors.velocities``."""
+    n = layout.parameters
+    nothing = np.empty(0, parameters.dtype)
+    groups = {"W": (parameters, 0), "b": (parameters, 0), "v": (velocities, 2 * n)}
+    views = {}
+    for name, place in layout.places.items():
+        vector, begin = groups.get(name[0], (nothing, 0))
+        if len(vector):
+            rows, columns = place.shape(1)
+            flat = vector[place.offset - begin : place.offset - begin + rows * columns]
+            views[name] = flat.reshape(rows, columns) if place.dimensions == 2 else flat
+    return views
+
+
 class Copies:
     """Read-only copies of Tensors; the memory of those that nobody looks at any more is used again.
 

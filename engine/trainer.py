@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,12 +13,12 @@ import numpy as np
 
 from engine.data import Dataset, load_dataset
 from engine.executors import Burst, Executor, Rates, executor_for
-from engine.history import Change, RunLog
+from engine.history import MEGABYTES, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError, Optimizer
 from engine.metrics import Metrics
 from engine.program import Phase, Program, Step
 from engine.randomness import Randomness
-from engine.tensors import Array, Copies, Tensors
+from engine.tensors import Array, Copies, Tensors, parameter_views
 
 LIVE_KEYS = (
     "optimizer.learning_rate",
@@ -49,6 +51,12 @@ PROGRAM_KEYS = frozenset(
 """Those that change the Steps of a batch or what runs them."""
 SHOWN_KEYS = frozenset({"run.orientation", "run.autograd"})
 """Those that change what is shown and no number of the run; they count at once."""
+KEEP_SECONDS = 0.008
+"""Checkpoints are so far apart: training that long again is not felt when one looks back."""
+KEEP_SHARE = 0.02
+"""And so far that keeping them takes no more than this share of the time."""
+END = 2**31
+"""A step beyond all steps: the end of a batch."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +95,12 @@ class Trainer:
     lesson : what to train.
     dataset : its data; loaded by ``lesson.data.source`` when not given.
     data_dir : where image sets lie (see ``engine.data``).
+    checkpoint_bytes : what the checkpoints of the history may take.
 
     Attributes
     ----------
     lesson : the lesson with the values now in force.
-    program, tensors, position, metrics, log : as their classes say.
+    program, tensors, position, history : as their classes say.
     before : the array that the last step overwrote, by name, as it was: an updated parameter or velocity, else empty.
     start_parameters : all parameters as one vector, as they were when the present batch began.
     halt : why training stopped, or None.
@@ -108,9 +117,18 @@ class Trainer:
     >>> trainer.finish_phase()
     >>> trainer.tensors["z3"]
     array([[3.25]])
+    >>> trainer.run(batches=100)
+    100
+    >>> trainer.seek(batch=40, step=6)  # bit for bit as it was
     """
 
-    def __init__(self, lesson: Lesson, dataset: Dataset | None = None, data_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        dataset: Dataset | None = None,
+        data_dir: Path | None = None,
+        checkpoint_bytes: int = MEGABYTES * 2**20,
+    ) -> None:
         points = lesson.data
         self.dataset = dataset or load_dataset(
             points.source, points_x=points.x or None, points_y=points.y or None, data_dir=data_dir
@@ -124,6 +142,9 @@ class Trainer:
                 "examples and data.drop_last drops the only batch"
             )
         self._opened = lesson
+        self._checkpoint_bytes = checkpoint_bytes
+        self._batch_seconds = 0.0  # what a batch takes
+        self._keep_seconds = 0.0  # what a checkpoint takes
         self._copies = Copies()
         self._test_x: tuple[str, int, Array] | None = None  # scale, number, inputs
         self.reset()
@@ -138,8 +159,7 @@ class Trainer:
         self._randomness = Randomness(self.lesson)
         self._randomness.fill(self.tensors)
         self._executor: Executor = executor_for(self.lesson.run, self.program)
-        self.metrics = Metrics.empty()
-        self.log = RunLog(self.lesson)
+        self.history = History(self.lesson, self._checkpoint(1), self._checkpoint_bytes)
         self.halt: Halt | None = None
         self._wanted: dict[str, Any] = {}
         self.position = Position(1, 1, 0)
@@ -156,7 +176,36 @@ class Trainer:
         """A read-only copy of all arrays as they are now, for another thread to look at."""
         return self._copies.of(self.tensors)
 
+    def observer(self) -> Trainer:
+        """Another Trainer on the same run that walks through what is recorded while this one trains on.
+
+        They have data, history and measurements in common, and nothing else; both belong to one thread.
+        """
+        other = copy.copy(self)
+        other.tensors = Tensors(self.tensors.layout, self.tensors.vector.copy(), self.tensors.batch)
+        other.start_parameters = self.start_parameters.copy()
+        other._start_velocities = self._start_velocities.copy()
+        other._executor = executor_for(self.lesson.run, self.program)
+        other._copies = Copies()
+        other._wanted = {}
+        return other
+
     # ---- where we are --------------------------------------------------------------------------------------
+
+    @property
+    def log(self) -> RunLog:
+        """What the user did in the present line of the run."""
+        return self.history.line.log
+
+    @property
+    def metrics(self) -> Metrics:
+        """What was measured in the present line of the run."""
+        return self.history.line.metrics
+
+    @property
+    def start(self) -> Mapping[str, Array]:
+        """W, b and v by name as they were when the present batch began; views, which the next batch overwrites."""
+        return parameter_views(self.tensors.layout, self.start_parameters, self._start_velocities)
 
     @property
     def batches_per_epoch(self) -> int:
@@ -182,6 +231,9 @@ class Trainer:
         self.tensors.batch = len(rows)
         self.tensors["x"][...] = self._x[rows]
         self.tensors["y"][...] = self._y[rows]
+        for edit in self.log.edits_at(self.position.batch):
+            if not edit.of_parameter:
+                self.tensors[edit.array][edit.row, edit.column] = edit.new
 
     def _rates(self) -> Rates:
         return Rates.of(self.lesson, self.tensors.batch)
@@ -221,34 +273,93 @@ class Trainer:
         if key in ("run.executor", "run.device"):  # prepared, or refused where this machine cannot, here and now
             executor_for(wanted.run, Program.of(wanted)).run_steps(self.tensors, 1, 0, self._rates())
         self._wanted = wishes
-        if self.position.step == 0 and not self._recorded:
-            self._apply_wanted()
-            self._keep_start()
+        if self.position.step == 0:
+            self._rewrite(self._log_with_wanted(self.log.until(self.position.batch)))
 
     @property
     def wanted(self) -> dict[str, Any]:
         """Changes that wait for the next batch."""
         return dict(self._wanted)
 
-    def _apply_wanted(self) -> None:
-        before, self.lesson = self.lesson, self.lesson.with_values(self._wanted)
-        changed = False
+    def _log_with_wanted(self, log: RunLog) -> RunLog:
+        """A log with the changes that wait, made before the present batch."""
         for key, new in self._wanted.items():
-            section, name = key.split(".")
-            old = getattr(getattr(before, section), name)
-            if old != new:
-                self.log = self.log.with_change(Change(self.position.batch, key, old, new))
-                changed = changed or key in PROGRAM_KEYS
+            log = log.with_change(self.position.batch, key, value_of(self.lesson, key), new)
         self._wanted = {}
-        if changed:
-            self._rebuild_program(before.optimizer)
+        return log
+
+    def edit(self, array: str, row: int, column: int, value: float) -> None:
+        """Let the present batch begin with another number in a cell, and come back to the present step.
+
+        A weight or a bias (row 0) keeps its new value; an input or a target has it in this batch alone. When the
+        batch is done, it is the next one that begins so.
+
+        Raises
+        ------
+        LessonError : no such cell, none that can be typed, or a number that its dtype cannot hold; nothing changes.
+        """
+        if array not in self.tensors or array[0] not in "xyWb":
+            raise LessonError(f"{array} cannot be typed; weights, biases, inputs and targets can")
+        cells = np.atleast_2d(self.tensors[array])
+        if not (0 <= row < cells.shape[0] and 0 <= column < cells.shape[1]):
+            shape = " x ".join(map(str, cells.shape))
+            raise LessonError(f"{array}[{row}, {column}] does not exist: {array} is {shape}")
+        with np.errstate(over="ignore"):
+            new = float(cells.dtype.type(value))
+        if not np.isfinite(new):
+            raise LessonError(f"{value} cannot be a number of {array}: {cells.dtype} holds finite numbers only")
+        if self.batch_done:
+            self._begin_next_batch()
+        begun = np.atleast_2d(self.start.get(array, self.tensors[array]))
+        edit = Edit(self.position.batch, array, row, column, float(begun[row, column]), new)
+        self._rewrite(self.log.until(edit.batch).with_edit(edit))
+
+    def undo(self) -> bool:
+        """Take back what the user did last, and stand at the batch before which it was done. Returns whether it was.
+
+        The course of the run that had it stays as a line of its own where batches of it are finished.
+        """
+        if self._wanted:  # it has not come about yet
+            self._wanted = {}
+            return True
+        if not self.log.entries:
+            return False
+        last = self.log.entries[-1]
+        if last.batch != self.position.batch:
+            self.seek(last.batch)
+        self._rewrite(replace(self.log, entries=self.log.entries[:-1]))
+        return True
+
+    def switch(self, number: int) -> None:
+        """Return to another line of the run, at the same place or at its end if it is shorter.
+
+        Raises
+        ------
+        LessonError : there is no such line.
+        """
+        line = next((line for line in self.history.lines if line.number == number), None)
+        if line is None:
+            raise LessonError(f"there is no line {number} of this run")
+        batch, step = self.position.batch, self.position.step
+        self.history.line = line
+        batch = min(batch, max(1, line.finished))
+        self._stand_before(batch)
+        self.run_to(step)
+
+    def _rewrite(self, log: RunLog) -> None:
+        """Let things go as another log says from the present batch on, and come back to the present step."""
+        batch, step = self.position.batch, self.position.step
+        if log != self.log.until(batch):
+            self.history.rewrite(batch, log)
+            self._stand_before(batch)
+            self.run_to(step)
 
     def _rebuild_program(self, before: Optimizer) -> None:
         self.program = Program.of(self.lesson)
         self._executor = executor_for(self.lesson.run, self.program)
-        now, rates = self.lesson.optimizer, self.metrics.learning_rate.values()
+        now, rates = self.lesson.optimizer, self.metrics.learning_rate.values(0, self.position.batch - 1)
         if now.momentum == 0:
-            self.tensors.velocities[:] = 0  # turned on again, momentum starts from rest
+            self.tensors.velocities[:] = self._start_velocities[:] = 0  # turned on again, momentum starts from rest
         elif now.momentum_form != before.momentum_form and len(rates):
             # the same motion in the other form's unit: the classic velocity is eta times PyTorch's
             self.tensors.velocities[:] *= rates[-1] if now.momentum_form == "classic" else 1 / rates[-1]
@@ -282,20 +393,105 @@ class Trainer:
 
         The way back is the batch once more from its start: the same operations on the same numbers, so each of its
         values is as it was, bit for bit.
-
-        After training diverged, nothing.
         """
-        if self.halt is not None:
-            return
         step = min(step, len(self.program))
         if step < self.position.step:
             self._return_to_start()
         while self.halt is None and self.position.step < step:
             self.step()
 
+    def seek(self, batch: int, step: int = 0) -> None:
+        """Stand where ``step`` steps of a batch are done, in any batch of the run so far, bit for bit as it was.
+
+        Changes that wait for the next batch are dropped, unless it is this that one goes to.
+
+        Raises
+        ------
+        LessonError : the run has not got there.
+        """
+        finished = self.history.line.finished
+        if not 1 <= batch <= finished + 1:
+            raise LessonError(f"batch {batch:,} cannot be gone to: the run has {finished:,} finished batches")
+        if batch == self.position.batch + 1 and self.batch_done:
+            self._begin_next_batch()
+        elif batch != self.position.batch:
+            self._wanted = {}
+            self._stand_before(batch)
+        self.run_to(step)
+
     def step_back(self) -> None:
-        """Undo the last step of the present batch; at its start, nothing."""
-        self.run_to(max(0, self.position.step - 1))
+        """Undo the last step; at the first step of a batch, stand at the end of the batch before."""
+        if self.position.step > 1 or self.position.batch == 1:
+            self.run_to(max(0, self.position.step - 1))
+        else:
+            self.seek(self.position.batch - 1, END)
+
+    def phase_back(self) -> None:
+        """Stand at the end of the phase before."""
+        ends = [end for end in self.program.phase_ends if end < self.position.step]
+        if ends or self.position.batch == 1:
+            self.run_to(max(ends, default=0))
+        else:
+            self.seek(self.position.batch - 1, END)
+
+    def batch_back(self) -> None:
+        """Stand at the end of the batch before."""
+        if self.position.batch == 1:
+            self.run_to(0)
+        else:
+            self.seek(self.position.batch - 1, END)
+
+    def epoch_back(self) -> None:
+        """Stand at the end of the epoch before."""
+        batch = (self.position.epoch - 1) * self.batches_per_epoch
+        if batch == 0:
+            self.seek(1, 0)
+        else:
+            self.seek(batch, END)
+
+    def _stand_before(self, batch: int) -> None:
+        """Stand at the start of a batch that the run has got to, by the shortest way from a checkpoint or from here."""
+        checkpoint = self.history.line.checkpoint_before(batch)
+        here = self.position.batch
+        if self.halt is not None or not checkpoint.batch <= here < batch:
+            self._restore(checkpoint)
+        while self.position.batch < batch - 1 or (self.position.batch < batch and not self.batch_done):
+            if self.burst(batch - self.position.batch - int(self.batch_done)) == 0:
+                return  # it diverged on the way, as it did before
+        if self.position.batch < batch:
+            self._begin_next_batch()
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        """Stand at the start of a checkpoint's batch."""
+        lesson = checkpoint.lesson.with_values({key: value_of(self.lesson, key) for key in SHOWN_KEYS})
+        if any(value_of(lesson, key) != value_of(self.lesson, key) for key in PROGRAM_KEYS):
+            self.program = Program.of(lesson)
+            self._executor = executor_for(lesson.run, self.program)
+        self.lesson = lesson
+        self.tensors.parameters[:] = checkpoint.parameters
+        self.tensors.velocities[:] = 0 if checkpoint.velocities is None else checkpoint.velocities
+        self.halt = None
+        self.before = {}
+        self.position = self._at(checkpoint.batch)
+        self._enter_batch()
+        self._keep_start()
+        self._load_batch()
+
+    def _at(self, batch: int) -> Position:
+        return Position((batch - 1) // self.batches_per_epoch + 1, batch, 0)
+
+    def _checkpoint(self, batch: int) -> Checkpoint:
+        """The state as it is now, before a batch."""
+        began = time.perf_counter()
+        parameters = self.tensors.parameters.copy()
+        velocities = self.tensors.velocities.copy() if self.lesson.optimizer.momentum > 0 else None
+        self._keep_seconds = time.perf_counter() - began
+        return Checkpoint(batch, self.lesson, parameters, velocities)
+
+    @property
+    def _batches_between_checkpoints(self) -> int:
+        seconds = max(KEEP_SECONDS, self._keep_seconds / KEEP_SHARE)
+        return max(1, min(int(seconds / self._batch_seconds), 10_000)) if self._batch_seconds > 0 else 1
 
     def go_on_to(self, step: int) -> None:
         """Go on until ``step`` steps of a batch are done: of this batch, or of the next if it is further on."""
@@ -329,25 +525,35 @@ class Trainer:
         return done
 
     def burst(self, limit: int) -> int:
-        """Train up to ``limit`` batches without looking up: to the next evaluation or epoch at most.
+        """Train up to ``limit`` batches without looking up: at most to the next evaluation, change or checkpoint.
+
+        Batches that are recorded already are gone through once more, with the same numbers.
 
         Returns how many batches were finished; less than one only when training diverged.
         """
-        again = self._recorded
-        if 0 < self.position.step < len(self.program) or again:
+        if 0 < self.position.step < len(self.program):
             self._finish_batch()
-            return int(self.halt is None and not again)
+            return int(self.halt is None)
         if self.halt is not None:
             return 0
         if self.batch_done:
             self._turn_to_next_batch()
         first = self.position.batch
+        if any(not edit.of_parameter for edit in self.log.edits_at(first)):
+            self._keep_start()
+            self._load_batch()
+            self._finish_batch()  # with examples of its own
+            return int(self.halt is None)
+        began = time.perf_counter()
         rows = self._rows_of(first, self._burst_length(first, limit))
         self.tensors.batch = rows.shape[1]
         burst = self._run_batches(rows)
         done = len(burst.loss)
-        accuracy = burst.correct / self.tensors.batch if self.lesson.classes else np.full(done, np.nan)
-        self._extend_metrics(burst.loss, accuracy, burst.prediction)
+        if first > self.history.line.finished:
+            accuracy = burst.correct / self.tensors.batch if self.lesson.classes else np.full(done, np.nan)
+            self._extend_metrics(burst.loss, accuracy, burst.prediction)
+        if done:
+            self._batch_seconds = (time.perf_counter() - began) / done
         if burst.failed_step is not None:
             self.position = replace(self.position, batch=first + done)
             self._stop_at(burst.failed_step)
@@ -371,9 +577,15 @@ class Trainer:
         index, every = (first - 1) % self.batches_per_epoch, self.lesson.evaluation.every
         full = self.examples // self.tensors.layout.capacity  # a shorter last batch makes a burst of its own
         left = full - index if index < full else 1
-        if self.lesson.evaluation.examples != 0:
+        finished = self.history.line.finished
+        if first <= finished:
+            left = min(left, finished - first + 1)
+        elif self.lesson.evaluation.examples != 0:
             left = min(left, every - (first - 1) % every)
-        return max(1, min(limit, left))
+        changes = self.log.next_after(first)
+        if changes is not None:
+            left = min(left, changes - first)
+        return max(1, min(limit, left, self._batches_between_checkpoints))
 
     def _begin_next_batch(self) -> None:
         self._turn_to_next_batch()
@@ -382,8 +594,26 @@ class Trainer:
 
     def _turn_to_next_batch(self) -> None:
         batch = self.position.batch + 1
-        self.position = Position((batch - 1) // self.batches_per_epoch + 1, batch, 0)
-        self._apply_wanted()
+        if batch - self.history.line.checkpoint_before(batch).batch >= self._batches_between_checkpoints:
+            self.history.keep(self._checkpoint(batch))
+        self.position = self._at(batch)
+        if self._wanted:
+            log = self._log_with_wanted(self.log.before(batch))
+            if log != self.log.before(batch):
+                self.history.rewrite(batch, log)
+        self._enter_batch()
+
+    def _enter_batch(self) -> None:
+        """Change what the log says of the present batch, which has not begun."""
+        changes = self.log.changes_at(self.position.batch)
+        if changes:
+            before = self.lesson
+            self.lesson = before.with_values({change.key: change.new for change in changes})
+            if any(change.key in PROGRAM_KEYS for change in changes):
+                self._rebuild_program(before.optimizer)
+        for edit in self.log.edits_at(self.position.batch):
+            if edit.of_parameter:
+                np.atleast_2d(self.tensors[edit.array])[edit.row, edit.column] = edit.new
 
     def _keep_start(self) -> None:
         """Keep what the present batch starts from: the way back to its steps begins there."""
@@ -397,15 +627,11 @@ class Trainer:
         if self.lesson.optimizer.momentum > 0:
             self.tensors.velocities[:] = self._start_velocities
         self.before = {}
+        self.halt = None
         self.position = replace(self.position, step=0)
 
-    @property
-    def _recorded(self) -> bool:
-        """Whether the present batch was finished before, and its steps are gone through once more."""
-        return not self.batch_done and len(self.metrics.loss) >= self.position.batch
-
     def _record_batch(self) -> None:
-        if len(self.metrics.loss) >= self.position.batch:
+        if self.position.batch <= self.history.line.finished:
             return  # it was finished before, with the same numbers
         K = self.lesson.layers
         output, y = self.tensors[f"a{K}"], self.tensors["y"]
@@ -438,7 +664,9 @@ class Trainer:
     # ---- evaluation ----------------------------------------------------------------------------------------
 
     def _evaluate_if_due(self) -> None:
-        evaluation = self.lesson.evaluation
+        evaluation, measured = self.lesson.evaluation, self.metrics.test_batch.values()
+        if len(measured) and measured[-1] >= self.position.batch:
+            return  # gone through once more
         if evaluation.examples != 0 and self.position.batch % evaluation.every == 0:
             correct, total = self.evaluate()
             self.metrics.test_batch.extend(self.position.batch)
@@ -471,6 +699,12 @@ class Trainer:
                     for call in step.calls:
                         arrays[call.write] = call.op(*(arrays[name] for name in call.reads))
         return arrays[f"a{self.lesson.layers}"]
+
+
+def value_of(lesson: Lesson, key: str) -> Any:
+    """The value of a key such as ``optimizer.learning_rate``."""
+    section, name = key.split(".")
+    return getattr(getattr(lesson, section), name)
 
 
 def _inputs(raw: Array, full_scale: float, lesson: Lesson, normalize: str) -> Array:

@@ -173,21 +173,6 @@ def test_going_back_and_on_within_a_batch_changes_nothing(
     same(walked, straight)
 
 
-def test_step_back_ends_at_the_start_of_the_batch() -> None:
-    t = net("numpy")
-    t.run(3)
-    for _ in range(len(t.program) + 3):
-        t.step_back()
-    assert t.position == Position(1, 3, 0)
-    assert len(t.metrics.loss) == 3
-    t.learning_rate = 0.5  # the batch is recorded with its old rate: the new one is for the next
-    assert t.lesson.optimizer.learning_rate == 0.05
-    t.finish_batch()
-    assert len(t.metrics.loss) == 3
-    t.step()
-    assert t.lesson.optimizer.learning_rate == 0.5
-
-
 def test_go_on_to_ends_where_the_next_batch_has_fewer_steps() -> None:
     """Switching momentum off takes the velocities' steps away, perhaps the very one that was asked for."""
     t = net("numpy")

@@ -1,0 +1,355 @@
+"""Time travel: wherever one goes, everything is what a fresh run that does the same gets to, bit for bit."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from engine import trainer as trainer_module
+from engine.history import Change, Checkpoint, Edit, History, RunLog
+from engine.lesson import Lesson, LessonError
+from engine.program import Phase
+from engine.trainer import LIVE_KEYS, Position, Trainer, value_of
+
+from .nets import points
+
+EXECUTORS = ("numpy", "compiled")
+SHOWN = ("W1", "b1", "vW1", "vb1", "W2", "b2")
+
+
+def table(executor: str = "numpy", **sections: dict[str, Any]) -> dict[str, Any]:
+    sections.setdefault("optimizer", {"learning_rate": 0.05, "momentum": 0.5})
+    data = {"batch_size": 3, "shuffle": True, **sections.pop("data", {})}
+    return points([2, 4, 2], 7, run={"executor": executor}, data=data, **sections)
+
+
+def toy() -> Trainer:
+    return Trainer(Lesson.load("toy-bias"))
+
+
+def everything(t: Trainer) -> dict[str, bytes]:
+    """All that has been computed of where a Trainer stands."""
+    known = set(t.tensors) - t.program.pending(t.position.step)
+    arrays = {name: t.tensors[name].tobytes() for name in sorted(known)}
+    return arrays | {f"start {name}": array.tobytes() for name, array in t.start.items() if not name.startswith("v")}
+
+
+def walk_afresh(opened: Lesson, log: RunLog, at: Position) -> Trainer:
+    """The same run by nothing but what any user can do: set, type, step."""
+    t = Trainer(opened)
+    for batch in range(1, at.batch + 1):
+        for entry in log.entries:
+            if entry.batch != batch:
+                continue
+            if isinstance(entry, Change):
+                t.set(entry.key, entry.new)  # the batch before is done, or this is the first
+        if batch > 1 and at.step == 0 and batch == at.batch:
+            t.seek(batch)
+        for entry in log.entries:
+            if entry.batch == batch and isinstance(entry, Edit):
+                t.edit(entry.array, entry.row, entry.column, entry.new)
+        if batch < at.batch:
+            t.finish_batch()
+        else:
+            t.go_on_to(at.step) if t.position.batch < batch else t.run_to(at.step)
+    return t
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+class TestMachine:
+    """Hypothesis drives a small net; after each act the state is held against a fresh walk by the log."""
+
+    def test_any_sequence(self, executor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(trainer_module, "KEEP_SECONDS", 1e-4)  # checkpoints a batch or a few apart
+        monkeypatch.setattr(trainer_module, "KEEP_SHARE", 1e9)
+
+        class Machine(RuleBasedStateMachine):
+            @initialize(momentum=st.sampled_from([0.0, 0.5]), rng=st.sampled_from(["numpy", "torch"]))
+            def open(self, momentum: float, rng: str) -> None:
+                optimizer = {"learning_rate": 0.05, "momentum": momentum}
+                self.lesson = Lesson.from_table(table(executor, optimizer=optimizer, init={"rng": rng}))
+                self.t = Trainer(self.lesson, checkpoint_bytes=20_000)
+
+            @rule()
+            def step(self) -> None:
+                self.t.step()
+
+            @rule()
+            def step_back(self) -> None:
+                before, state = self.t.position, everything(self.t)
+                if before.step == 0:
+                    return
+                self.t.step_back()
+                self.t.step()
+                assert (self.t.position, everything(self.t)) == (before, state)
+                self.t.step_back()
+
+            @rule()
+            def phase_back(self) -> None:
+                self.t.phase_back()
+
+            @rule()
+            def batch_back(self) -> None:
+                self.t.batch_back()
+
+            @rule()
+            def epoch_back(self) -> None:
+                self.t.epoch_back()
+
+            @rule()
+            def finish_phase(self) -> None:
+                self.t.finish_phase()
+
+            @rule(batches=st.integers(1, 9))
+            def run(self, batches: int) -> None:
+                self.t.run(batches)
+
+            @rule(share=st.floats(0, 1), step=st.integers(0, 30))
+            def seek(self, share: float, step: int) -> None:
+                finished = self.t.history.line.finished
+                batch = 1 + round(share * finished)
+                self.t.seek(batch, step)
+                assert self.t.position.batch == batch
+                assert self.t.position.step == min(step, len(self.t.program))
+
+            @rule(rate=st.sampled_from([0.01, 0.1, 0.2]))
+            def rate(self, rate: float) -> None:
+                self.t.learning_rate = rate
+
+            @rule(momentum=st.sampled_from([0.0, 0.5, 0.9]), form=st.sampled_from(["torch", "classic"]))
+            def momentum(self, momentum: float, form: str) -> None:
+                self.t.set("optimizer.momentum", momentum)
+                self.t.set("optimizer.momentum_form", form)
+
+            @rule(array=st.sampled_from(["W1", "b1", "W2", "x", "y"]), value=st.floats(-2, 2, width=32))
+            def edit(self, array: str, value: float) -> None:
+                step, batch, done = self.t.position.step, self.t.position.batch, self.t.batch_done
+                self.t.edit(array, 0, 1, value)
+                after = (batch + 1, 0) if done else (batch, step)
+                assert (self.t.position.batch, self.t.position.step) == after
+
+            @rule()
+            def undo(self) -> None:
+                entries, waiting = self.t.log.entries, bool(self.t.wanted)
+                assert self.t.undo() == (waiting or bool(entries))
+                assert self.t.log.entries == (entries if waiting else entries[:-1])
+                assert not self.t.wanted
+
+            @precondition(lambda self: len(self.t.history.lines) > 1)
+            @rule(share=st.floats(0, 0.99))
+            def switch(self, share: float) -> None:
+                self.t.switch(int(share * len(self.t.history.lines)))
+
+            @rule()
+            def reset(self) -> None:
+                self.t.reset()
+
+            @invariant()
+            def is_what_a_fresh_run_gets_to(self) -> None:
+                t = self.t
+                fresh = walk_afresh(self.lesson, t.log, t.position)
+                assert fresh.position == t.position
+                assert everything(fresh) == everything(t)
+                assert [value_of(fresh.lesson, k) for k in LIVE_KEYS] == [value_of(t.lesson, k) for k in LIVE_KEYS]
+                fresh.history.line.log = t.log  # the rest of the line, to compare what it measured
+                fresh.run(t.history.line.finished - fresh.history.line.finished)
+                for name, series in vars(t.metrics).items():
+                    assert np.array_equal(series.values(), vars(fresh.metrics)[name].values(), equal_nan=True), name
+                assert t.history.bytes <= 20_000 or all(len(n.checkpoints) <= 2 for n in t.history.lines)
+
+        from hypothesis.stateful import run_state_machine_as_test
+
+        too_slow = [HealthCheck.too_slow]
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=too_slow),
+        )
+
+
+def test_back_by_step_phase_batch_and_epoch() -> None:
+    t = Trainer(Lesson.from_table(table()))  # three batches an epoch
+    last = len(t.program)
+    t.run(7)
+    t.step()
+    t.step()
+    t.step_back()
+    assert t.position == Position(3, 8, 1)
+    t.step_back()
+    assert t.position == Position(3, 7, last)
+    t.phase_back()
+    assert t.program.steps[t.position.step - 1].phase is Phase.BACKWARD
+    t.phase_back()
+    t.phase_back()
+    assert t.program.steps[t.position.step - 1].phase is Phase.FORWARD
+    t.phase_back()
+    assert t.position == Position(2, 6, last)
+    t.batch_back()
+    assert t.position == Position(2, 5, last)
+    t.epoch_back()
+    assert t.position == Position(1, 3, last)
+    t.epoch_back()
+    assert t.position == Position(1, 1, 0)
+    for back in (t.step_back, t.phase_back, t.batch_back, t.epoch_back):
+        back()
+        assert t.position == Position(1, 1, 0)
+    assert len(t.metrics.loss) == 7
+
+
+def test_the_toy_back_at_its_documented_first_update() -> None:
+    t = toy()
+    t.run(50)
+    t.seek(1, 22)
+    assert np.allclose(t.tensors["W1"], 0.3875, rtol=0, atol=1e-15)
+    assert np.allclose(t.tensors["W2"], 0.33125, rtol=0, atol=1e-15)
+    t.seek(1, 8)
+    assert t.tensors["delta3"].item() == 2.25
+    assert np.allclose(t.tensors["W1"], 0.5, rtol=0)
+
+
+def test_a_change_in_the_past_begins_a_line_and_keeps_the_old_one() -> None:
+    t = toy()
+    t.run(20)
+    losses = t.metrics.loss.values().tolist()
+    t.seek(11)
+    t.learning_rate = 0.01
+    assert [(n.number, n.parent, n.begins, n.finished) for n in t.history.infos()] == [(0, None, 1, 20), (1, 0, 11, 10)]
+    assert t.log.entries == (Change(11, "optimizer.learning_rate", 0.1, 0.01),)
+    t.run(30)
+    assert t.metrics.loss.values(0, 10).tolist() == losses[:10]
+    assert t.metrics.loss.values(11, 12) != losses[11]
+    t.switch(0)
+    assert t.history.line.number == 0
+    assert t.position.batch == 20  # its last: it is shorter
+    t.seek(20, 1000)
+    assert t.metrics.loss.values().tolist() == losses
+    assert t.learning_rate == 0.1
+    with pytest.raises(LessonError, match="no line 7"):
+        t.switch(7)
+
+
+def test_going_on_without_a_change_keeps_to_the_line() -> None:
+    t = toy()
+    t.run(20)
+    t.seek(5)
+    t.learning_rate = 0.1  # it is that already
+    t.run(30)
+    assert len(t.history.lines) == 1
+    assert len(t.metrics.loss) == 34
+
+
+def test_what_was_never_reached_cannot_be_gone_to() -> None:
+    t = toy()
+    t.run(4)
+    for batch in (0, -1, 6, 10**9):
+        with pytest.raises(LessonError, match="cannot be gone to: the run has 4 finished batches"):
+            t.seek(batch)
+    t.seek(5)
+    assert t.position == Position(5, 5, 0)
+
+
+def test_a_diverged_run_is_gone_back_from_and_diverges_again() -> None:
+    t = Trainer(Lesson.load("toy-bias", {"optimizer.learning_rate": 10.0}))
+    t.run(100)
+    assert t.halt is not None
+    halt = t.halt
+    state = everything(t)
+    t.seek(halt.position.batch - 1, 3)
+    assert t.halt is None
+    t.run(100)
+    assert t.halt == halt
+    assert everything(t) == state
+    t.step_back()
+    assert t.halt is None
+    t.step()
+    assert t.halt == halt
+    t.seek(1)
+    t.learning_rate = 0.1
+    t.run(50)
+    assert t.halt is None
+    assert len(t.history.lines) == 2
+
+
+def test_an_edit_of_the_toy_by_hand() -> None:
+    """x = (2, 2): z1 = 2·0.5 + 2·0.5 + 0.5 = 2.5 in that batch alone; then W1[0, 0] = 0.7 for good."""
+    t = toy()
+    t.run_to(6)
+    t.edit("x", 0, 0, 2.0)
+    t.edit("x", 0, 1, 2.0)
+    assert t.position.step == 6
+    assert t.tensors["z1"].tolist() == [[2.5] * 3]
+    t.finish_batch()
+    t.step()
+    assert t.tensors["x"].tolist() == [[1.0, 1.0]]
+    t.edit("W1", 0, 0, 0.7)
+    assert t.start["W1"][0, 0] == t.tensors["W1"][0, 0] == 0.7
+    assert t.tensors["z1"][0, 0] == 0.7 + t.start["W1"][1, 0] + t.start["b1"][0]
+    old = t.log.entries[-1]
+    assert isinstance(old, Edit)
+    assert (old.batch, old.array, old.new) == (2, "W1", 0.7)
+    assert t.undo()
+    assert t.tensors["W1"][0, 0] == old.old
+    for array, row, column, value in (("z1", 0, 0, 1.0), ("W1", 2, 0, 1.0), ("W9", 0, 0, 1.0), ("W1", 0, 0, np.inf)):
+        before = copy.deepcopy(everything(t))
+        with pytest.raises(LessonError):
+            t.edit(array, row, column, value)
+        assert everything(t) == before
+
+
+def test_an_observer_walks_through_the_past_while_the_run_goes_on() -> None:
+    t, alone = (Trainer(Lesson.from_table(table("compiled"))) for _ in range(2))
+    t.run(40)
+    other = t.observer()
+    for batch in (3, 17, 2, 39):
+        other.seek(batch, 5)
+        t.run(7)
+        assert everything(other) == everything(walk_afresh(t.log.lesson, t.log, other.position))
+    alone.run(68)
+    assert everything(t) == everything(alone)
+    assert t.metrics.loss.values().tolist() == alone.metrics.loss.values().tolist()
+
+
+@pytest.mark.parametrize("entries", [0, 5])
+def test_checkpoints_keep_within_their_memory(entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer_module, "KEEP_SECONDS", 0.0)
+    monkeypatch.setattr(trainer_module, "KEEP_SHARE", 1e9)
+    t = Trainer(Lesson.from_table(table("compiled")), checkpoint_bytes=30_000)
+    for i in range(entries):  # lines share the memory
+        t.run(60)
+        t.seek(40)
+        t.learning_rate = 0.01 * (i + 2)
+    t.run(2000)
+    assert t.history.bytes <= 30_000
+    batches = [c.batch for c in t.history.line.checkpoints]
+    assert batches[0] == 1
+    assert batches == sorted(set(batches))
+    assert len(batches) > 20
+    assert max(b - a for a, b in zip(batches[-10:], batches[-9:], strict=False)) <= 4  # the newest stay close
+    t.seek(1500, 4)
+    assert everything(t) == everything(walk_afresh(t.log.lesson, t.log, t.position))
+
+
+def test_a_log_keeps_one_entry_a_place() -> None:
+    log = RunLog(Lesson.load("toy"))
+    log = log.with_change(3, "optimizer.learning_rate", 0.1, 0.2).with_change(3, "optimizer.learning_rate", 0.2, 0.3)
+    assert log.entries == (Change(3, "optimizer.learning_rate", 0.1, 0.3),)
+    log = log.with_edit(Edit(4, "W1", 0, 0, 0.5, 1.0)).with_edit(Edit(4, "W1", 0, 0, 1.0, 2.0))
+    assert log.entries[1] == Edit(4, "W1", 0, 0, 0.5, 2.0)
+    assert (log.next_after(1), log.next_after(3), log.next_after(4)) == (3, 4, None)
+    assert log.before(4).entries == log.until(3).entries == log.entries[:1]
+    assert log.with_change(3, "optimizer.learning_rate", 0.3, 0.1).changes == ()
+
+
+def test_the_last_checkpoint_of_a_line_is_never_given_up() -> None:
+    lesson = Lesson.load("toy")
+    state = np.zeros(100)
+    history = History(lesson, Checkpoint(1, lesson, state, None), limit=1)
+    for batch in range(2, 50):
+        history.keep(Checkpoint(batch, lesson, state.copy(), None))
+    assert [c.batch for c in history.line.checkpoints] == [1, 49]
+    assert history.line.checkpoint_before(48).batch == 1
