@@ -118,6 +118,30 @@ def test_a_wrong_derivative_turns_it_red(open_window: OpenWindow, monkeypatch: p
         assert grid.item(0, VERDICT).foreground().color() == theme.q("ok")
 
 
+def test_a_wrong_derivative_turns_the_inspectors_badge_red(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = ops.sigmoid_backward
+    lesson = Lesson.load("toy-bias", {"network.activation": "sigmoid"})
+    driven = open_window(lesson)
+    driven.wait_for(lambda s: s.lesson == lesson)
+    seen = []
+    for backward in (lambda g, a: 1.01 * right(g, a), right):
+        monkeypatch.setitem(ops.ACTIVATIONS, "sigmoid", (ops.sigmoid, backward))
+        driven.window.bridge.reset()
+        driven.wait_for_step(0)
+        driven.window.bridge.run_to(11)  # delta2, the first that goes through the derivative
+        driven.wait_for_step(11)
+        chip = driven.window.inspector.badge
+        driven.click(chip)
+        driven.wait_for(lambda s: s.check is not None and not s.check.loading_torch)
+        for theme, name in ((LIGHT, "light"), (DARK, "dark")):
+            driven.act(f"theme_{name}")
+            words = (theme.q("err").name(), theme.q("ok").name())
+            seen.append((chip.text(), *(word in chip.styleSheet() for word in words)))
+    assert seen == [("✗ WRONG", True, False)] * 2 + [("✓ verified", False, True)] * 2
+
+
 def test_before_the_backward_phase_it_says_what_to_do(toy: Driven) -> None:
     dialog = checked(toy)
     assert badge(dialog) == "Not computed yet in this batch: finish its backward phase first"

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
-from engine.tensors import Tensors
 from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT, Theme, colours, diverging_table
 from gui.views.network_graph import Cells, Hit, peak, round_scale, short
 from gui.views.network_view import NetworkView
+from tests.gui.painted import count, near, with_values
 
 DIGITS = {"run.executor": "numpy"}
 
@@ -52,14 +52,6 @@ def digits(steps: int, batches: int = 20, **overrides: object) -> Snapshot:
     return Snapshot.of(trainer, 1, State.PAUSED)
 
 
-def with_values(snapshot: Snapshot, **arrays: object) -> Snapshot:
-    """The same Snapshot with some arrays' values replaced."""
-    tensors = Tensors(snapshot.tensors.layout, snapshot.tensors.vector.copy(), snapshot.tensors.batch)
-    for name, values in arrays.items():
-        tensors[name][...] = values
-    return dataclasses.replace(snapshot, tensors=tensors)
-
-
 @pytest.fixture
 def view(qtbot: QtBot) -> NetworkView:
     view = NetworkView()
@@ -87,22 +79,6 @@ def find(view: NetworkView, start: str) -> Hit:
 def centre(view: NetworkView, start: str) -> QPointF:
     where = find(view, start).where
     return where.center() if isinstance(where, QRectF) else where.pointAt(0.4)
-
-
-def near(image: QImage, at: QPointF, colour: QColor) -> bool:
-    """Whether a pixel has a colour, up to rounding."""
-    pixel = image.pixelColor(at.toPoint())
-    return all(abs(a - b) <= 3 for a, b in zip(pixel.getRgb()[:3], colour.getRgb()[:3], strict=True))
-
-
-def count(image: QImage, box: QRectF, colour: QColor) -> int:
-    """Pixels of a box that have a colour exactly."""
-    rect = box.toAlignedRect().intersected(image.rect())
-    return sum(
-        image.pixelColor(x, y).rgb() == colour.rgb()
-        for x in range(rect.left(), rect.right())
-        for y in range(rect.top(), rect.bottom())
-    )
 
 
 # ---- the graph -------------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QTranslator
-from PySide6.QtGui import QFontDatabase, QFontMetricsF, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QTranslator
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QSizePolicy, QWidget
 
 from engine.lesson import Lesson
@@ -23,6 +23,7 @@ from engine.snapshot import Snapshot
 from gui.app import TRANSLATIONS
 from gui.views.toolbar import SPEEDS
 from tests.gui.driven import Driven
+from tests.gui.painted import Painted, texts_of
 
 ROOT = Path(__file__).parents[2]
 TS, QM = TRANSLATIONS / "backstep_zh.ts", TRANSLATIONS / "backstep_zh.qm"
@@ -148,33 +149,6 @@ def names(snapshot: Snapshot) -> re.Pattern[str]:
     return re.compile("|".join([*map(re.escape, longest_first), NAMES]))
 
 
-@dataclass(frozen=True)
-class Painted:
-    """A text that a panel painted, and the box of its ink in pixels of the panel."""
-
-    panel: QWidget
-    text: str
-    box: QRectF
-
-
-def paint(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> list[Painted]:
-    """Paint a window once; every text that is painted from Python on the way."""
-    painted: list[Painted] = []
-    draw = QPainter.drawText
-
-    def note(painter: QPainter, where: QPointF | QRectF, *rest: Any) -> Any:
-        text, metrics = rest[-1], QFontMetricsF(painter.font())
-        at_point = isinstance(where, QPointF)
-        box = metrics.tightBoundingRect(text).translated(where) if at_point else painter.boundingRect(where, *rest)
-        painted.append(Painted(painter.device(), text, painter.transform().mapRect(box)))
-        return draw(painter, where, *rest)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(QPainter, "drawText", note)
-        window.grab()
-    return painted
-
-
 def said(window: QWidget) -> Iterator[str]:
     """What the controls of a window say, to those who see them and to those who do not."""
     yield window.windowTitle()
@@ -257,7 +231,7 @@ def test_the_window_speaks_chinese_and_has_room_for_it(
         for size in ((1280, 800), (1600, 1000)):
             driven.window.resize(*size)
             driven.qtbot.waitUntil(fits, timeout=PATIENCE)
-            painted = paint(driven.window, monkeypatch)
+            painted = texts_of(driven.window, monkeypatch)
             texts = {*said(driven.window), *(p.text for p in painted)}
             assert "重置" in texts
             wrong |= {f"English: {text!r}" for text in texts if ENGLISH.search(allowed.sub("", text))}
