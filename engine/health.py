@@ -178,6 +178,14 @@ class Ailment(enum.StrEnum):
     SLOW = "one update hardly changes the weights"
 
 
+_MEASURE = {
+    Ailment.SATURATED: "saturated",
+    Ailment.DEAD: "dead",
+    Ailment.FAST: "update_ratio",
+    Ailment.SLOW: "update_ratio",
+}
+
+
 @dataclass(frozen=True)
 class Remark:
     """Something off: in which layer (0: in all of them together), and the share, factor or ratio that shows it."""
@@ -191,51 +199,55 @@ class Remark:
         """Whether it needs seeing to; slow updates are also what the end of training looks like."""
         return self.ailment is not Ailment.SLOW
 
+    @property
+    def measure(self) -> str:
+        """Which of ``MEASURES`` shows it."""
+        return _MEASURE.get(self.ailment, "gradient_norm")
+
+
+def findings(rows: Sequence[LayerHealth], lesson: Lesson) -> tuple[Remark, ...]:
+    """What is off, the gravest ailment first and each with all its layers; nothing where all is well.
+
+    A saturated output layer is no finding: outputs near 0 and 1 are what a classifier is trained for. That no gradient
+    is left in any layer is none either: nothing is wrong with the answers then.
+    """
+    limits = {Ailment.NOT_FINITE: math.inf, Ailment.SATURATED: SATURATED, Ailment.DEAD: DEAD}
+    if lesson.data.batch_size < DEAD_BATCH:
+        del limits[Ailment.DEAD]
+    found = [
+        Remark(ailment, row.layer, value)
+        for ailment, least in limits.items()
+        for row in (rows[:-1] if ailment is Ailment.SATURATED else rows)
+        if (value := getattr(row, _MEASURE.get(ailment, "gradient_norm"))) >= least
+    ]
+    found += _through_layers(rows)
+    ratios = [(row.layer, row.update_ratio) for row in rows]
+    found += [Remark(Ailment.FAST, layer, ratio) for layer, ratio in ratios if ratio >= FAST]
+    return (*found, *(Remark(Ailment.SLOW, layer, ratio) for layer, ratio in ratios if 0 < ratio < SLOW))
+
 
 def remarks(rows: Sequence[LayerHealth], lesson: Lesson) -> tuple[Remark, ...]:
-    """What is off, the gravest first; nothing where all is well.
-
-    A saturated output layer is no remark: outputs near 0 and 1 are what a classifier is trained for. Of several layers
-    with the same ailment the worst is named. That no gradient is left at all is no ailment either: nothing is wrong
-    with the answers then.
-    """
-    norms = [row.gradient_norm for row in rows]
-    found = [
-        _worst(rows, Ailment.NOT_FINITE, [math.nan if math.isnan(n) or math.isfinite(n) else n for n in norms], 0),
-        _worst(rows[:-1], Ailment.SATURATED, [row.saturated for row in rows[:-1]], SATURATED),
-        _worst(rows, Ailment.DEAD, [row.dead for row in rows], DEAD) if lesson.data.batch_size >= DEAD_BATCH else None,
-        _through_layers(rows, norms),
-        _worst(rows, Ailment.FAST, [row.update_ratio for row in rows], FAST),
-        _slow(rows),
-    ]
-    return tuple(remark for remark in found if remark is not None)
+    """``findings``, of each ailment the worst layer alone: what is worth a sentence."""
+    worst: dict[Ailment, Remark] = {}
+    for remark in findings(rows, lesson):
+        known = worst.setdefault(remark.ailment, remark)
+        if (remark.value < known.value) if remark.ailment is Ailment.SLOW else (remark.value > known.value):
+            worst[remark.ailment] = remark
+    return tuple(worst.values())
 
 
-def _worst(rows: Sequence[LayerHealth], ailment: Ailment, values: Sequence[float], least: float) -> Remark | None:
-    """The layer with the largest value above ``least``; nan counts for nothing."""
-    value, layer = max(
-        ((v, row.layer) for v, row in zip(values, rows, strict=True) if v > least), default=(math.nan, 0)
-    )
-    return Remark(ailment, layer, value) if layer else None
-
-
-def _through_layers(rows: Sequence[LayerHealth], norms: Sequence[float]) -> Remark | None:
+def _through_layers(rows: Sequence[LayerHealth]) -> list[Remark]:
     """How the gradients' norms change on the way from the last layer to the first."""
+    norms = [row.gradient_norm for row in rows]
     if len(norms) < 2 or not all(map(math.isfinite, norms)) or norms[-1] == 0:
-        return None
+        return []
     silent = [row.layer for row in rows if row.gradient_norm == 0]
     if silent:
-        return Remark(Ailment.NO_GRADIENT, max(silent), 0.0)
+        return [Remark(Ailment.NO_GRADIENT, max(silent), 0.0)]
     fold = (norms[-1] / norms[0]) ** (1 / (len(norms) - 1))
     if fold >= FOLD:
-        return Remark(Ailment.SHRINKING, 0, fold)
-    return Remark(Ailment.GROWING, 0, 1 / fold) if fold <= 1 / FOLD else None
-
-
-def _slow(rows: Sequence[LayerHealth]) -> Remark | None:
-    """The layer that learns least, where its update is next to nothing but not nothing."""
-    slow = [(row.update_ratio, row.layer) for row in rows if 0 < row.update_ratio < SLOW]
-    return Remark(Ailment.SLOW, min(slow)[1], min(slow)[0]) if slow else None
+        return [Remark(Ailment.SHRINKING, 0, fold)]
+    return [Remark(Ailment.GROWING, 0, 1 / fold)] if fold <= 1 / FOLD else []
 
 
 # ---- over time -------------------------------------------------------------------------------------------------

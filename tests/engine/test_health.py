@@ -17,6 +17,7 @@ from engine.health import (
     LayerHealth,
     Remark,
     dead_share,
+    findings,
     gradient_norm,
     health,
     remarks,
@@ -197,6 +198,11 @@ def test_gradients_that_shrink_or_grow_by_layers() -> None:
 def test_the_worst_layer_is_named_and_a_small_batch_has_no_dead_units() -> None:
     rows = tuple(replace(row, dead=share) for row, share in zip(WELL, (0.5, 0.8, math.nan), strict=True))
     assert remarks(rows, LESSON) == (Remark(Ailment.DEAD, 2, 0.8),)
+    assert findings(rows, LESSON) == (Remark(Ailment.DEAD, 1, 0.5), Remark(Ailment.DEAD, 2, 0.8))
+    assert {remark.measure for remark in findings(rows, LESSON)} == {"dead"}
+    slow = tuple(replace(row, update_ratio=r) for row, r in zip(WELL, (4e-6, 2e-6, 3e-6), strict=True))
+    assert remarks(slow, LESSON) == (Remark(Ailment.SLOW, 2, 2e-6),)
+    assert not remarks(slow, LESSON)[0].warning
     assert remarks(rows, LESSON.with_value("data.batch_size", 4)) == ()
 
 
