@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.gradcheck import GradientCheck
-from engine.history import Change
+from engine.history import Change, Entry, LineInfo
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.program import Program, Step
@@ -18,14 +18,17 @@ from engine.pytorch import devices
 from engine.tensors import Array, Tensors
 from engine.trainer import Halt, Position, Trainer
 
+MOST_MARKS = 60
+
 
 class State(enum.StrEnum):
-    """What the engine is doing."""
+    """What the engine is doing. LOOKING: it trains on, and the user stands somewhere in the past of the run."""
 
     PREPARING = "preparing"
     FAILED = "failed"
     PAUSED = "paused"
     RUNNING = "running"
+    LOOKING = "looking"
     HALTED = "halted"
 
 
@@ -76,9 +79,14 @@ class Snapshot:
     lesson : with the values the engine really used in this batch.
     wanted : changes that wait for the next batch, by key.
     tensors : every array; ``pending`` names those this batch has yet to compute.
-    batches : number of finished batches, the length of the per-batch series to be shown.
+    batches : number of finished batches, the length of the per-batch series to be shown; the Position may be before.
     tests : number of evaluations so far.
     devices : what ``run.device`` may be here; known once PyTorch computes.
+    entries : what the user did in this line of the run, in order.
+    line, lines : the number of this line, and all lines.
+    checkpoints : before which batches the state is kept; some of them, evenly, where there are many.
+    start : W, b and v by name as they were when the present batch began; empty while running.
+    live : where training is while the user looks back (``state`` is LOOKING), else None.
     rate : batches per second while running, else 0.
     before : the array that the Step just done overwrote, as it was: W, b or v in the update phase, else nothing.
     refusal : the last wish that the engine could not grant, a device that is not here for example.
@@ -99,12 +107,18 @@ class Snapshot:
     batches: int
     tests: int
     changes: tuple[Change, ...]
+    entries: tuple[Entry, ...]
+    line: int
+    lines: tuple[LineInfo, ...]
+    checkpoints: tuple[int, ...]
+    start: Mapping[str, Array]
     wanted: Mapping[str, Any]
     halt: Halt | None
     image_shape: tuple[int, int] | None
     examples: int
     test_examples: int
     batches_per_epoch: int
+    live: Position | None = None
     devices: tuple[str, ...] = ("cpu",)
     rate: float = 0.0
     before: Mapping[str, Array] = field(default_factory=dict)
@@ -117,6 +131,9 @@ class Snapshot:
     @staticmethod
     def of(trainer: Trainer, generation: int, state: State, rate: float = 0.0) -> Snapshot:
         """Copy what the interface needs from a trainer."""
+        line = trainer.history.line
+        kept = line.checkpoints[:: 1 + len(line.checkpoints) // MOST_MARKS]
+        still = state is not State.RUNNING or trainer.halt is not None
         return Snapshot(
             generation=generation,
             state=state if trainer.halt is None else State.HALTED,
@@ -129,6 +146,11 @@ class Snapshot:
             batches=len(trainer.metrics.loss),
             tests=len(trainer.metrics.test_accuracy),
             changes=trainer.log.changes,
+            entries=trainer.log.entries,
+            line=line.number,
+            lines=trainer.history.infos(),
+            checkpoints=tuple(checkpoint.batch for checkpoint in kept),
+            start={name: _frozen(array) for name, array in trainer.start.items()} if still else {},
             wanted=trainer.wanted,
             halt=trainer.halt,
             image_shape=trainer.dataset.image_shape,
@@ -139,6 +161,15 @@ class Snapshot:
             rate=rate,
             before={name: _frozen(array) for name, array in trainer.before.items()},
         )
+
+    def shows(self, trainer: Trainer, generation: int) -> bool:
+        """Whether a new picture of a trainer that stands in its past would look the same, but for what was measured."""
+        same = (self.generation, self.position, self.line) == (
+            generation,
+            trainer.position,
+            trainer.history.line.number,
+        )
+        return same and self.state is State.LOOKING and self.lesson is trainer.lesson
 
     @property
     def step(self) -> Step | None:

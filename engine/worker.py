@@ -20,7 +20,7 @@ from engine.pytorch import NoTorchError, load_torch, torch_is_loaded
 from engine.snapshot import Answer, Notice, Refusal, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
 from engine.tensors import Array
-from engine.trainer import Trainer
+from engine.trainer import END, SHOWN_KEYS, Trainer
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,44 @@ class StepBack: ...
 
 
 @dataclass(frozen=True)
+class PhaseBack: ...
+
+
+@dataclass(frozen=True)
+class BatchBack: ...
+
+
+@dataclass(frozen=True)
+class EpochBack: ...
+
+
+@dataclass(frozen=True)
+class FollowLive:
+    """Stand where the run is, at the end of what is recorded, and watch it go on if it does."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Let the present batch begin with another number in a cell (``Trainer.edit``)."""
+
+    array: str
+    row: int
+    column: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Undo: ...
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Return to another line of the run."""
+
+    line: int
+
+
+@dataclass(frozen=True)
 class FinishPhase: ...
 
 
@@ -61,7 +99,10 @@ class FinishBatch: ...
 
 @dataclass(frozen=True)
 class RunTo:
-    """Go on until ``step`` steps of batch ``batch`` are done; without one, on or back to ``step`` of this batch."""
+    """Stand where ``step`` steps of batch ``batch`` are done: at once where the run has been, else by training on.
+
+    Without a batch, on or back to ``step`` of the present one.
+    """
 
     step: int
     batch: int | None = None
@@ -119,6 +160,13 @@ Command = (
     | Reset
     | StepOnce
     | StepBack
+    | PhaseBack
+    | BatchBack
+    | EpochBack
+    | FollowLive
+    | Edit
+    | Undo
+    | Switch
     | FinishPhase
     | FinishBatch
     | RunTo
@@ -159,12 +207,18 @@ class Box:
 
 
 class Worker:
-    """Owns the Trainer on a thread of its own. ``send`` and ``box`` are the only ways in and out."""
+    """Owns the Trainer on a thread of its own. ``send`` and ``box`` are the only ways in and out.
+
+    When the user looks back while training goes on, there are two: ``_trainer`` stands where the user looks, and
+    ``_ahead`` trains.
+    """
 
     def __init__(self) -> None:
         self.box = Box()
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
+        self._ahead: Trainer | None = None
+        self._picture: Snapshot | None = None  # where the user looks while training goes on elsewhere
         self._opened: Open | None = None
         self._generation = 0
         self._running = False
@@ -236,6 +290,8 @@ class Worker:
                 last = commands[-1]
                 if isinstance(command, Set) and isinstance(last, Set) and command.key == last.key:
                     commands[-1] = command
+                elif isinstance(command, RunTo) and isinstance(last, RunTo):
+                    commands[-1] = command  # the timeline is being dragged
                 else:
                     commands.append(command)
         except queue.Empty:
@@ -256,10 +312,10 @@ class Worker:
                 self._running, self._closing = False, True
             case SetSpeed(speed):
                 self._speed, self._due = speed, time.monotonic()
-            case Pause():
-                self._running = False
             case _ if trainer is None:
                 log.info("nothing to do for %s: no lesson is open", command)
+            case Pause():
+                self._halt_training()
             case Reset(seed):
                 self._reset(trainer, seed)
             case Set(key, value):
@@ -267,35 +323,84 @@ class Worker:
             case Ask(x):
                 self._answer = Answer.to(x, trainer)
             case Check():
-                self._running = False
+                self._running = self._ahead is not None
                 self._check_gradients(trainer, command, torch_is_loaded())
             case _CheckAgain(check):
                 waiting = self._valid_check()
                 asked = None if check.array is None else (check.array, check.cell)
                 if waiting is not None and waiting.loading_torch and waiting.asked == asked:
                     self._check_gradients(trainer, check, True)
+            case Run() | FollowLive():
+                self._go_on(trainer, command)
+            case StepBack() | PhaseBack() | BatchBack() | EpochBack():
+                self._go_back(self._looking(trainer), command)
+            case Edit() | Undo() | Switch():
+                self._halt_training()
+                self._alter(trainer, command)
+            case RunTo(step, batch):
+                self._run_to(trainer, step, batch)
             case _ if trainer.halt is not None:
                 log.info("nothing to do for %s: training has stopped", command)
-            case Run():
-                self._running, self._due = True, time.monotonic()
-                self._pace = _Pace()
-            case StepOnce():
-                self._running = False
-                trainer.step()
+            case StepOnce() | FinishPhase() | FinishBatch():
+                self._running = self._ahead is not None
+                {StepOnce: trainer.step, FinishPhase: trainer.finish_phase, FinishBatch: trainer.finish_batch}[
+                    type(command)
+                ]()
+
+    # ---- where the user stands -----------------------------------------------------------------------------
+
+    def _halt_training(self) -> None:
+        """Stop training; the user stays where they look."""
+        self._running, self._ahead = False, None
+
+    def _looking(self, trainer: Trainer) -> Trainer:
+        """The Trainer to look back with: another one while training goes on, so that it is not disturbed."""
+        if self._running and self._ahead is None:
+            self._ahead, self._trainer = trainer, trainer.observer()
+        assert self._trainer is not None
+        return self._trainer
+
+    def _go_on(self, trainer: Trainer, command: Run | FollowLive) -> None:
+        """Train on from where the user stands; or stand where the run is."""
+        if self._ahead is not None:
+            self._trainer, self._ahead = self._ahead, None
+        elif isinstance(command, FollowLive):
+            trainer.seek(max(1, trainer.history.line.finished), END)
+        elif trainer.halt is None:
+            self._running, self._due = True, time.monotonic()
+            self._pace = _Pace()
+
+    def _go_back(self, trainer: Trainer, command: StepBack | PhaseBack | BatchBack | EpochBack) -> None:
+        match command:
             case StepBack():
-                self._running = False
                 trainer.step_back()
-            case FinishPhase():
-                self._running = False
-                trainer.finish_phase()
-            case FinishBatch():
-                self._running = False
-                trainer.finish_batch()
-            case RunTo(_, None):
-                self._running = False
-                trainer.run_to(command.step)
-            case RunTo():
-                self._running, self._goal = True, command
+            case PhaseBack():
+                trainer.phase_back()
+            case BatchBack():
+                trainer.batch_back()
+            case EpochBack():
+                trainer.epoch_back()
+
+    def _alter(self, trainer: Trainer, command: Edit | Undo | Switch) -> None:
+        match command:
+            case Edit(array, row, column, value):
+                trainer.edit(array, row, column, value)
+            case Undo():
+                trainer.undo()
+            case Switch(line):
+                trainer.switch(line)
+
+    def _run_to(self, trainer: Trainer, step: int, batch: int | None) -> None:
+        if batch is None:
+            self._running = self._ahead is not None
+            trainer.run_to(step)
+        elif batch <= trainer.history.line.finished:
+            self._looking(trainer).seek(batch, step)
+        else:
+            if self._ahead is not None:
+                self._go_on(trainer, FollowLive())
+            if trainer.halt is None:
+                self._running, self._goal = True, RunTo(step, batch)
 
     def _open(self, command: Open) -> None:
         """Prepare a lesson. The present run stays until that has succeeded, and goes on if it fails."""
@@ -322,7 +427,7 @@ class Worker:
             if self._trainer is not None:
                 self._running, self._opened = was_running, was_open
             return
-        self._trainer, self._answer = trainer, None
+        self._trainer, self._ahead, self._answer = trainer, None, None
 
     def _say_preparing(self, executor: str) -> None:
         """Say what an executor makes the user wait for, if it does."""
@@ -335,10 +440,12 @@ class Worker:
         """Change a key; an executor is prepared here and now, and refused if this machine cannot have it."""
         if key == "run.executor":
             self._say_preparing(value)
-        trainer.set(key, value)
+        (self._ahead or trainer).set(key, value)
+        if self._ahead is not None and key in SHOWN_KEYS:
+            trainer.set(key, value)
 
     def _reset(self, trainer: Trainer, seed: int | None) -> None:
-        self._running = False
+        self._halt_training()
         self._generation += 1
         self._answer = None
         trainer.reset(seed)
@@ -380,7 +487,7 @@ class Worker:
 
     def _advance(self) -> None:
         """One burst, or one step or batch at the chosen pace."""
-        trainer = self._trainer
+        trainer = self._ahead or self._trainer
         assert trainer is not None
         if self._goal is not None:
             self._approach(trainer, self._goal)
@@ -395,13 +502,14 @@ class Worker:
             late = time.monotonic() - self._due
             self._due += max(1 / self._speed.per_second, late)  # after a stall, no catching up
         if trainer.halt is not None:
-            self._running = False
+            self._halt_training()
             self._publish()
 
     def _burst_of(self, trainer: Trainer, limit: int) -> None:
         """Train up to ``limit`` batches, and learn how many make a frame."""
-        began = time.perf_counter()
-        done = trainer.burst(min(limit, self._burst))
+        began, done, limit = time.perf_counter(), 0, min(limit, self._burst)
+        while done < limit and trainer.halt is None:
+            done += trainer.burst(limit - done)
         seconds = time.perf_counter() - began
         if done == self._burst:
             self._burst = max(1, min(int(done * FRAME / seconds), 2 * done, 1_000_000))
@@ -426,19 +534,35 @@ class Worker:
         return check if (generation, check.position) == (self._generation, self._trainer.position) else None
 
     def _publish(self) -> None:
-        if self._trainer is not None:
-            state = State.RUNNING if self._running else State.PAUSED
-            rate = self._pace.rate if self._running else 0.0
-            self.box.put(
-                replace(
-                    Snapshot.of(self._trainer, self._generation, state, rate),
-                    refusal=self._refusal,
-                    answer=self._answer,
-                    check=self._valid_check(),
-                    autograd=None if self._running else self._autograd_now(self._trainer),
-                    no_torch=self._no_torch,
-                )
+        trainer, ahead = self._trainer, self._ahead
+        if trainer is None:
+            return
+        rate = self._pace.rate if self._running else 0.0
+        if ahead is not None and self._picture is not None and self._picture.shows(trainer, self._generation):
+            line = trainer.history.line
+            picture = replace(
+                self._picture,
+                batches=line.finished,
+                tests=len(line.metrics.test_batch),
+                changes=line.log.changes,
+                entries=line.log.entries,
             )
+        else:
+            state = State.LOOKING if ahead is not None else State.RUNNING if self._running else State.PAUSED
+            picture = Snapshot.of(trainer, self._generation, state)
+        picture = replace(
+            picture,
+            rate=rate,
+            live=None if ahead is None else ahead.position,
+            wanted=(ahead or trainer).wanted,
+            refusal=self._refusal,
+            answer=self._answer,
+            check=self._valid_check(),
+            autograd=None if picture.state is State.RUNNING else self._autograd_now(trainer),
+            no_torch=self._no_torch,
+        )
+        self._picture = picture
+        self.box.put(picture)
 
 
 class _Pace:

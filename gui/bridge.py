@@ -13,12 +13,17 @@ from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
 from engine.worker import (
     Ask,
+    BatchBack,
     Check,
     Command,
+    Edit,
+    EpochBack,
     FinishBatch,
     FinishPhase,
+    FollowLive,
     Open,
     Pause,
+    PhaseBack,
     Reset,
     Run,
     RunTo,
@@ -26,6 +31,8 @@ from engine.worker import (
     SetSpeed,
     StepBack,
     StepOnce,
+    Switch,
+    Undo,
     Worker,
 )
 
@@ -61,7 +68,7 @@ class Bridge(QObject):
     @Slot()
     def _pull(self) -> None:
         now = time.monotonic()
-        if self._state is State.RUNNING and (now - self._last) * 1000 < FRAME_MS:
+        if self._state in (State.RUNNING, State.LOOKING) and (now - self._last) * 1000 < FRAME_MS:
             return
         message = self._worker.box.take()
         if message is None or message.generation < self._generation:
@@ -92,6 +99,27 @@ class Bridge(QObject):
 
     def step_back(self) -> None:
         self._send(StepBack())
+
+    def phase_back(self) -> None:
+        self._send(PhaseBack())
+
+    def batch_back(self) -> None:
+        self._send(BatchBack())
+
+    def epoch_back(self) -> None:
+        self._send(EpochBack())
+
+    def follow_live(self) -> None:
+        self._send(FollowLive())
+
+    def edit(self, array: str, row: int, column: int, value: float) -> None:
+        self._send(Edit(array, row, column, value))
+
+    def undo(self) -> None:
+        self._send(Undo())
+
+    def switch(self, line: int) -> None:
+        self._send(Switch(line))
 
     def finish_phase(self) -> None:
         self._send(FinishPhase())
