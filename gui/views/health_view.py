@@ -245,7 +245,7 @@ class HealthView(QWidget):
 
     def _head_texts(self) -> tuple[str, str]:
         ratio, *shares = [self._caption(measure, brief=True) for measure in self._measures()[1:]]
-        lower = f"{ratio} · {'/'.join(shares)}" if shares else ratio
+        lower = f"{ratio}·{'/'.join(shares)}" if shares else ratio
         return self.tr("Health") + "  " + self._caption("gradient_norm"), lower
 
     @property
