@@ -73,6 +73,8 @@ def symbol(name: str, above: str = "") -> str:
     index = f"_{{{layer}}}" if layer else ""
     if letters == "delta":
         return rf"\delta{index}{raised}"
+    if letters in ("dW", "db", "da") and above:
+        return rf"\partial L / \partial {letters[1]}{index}{raised}"  # what is raised belongs to no fraction
     if letters in ("dW", "db", "da"):
         return rf"\frac{{\partial L}}{{\partial {letters[1]}{index}}}{raised}"
     if letters in ("vW", "vb"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -57,6 +59,14 @@ NOTHING = 1e-3  # of the largest
 NO_INK = Symbol(0.0, 0.0, 0.0, 0.0)
 
 
+class Detail(enum.Enum):
+    """How much is shown of what a formula is compared with."""
+
+    WHOLE = "with its numbers"
+    NAMED = "what it is, and how far off"
+    ALONE = "only what torch.autograd says"
+
+
 class FormulaPage(QWidget):
     """Formula with numbers. A click or the arrow keys choose the cell that ``line`` works out.
 
@@ -103,7 +113,8 @@ class FormulaPage(QWidget):
             batch = snapshot.tensors.batch
             every = (part for step in snapshot.program.steps for part in parts(step, snapshot.lesson, batch))
             typeset = [text for part in every for text in (part.latex, part.numeric) if text.strip("\\, ")]
-            typeset += [_other_way(step.layer) for step in snapshot.program.steps if step.op == JACOBIAN]
+            jacobians = [step for step in snapshot.program.steps if step.op == JACOBIAN]
+            typeset += [_other_way(step.layer, brief) for step in jacobians for brief in (False, True)]
             formulas.prepare(dict.fromkeys(typeset), SYMBOL_PX, self.theme)
 
     def set_digits(self, digits: int | None) -> None:
@@ -224,7 +235,8 @@ class FormulaPage(QWidget):
     def _arrange(self, snapshot: Snapshot) -> None:
         """As much arithmetic as the smallest formula leaves room for, then the largest formula above it.
 
-        Where that is too little, what is compared with the result is named, its numbers left out.
+        Where that is too little, what is compared with the result is named, its numbers left out; then softmax's other
+        way goes, rather than that its Jacobian scrolls.
         """
         width, height = max(80.0, self.width() - 2.0 * MARGIN), self._area_height() - 2.0
         choices = (self.digits,) if self.digits else AUTO
@@ -232,13 +244,15 @@ class FormulaPage(QWidget):
         found = self._expression(snapshot, TERMS[0])
         made = self._formulas(snapshot, found)
         if found is not None and layouter.least(made, width) + SPACE + LINE > height:
-            made = [[replace(item, values=None) if item.apart else item for item in formula] for formula in made]
+            made = self._formulas(snapshot, found, Detail.NAMED)
         written, below = None, 0.0
         if found is not None:
             lines = (height - layouter.least(made, width) - SPACE) / LINE
             most = min(max(int(lines), 1), LINES)
             written, digits = self._write(snapshot, width, most, choices)
             below = written.height + SPACE
+            if layouter.least(made, width) + below > height:
+                made = self._formulas(snapshot, found, Detail.ALONE)
             if digits < choices[0]:
                 layouter = self._layouter(choices[choices.index(digits) :])
         self._laid = layouter.best(made, width, height - below)
@@ -287,7 +301,9 @@ class FormulaPage(QWidget):
             return None
         return expression(step, snapshot.lesson, snapshot.tensors, snapshot.before, cell.row, cell.column, terms)
 
-    def _formulas(self, snapshot: Snapshot, found: Expression | None) -> list[list[Item]]:
+    def _formulas(
+        self, snapshot: Snapshot, found: Expression | None, detail: Detail = Detail.WHOLE
+    ) -> list[list[Item]]:
         """The formula, and below it what it is compared with."""
         step = snapshot.step or snapshot.next_step
         lesson, example = snapshot.lesson, found.cell.row if found is not None else 0
@@ -312,7 +328,7 @@ class FormulaPage(QWidget):
         if found is not None and any(part.look is Look.JACOBIAN for part in every):
             items = self._focused(items, found, lesson.run.orientation)
         if found is not None:
-            items += self._comparisons(snapshot, step, found)
+            items += self._comparisons(snapshot, step, found, detail)
         return [items]
 
     @staticmethod
@@ -351,26 +367,28 @@ class FormulaPage(QWidget):
         places = (place_in(cell, part, orientation) for cell in found.cells)
         return tuple(place for place in places if place is not None)
 
-    def _comparisons(self, snapshot: Snapshot, step: Step, found: Expression) -> list[Item]:
+    def _comparisons(self, snapshot: Snapshot, step: Step, found: Expression, detail: Detail) -> list[Item]:
         """What torch.autograd says, and softmax's other way."""
         made: list[Item] = []
+        brief = detail is not Detail.WHOLE
         tensors, orientation = snapshot.tensors, snapshot.lesson.run.orientation
         if snapshot.autograd is not None and step.write in snapshot.autograd:
             theirs = np.asarray(snapshot.autograd[step.write])
             place = place_in(found.cell, Part("", step.write), orientation)
             used = (place,) if place is not None else ()
-            shown = oriented(theirs, orientation)
+            shown = None if brief else oriented(theirs, orientation)
             card = Item(Part("", step.write), shown, "text2", used, note="torch.autograd", apart=True)
             made += [card, self._distance(theirs, tensors[step.write])]
         elif snapshot.no_torch and snapshot.lesson.run.autograd and step.phase is Phase.BACKWARD:
             made.append(Item(Part(""), note=self.tr("torch.autograd: PyTorch could not be loaded")))
-        if step.op == JACOBIAN:
+        if step.op == JACOBIAN and detail is not Detail.ALONE:
             k, s = step.layer, found.cell.row
             vector: Any = ops.softmax_backward
             with np.errstate(all="ignore"):
                 values = vector(tensors[f"da{k}"][s : s + 1], tensors[f"a{k}"][s : s + 1])
             place = (found.cell.column, 0) if orientation == "column" else (0, found.cell.column)
-            card = Item(Part(_other_way(k), f"delta{k}"), oriented(values, orientation), "text2", (place,), apart=True)
+            shown = None if brief else oriented(values, orientation)
+            card = Item(Part(_other_way(k, brief), f"delta{k}"), shown, "text2", (place,), apart=True)
             made += [card, self._distance(values, tensors[step.write][s : s + 1])]
         return made
 
@@ -445,6 +463,9 @@ class FormulaPage(QWidget):
     def _paint_cells(self, painter: QPainter, box: Box, sizes: Sizes, unsigned: bool) -> None:
         values = box.item.values
         assert values is not None
+        if box.item.heat:
+            matrix.paint(painter, box.body, values, matrix.heat_scale(values), self.theme, unsigned, smallest=math.inf)
+            return
         rows, columns = [r for r in box.rows if r is not None], [c for c in box.columns if c is not None]
         shown = values[np.ix_(rows, columns)]
         table, from_zero = matrix.table_for(shown, self.theme, unsigned)
@@ -501,6 +522,8 @@ class FormulaPage(QWidget):
             return
         strip = self._strip(box)
         if strip is not None:
+            if item.heat:
+                strip.adjust(-1, -1, 1, 1)  # its cells are hardly wider than the dashes
             pen = QPen(self.theme.q("read"), 1.5)
             pen.setDashPattern([3, 2])
             painter.setPen(pen)
@@ -677,9 +700,11 @@ def _show_tip(event: QHelpEvent, text: str, widget: QWidget) -> None:
         QToolTip.hideText()
 
 
-def _other_way(layer: int) -> str:
-    """The error of a softmax layer without its Jacobian, as LaTeX."""
-    a, g = symbol(f"a{layer}", "(s)"), rf"\partial L / \partial a_{{{layer}}}^{{(s)}}"
+def _other_way(layer: int, brief: bool) -> str:
+    """The error of a softmax layer without its Jacobian, as LaTeX; in brief of whichever example it is."""
+    above = "" if brief else "(s)"
+    a = symbol(f"a{layer}", above)
+    g = rf"\partial L / \partial {a}"
     return rf"\read{{{a}}} \odot (\read{{g}} - \read{{g}} \cdot \read{{{a}}}),\; g = \read{{{g}}}"
 
 

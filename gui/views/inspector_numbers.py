@@ -29,6 +29,7 @@ AMPLE = 2  # of the choices of digits, how many leave numbers apart
 GAP = (17.0, 10.0)  # width and height of the dots that stand for what is left out
 BRACKET = 6.0  # at each side of a matrix
 SIGN = 5.0  # at each side of a sign
+CLOSE = 1.0  # between a bracket and the symbol in it
 APART = 10.0  # at each side of what stands apart
 CAPTION = 14.0
 LINE_GAP = 6.0
@@ -39,7 +40,7 @@ CLOSERS = (")", ")^2", "|", "]")
 @dataclass(frozen=True)
 class Sizes:
     """How large things are: symbols (a share of their type size), cells (height, type), the room between symbols and
-    matrices, captions below matrices; and significant digits.
+    matrices, captions below matrices, cells of a heatmap; and significant digits.
     """
 
     symbol: float
@@ -47,17 +48,20 @@ class Sizes:
     px: float
     gap: float
     captions: bool
+    heat: float
     digits: int = 0
 
 
 SIZES = (
-    Sizes(1.2, 31, 15, 12, True),
-    Sizes(1.0, 26, 13, 9, True),
-    Sizes(0.86, 22, 12, 6, True),
-    Sizes(0.8, 20, 12, 4, False),
-    Sizes(0.7, 18, 11, 4, False),
-    Sizes(0.58, 15, 11, 4, False),
+    Sizes(1.2, 31, 15, 12, True, 14),
+    Sizes(1.0, 26, 13, 9, True, 12),
+    Sizes(0.86, 22, 12, 6, True, 10),
+    Sizes(0.8, 20, 12, 4, False, 9),
+    Sizes(0.7, 18, 11, 4, False, 8),
+    Sizes(0.58, 15, 11, 4, False, 7),
 )
+HEAT_SIZES = (*SIZES, *(replace(SIZES[-1], heat=heat) for heat in (6.0, 5.0)))  # of a formula with a heatmap
+HEAT_CELLS = 10  # so many of a heatmap are as large as ``Sizes.heat`` says; where there are more, they are smaller
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +94,11 @@ class Item:
     def shape(self) -> tuple[int, int]:
         assert self.values is not None
         return (self.values.shape[0], self.values.shape[1])
+
+    @property
+    def heat(self) -> bool:
+        """Whether it is shown whole, in colours without numbers."""
+        return self.part.look is Look.JACOBIAN and self.values is not None and max(self.shape) > MOST
 
     @property
     def wanted(self) -> tuple[Indices, Indices]:
@@ -244,18 +253,21 @@ class Layouter:
                     lines = self._lines(chunks, width, style, MOST, MOST)
                     if _widest(lines) <= width and _height(lines, style) <= height:
                         return self._placed(lines, style)
+        every, heat = _sizes_for(items), any(item.heat for item in items)
         least = self._least(chunks, width)
-        low = [(sizes, [r for r in range(MOST, 0, -1) if _lowest(items, sizes, r) <= height]) for sizes in SIZES]
+        low = [(sizes, [r for r in range(MOST, 0, -1) if _lowest(items, sizes, r) <= height]) for sizes in every]
 
         def fits(lines: list[list[Piece]]) -> bool:
-            return len(lines) <= len(least) and _widest(lines) <= width
+            broken = heat and _heat_line(lines) > _heat_line(least)  # what a heatmap is multiplied with stays beside it
+            return len(lines) <= len(least) and _widest(lines) <= width and not broken
 
-        most = min(max((item.shape[1] for item in matrices), default=1), MOST)
+        most = min(max((item.shape[1] for item in matrices if not item.heat), default=1), MOST)
         # columns go before digits: with two digits a small update looks as if it changed nothing, or too much
-        ample = [(columns, digits) for columns in range(most, min(most, 2) - 1, -1) for digits in self._digits[:AMPLE]]
+        fewest = min(most, 1 if heat else 2)
+        ample = [(columns, digits) for columns in range(most, fewest - 1, -1) for digits in self._digits[:AMPLE]]
         scarce = [(columns, digits) for columns in range(most, 0, -1) for digits in self._digits]
         for columns, digits in ample + scarce:
-            if not fits(self._lines(chunks, width, replace(SIZES[-1], digits=digits), 1, columns)):
+            if not fits(self._lines(chunks, width, replace(every[-1], digits=digits), 1, columns)):
                 continue  # nor will anything larger
             for sizes, few in low:
                 style = replace(sizes, digits=digits)
@@ -266,22 +278,23 @@ class Layouter:
                     if _height(lines, style) <= height:
                         return self._placed(lines, style)
         for digits in self._digits:  # it is too tall, not too wide
-            style = replace(SIZES[-1], digits=digits)
+            style = replace(every[-1], digits=digits)
             lines = self._lines(chunks, width, style, 1, 1)
             if fits(lines):
                 return self._placed(lines, style)
-        return self._placed(least, self._smallest)
+        return self._placed(least, self._smallest(items))
 
     def least(self, formulas: Sequence[Sequence[Item]], width: float) -> float:
         """Height of the smallest arrangement."""
-        return _height(self._least([_chunks(formula) for formula in formulas], width), self._smallest)
+        smallest = self._smallest([item for formula in formulas for item in formula])
+        return _height(self._least([_chunks(formula) for formula in formulas], width), smallest)
 
-    @property
-    def _smallest(self) -> Sizes:
-        return replace(SIZES[-1], digits=self._digits[-1])
+    def _smallest(self, items: Sequence[Item]) -> Sizes:
+        return replace(_sizes_for(items)[-1], digits=self._digits[-1])
 
     def _least(self, chunks: list[list[list[Item]]], width: float) -> list[list[Piece]]:
-        return self._lines(chunks, width, self._smallest, 1, 1)
+        items = [item for formula in chunks for chunk in formula for item in chunk]
+        return self._lines(chunks, width, self._smallest(items), 1, 1)
 
     # ---- what everything takes -------------------------------------------------------------------------------------
 
@@ -314,6 +327,8 @@ class Layouter:
         if item.values is None:
             numeric = self._symbol_of(item.part.numeric).width * sizes.symbol if item.part.numeric else 0.0
             return Piece(item, max(head, numeric) + 2 * SIGN, ascent, descent, self._sign_height(item, sizes))
+        if item.heat:
+            return self._heat_piece(item, sizes, head, ascent, descent)
         wanted = item.wanted
         shown = picked(item.shape[0], rows, wanted[0]), picked(item.shape[1], columns, wanted[1])
         lengths = self._lengths(item, sizes.digits)
@@ -325,6 +340,17 @@ class Layouter:
         caption = self._text_width(f"{item.shape[0]} × {item.shape[1]}") if captioned else 0.0
         width = max(head, body[0] + 2 * BRACKET, caption) + 2.0 + 2 * APART * item.apart
         return Piece(item, width, ascent, descent, body[1], captioned, *shown, body, cell)
+
+    @staticmethod
+    def _heat_piece(item: Item, sizes: Sizes, head: float, ascent: float, descent: float) -> Piece:
+        """A heatmap. Without a caption of its own it reaches down to where those of the others end."""
+        rows, columns = item.shape
+        side = sizes.heat * HEAT_CELLS / max(rows, columns, HEAT_CELLS)
+        body = (columns * side, rows * side)
+        tall = body[1] if sizes.captions else body[1] - CAPTION
+        width = max(head, body[0] + 2 * BRACKET) + 2.0
+        shown = tuple(range(rows)), tuple(range(columns))
+        return Piece(item, width, ascent, descent, tall, sizes.captions, *shown, body, (side, side))
 
     def _characters(self, item: Item, digits: int) -> dict[tuple[int, int], int]:
         """How many characters each number takes that any arrangement shows."""
@@ -371,12 +397,26 @@ class Layouter:
                     numeric = item.part.numeric or item.part.latex
                     box.sign = self._centred(numeric, middle, top + tall / 2 + AXIS * sizes.symbol, sizes)
             else:
-                box.body = QRectF(middle - piece.body[0] / 2, top + (tall - piece.body[1]) / 2, *piece.body)
+                box.body = QRectF(middle - piece.body[0] / 2, top + (tall - piece.tall) / 2, *piece.body)
                 box.lefts = _starts(box.body.x(), box.columns, box.cell[0], GAP[0])
                 box.tops = _starts(box.body.y(), box.rows, box.cell[1], GAP[1])
             x += piece.width
             boxes.append(box)
+        self._draw_together(boxes, sizes.symbol)
         return boxes
+
+    def _draw_together(self, boxes: list[Box], scale: float) -> None:
+        """Above wide matrices symbols stand far apart: a bracket, a function or a factor goes to what it belongs to."""
+        for box, after in reversed(list(pairwise(boxes))):
+            ink, beside = (self._symbol_of(one.item.part.latex) for one in (box, after))
+            if _leads(box.item) and ink.width and not after.item.apart:
+                right = after.symbol.x() + beside.left * scale - CLOSE
+                box.symbol.setX(max(box.symbol.x(), right - (ink.left + ink.width) * scale))
+        for before, box in pairwise(boxes):
+            ink, beside = (self._symbol_of(one.item.part.latex) for one in (box, before))
+            if _closes(box.item):
+                left = before.symbol.x() + (beside.left + beside.width) * scale + CLOSE
+                box.symbol.setX(min(box.symbol.x(), left - ink.left * scale))
 
     def _sign_height(self, item: Item, sizes: Sizes) -> float:
         """What a sign takes among numbers, its axis in the middle."""
@@ -388,9 +428,28 @@ class Layouter:
         return QPointF(middle - (ink.left + ink.width / 2) * sizes.symbol, baseline)
 
 
+def _sizes_for(items: Sequence[Item]) -> tuple[Sizes, ...]:
+    return HEAT_SIZES if any(item.heat for item in items) else SIZES
+
+
+def _heat_line(lines: list[list[Piece]]) -> int:
+    return next(i for i, line in enumerate(lines) if any(piece.item.heat for piece in line))
+
+
 def _is_opening(item: Item) -> bool:
     """A sign that belongs to what follows it."""
-    return item.values is None and item.part.latex.strip() not in CLOSERS
+    return item.values is None and not _closes(item)
+
+
+def _closes(item: Item) -> bool:
+    """A sign that belongs to what is before it."""
+    return item.values is None and item.part.latex.strip() in CLOSERS
+
+
+def _leads(item: Item) -> bool:
+    """A sign that belongs to what follows it alone; one between two symbols has a space at either side."""
+    between = item.part.latex.startswith(" ") and not item.part.latex.endswith("(")
+    return _is_opening(item) and not item.note and not between
 
 
 def _chunks(formula: Sequence[Item]) -> list[list[Item]]:
@@ -407,7 +466,7 @@ def _chunks(formula: Sequence[Item]) -> list[list[Item]]:
 
 def _clipped(item: Item, rows: int, columns: int) -> tuple[int, int]:
     """At most so many rows and columns, as far as that makes a difference."""
-    if item.values is None:
+    if item.values is None or item.heat:
         return (0, 0)
     return (min(rows, item.shape[0]), min(columns, item.shape[1]))
 
@@ -427,7 +486,7 @@ def _lowest(items: Sequence[Item], sizes: Sizes, rows: int) -> float:
     """A height below which no line with the tallest matrix is, whatever its columns and digits."""
     tall = 0.0
     for item in items:
-        if item.values is not None:
+        if item.values is not None and not item.heat:
             tall = max(tall, _length(picked(item.shape[0], rows, item.wanted[0]), sizes.cell, GAP[1]))
     return 13.0 + 3.0 + sizes.gap + tall + 2
 
