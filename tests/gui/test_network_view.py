@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
-from gui.theme import DARK, LIGHT, Theme, colours, diverging_table
+from gui.theme import DARK, LIGHT, Theme, colours, diverging_table, image_table
 from gui.views.network_graph import Cells, Hit, peak, round_scale, short
 from gui.views.network_view import NetworkView
-from tests.gui.painted import count, near, with_values
+from tests.gui.painted import count, count_around, near, texts_of, with_values
 
 DIGITS = {"run.executor": "numpy"}
 
@@ -99,6 +99,29 @@ def test_coins_take_the_colour_of_their_values(view: NetworkView, theme: Theme) 
         assert near(image, at + side + QPointF(0, -5), colour(a, 3.25))
         below = theme.q("sunken") if delta is None else colour(delta, 2.25)
         assert near(image, at + side + QPointF(0, 5), below)
+
+
+def test_the_numbers_on_the_coins_are_the_values(view: NetworkView, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the activation, below the error, on the pill the bias; an input has one number, and the loss its own."""
+    values = {"x": [[2.0, -3.0]], "a1": [[1.5, -0.25, 0.0]], "a2": [[-0.119, 4.75]], "a3": [[3.25]],
+              "delta1": [[0.5, -1.125, 0.0]], "delta2": [[-0.75, 0.3]], "delta3": [[2.25]],
+              "b1": [0.5, -0.625, 0.1], "b2": [-0.4, 0.0], "b3": [-1.75], "loss": 2.53125}  # fmt: skip
+    view.show_snapshot(with_values(toy(22), **values))
+    texts = texts_of(view, monkeypatch)
+
+    def numbers(start: str) -> list[float]:
+        """Those painted inside something, from above."""
+        where = find(view, start).where
+        assert isinstance(where, QRectF)
+        inside = sorted((t for t in texts if where.contains(t.box.center())), key=lambda t: t.box.center().y())
+        return [float(t.text) for t in inside if t.text.strip("-").replace(".", "", 1).isdigit()]
+
+    assert [numbers(f"Input, node {i}") for i in (0, 1)] == [[2.0], [-3.0]]
+    for k in (1, 2, 3):
+        for i, (a, delta) in enumerate(zip(values[f"a{k}"][0], values[f"delta{k}"][0], strict=True)):
+            assert numbers(f"Layer {k}, node {i}") == pytest.approx([a, delta], abs=0.006)
+            assert numbers(f"Bias of layer {k}, node {i}") == [values[f"b{k}"][i]]
+    assert 2.53125 in numbers("half squared error")
 
 
 def test_pending_values_are_not_shown(view: NetworkView) -> None:
@@ -315,6 +338,64 @@ def test_unit_images_are_columns_of_the_first_weights(view: NetworkView) -> None
     assert near(image, four.center() - quarter, low)
     assert near(image, five.center() - quarter, high)
     assert near(image, five.center() + quarter / 2, zero)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("sample", [0, 3, 9])
+def test_the_input_is_the_example_that_is_shown(view: NetworkView, sample: int, theme: Theme) -> None:
+    view.apply_theme(theme)
+    snapshot = digits(0)
+    x = snapshot.tensors["x"][sample].reshape(8, 8)
+    assert (x.min(), x.max()) == (0, 1), "from black to white"
+    view.sample = sample
+    image, box = paint(view, snapshot), find(view, "Input, row").where
+    assert isinstance(box, QRectF)
+    expected = colours(x, 0.0, 1.0, image_table(theme))
+    for (row, column), rgb in np.ndenumerate(expected):
+        at = box.topLeft() + QPointF((column + 0.5) * box.width() / 8, (row + 0.5) * box.height() / 8)
+        assert near(image, at, QColor.fromRgb(int(rgb))), (row, column)
+
+
+@pytest.mark.parametrize("sample", [0, 3])
+def test_a_bar_of_the_output_is_as_full_as_its_activation(
+    view: NetworkView, sample: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = digits(4)
+    a2 = np.linspace(0.05, 0.95, 10)[np.random.default_rng(2).permutation(10)]
+    a2 = np.stack([np.roll(a2, example) for example in range(10)])
+    snapshot = with_values(snapshot, a2=a2)
+    view.sample = sample
+    image = paint(view, snapshot)
+    texts = texts_of(view, monkeypatch)
+    truth = int(snapshot.tensors["y"][sample].argmax())
+    for digit in range(10):
+        row = find(view, f"Output {digit} ").where
+        assert isinstance(row, QRectF)
+        line = QRectF(row.left(), row.center().y() - 0.5, row.width(), 1)
+        full = count(image, line, LIGHT.q("accent" if digit == truth else "fwd"))
+        empty = count(image, line, LIGHT.q("line"))
+        assert full + empty > 50
+        assert full / (full + empty) == pytest.approx(a2[sample, digit], abs=0.03), digit
+        assert f"{snapshot.tensors['a2'][sample, digit]:.2f}" in [t.text for t in texts if row.contains(t.box.center())]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_what_the_step_reads_and_writes_is_outlined_among_images_too(view: NetworkView, theme: Theme) -> None:
+    """Around the input image and around the outputs, at every step."""
+    view.apply_theme(theme)
+    read, write = theme.q("read"), theme.q("write")
+    program = digits(0).program
+    for step in program.steps:
+        image = paint(view, digits(step.index))
+        box = find(view, "Input, row").where
+        assert isinstance(box, QRectF)
+        assert (count_around(image, box, read) > 60) == ("x" in step.reads), step
+        assert count_around(image, box, write) == 0, step
+        rows = [find(view, f"Output {digit} ").where for digit in (0, 9)]
+        outputs = QRectF(rows[0].topLeft(), rows[1].bottomRight())
+        last = {"z2", "a2", "delta2", "b2", "db2"}
+        assert (count_around(image, outputs, write) > 60) == (step.write in last), step
+        assert (count_around(image, outputs, read) > 60) == bool(last & set(step.reads)), step
 
 
 def test_a_bias_in_an_input_column_is_no_pixel(view: NetworkView) -> None:
