@@ -72,6 +72,17 @@ class Kind(enum.StrEnum):
 CHANCY = (Kind.EXAMPLE, Kind.ONE_EXAMPLE)  # one for every example: no answer needs more figures on their account
 
 
+class Nothing(enum.StrEnum):
+    """Why there is no question."""
+
+    HALTED = "halted"
+    BATCH_DONE = "batch done"  # the next one's examples are not known yet
+    PASSED_ON = "passed on"  # the identity
+    NOT_FINITE = "not finite"  # training is about to diverge
+    LONG = "long"  # every sum has more than MOST_TERMS products
+    UNSEEN = "unseen"  # the update changes nothing in MOST_FIGURES figures
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A value that a typical mistake leads to; ``number`` is the factor in question (``Kind`` says which) or nan."""
@@ -166,24 +177,24 @@ class Standing(Protocol):
 # ---- asking ----------------------------------------------------------------------------------------------------
 
 
-def question(state: Standing, rng: np.random.Generator) -> Question | None:
+def question(state: Standing, rng: np.random.Generator) -> Question | Nothing:
     """A question about the coming Step: a cell that is not 0 and in which mistakes tell themselves apart, at random.
 
-    None where there is nothing to work out: at the end of a batch (the next one's examples are not known yet), after
-    training diverged, where a value is only passed on, where every sum has more than ``MOST_TERMS`` products, and
-    where an update is too small to be seen in ``MOST_FIGURES`` figures.
+    Where nobody could work out a value, the reason.
     """
     coming = _Coming.of(state)
-    if coming is None:
-        return None
+    if isinstance(coming, Nothing):
+        return coming
     found = [asked for cell in coming.candidates(rng) if (asked := coming.ask(*cell)) is not None]
-    return min(found, key=_difficulty, default=None)
+    if not found:
+        return Nothing.UNSEEN if coming.step.phase is Phase.UPDATE else Nothing.LONG
+    return min(found, key=_difficulty)
 
 
 def question_at(state: Standing, cell: Cell) -> Question | None:
     """The question about one cell that the coming Step will write; None where there is none."""
     coming = _Coming.of(state)
-    if coming is None or coming.step.write != cell.name:
+    if isinstance(coming, Nothing) or coming.step.write != cell.name:
         return None
     rows, columns = coming.after.shape
     return coming.ask(cell.row, cell.column) if cell.row < rows and cell.column < columns else None
@@ -218,14 +229,16 @@ class _Coming:
         self.arrays = ChainMap(self.found, dict(self.tensors))
 
     @staticmethod
-    def of(state: Standing) -> _Coming | None:
-        if state.halt is not None or state.position.step >= len(state.program):
-            return None
+    def of(state: Standing) -> _Coming | Nothing:
+        if state.halt is not None:
+            return Nothing.HALTED
+        if state.position.step >= len(state.program):
+            return Nothing.BATCH_DONE
         step = state.program.steps[state.position.step]
         if step.op in ("identity", "identity_backward"):
-            return None
+            return Nothing.PASSED_ON
         coming = _Coming(state, step)
-        return coming if np.isfinite(coming.after).all() else None
+        return coming if np.isfinite(coming.after).all() else Nothing.NOT_FINITE
 
     def compute(self, op: Callable[..., Any], *reads: Array) -> Any:
         return op(*reads, **steering_numbers(op, self.rates))

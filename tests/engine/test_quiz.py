@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.expression import Cell
 from engine.lesson import Lesson
 from engine.program import Phase
-from engine.quiz import MOST_TERMS, Kind, Question, Score, judge, question, question_at, read
+from engine.quiz import MOST_TERMS, Kind, Nothing, Question, Score, judge, question, question_at, read
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from tests.engine.nets import points, random_nets
@@ -57,7 +57,7 @@ def test_the_documents_values_are_right(write: str, value: float) -> None:
     trainer = before(Trainer(Lesson.load("toy-bias")), write)
     for seed in range(5):
         asked = question(trainer, np.random.default_rng(seed))
-        assert asked is not None
+        assert isinstance(asked, Question)
         assert (asked.step.write, asked.cell.name) == (write, write)
         assert asked.value == pytest.approx(value, rel=1e-12)
         assert judge(asked, str(value)).right
@@ -91,19 +91,24 @@ def test_a_question_says_the_place_as_the_lesson_writes_it() -> None:
 
 def test_what_is_only_passed_on_and_what_is_not_known_yet_is_not_asked() -> None:
     trainer, random = before(Trainer(Lesson.load("toy-bias")), "a1"), np.random.default_rng(0)
-    assert question(trainer, random) is None  # the identity
+    assert question(trainer, random) is Nothing.PASSED_ON
     trainer.finish_batch()
-    assert question(trainer, random) is None  # the next batch is not loaded
+    assert question(trainer, random) is Nothing.BATCH_DONE
     assert question_at(trainer, Cell("z1", 0, 0)) is None
     trainer.step()
+    assert question(trainer, random) is Nothing.PASSED_ON
     trainer.step()
-    assert question(trainer, random) is not None
+    assert isinstance(question(trainer, random), Question)
     assert question_at(trainer, Cell("W1", 0, 0)) is None  # another step's
     assert question_at(trainer, Cell("z2", 0, 2)) is None  # no such cell
     halted = Trainer(Lesson.load("toy-bias", {"optimizer.learning_rate": 1e200}))
-    halted.run(5)
-    assert halted.halt is not None
-    assert question(halted, random) is None
+    halted.finish_batch()
+    assert question(halted, random) is Nothing.BATCH_DONE
+    while halted.halt is None:
+        asked = question(halted, random)
+        halted.step()
+    assert asked is Nothing.NOT_FINITE
+    assert question(halted, random) is Nothing.HALTED
 
 
 # ---- each mistake, by hand --------------------------------------------------------------------------------------
@@ -334,7 +339,7 @@ def test_an_update_must_be_told_from_the_old_value() -> None:
     assert kind(asked, "0.5") is Kind.UNCHANGED
     assert kind(asked, "0.49") is None
     slow = before(Trainer(Lesson.load("toy-bias", {"optimizer.learning_rate": 1e-9})), "W1")
-    assert question(slow, np.random.default_rng(0)) is None  # a change that nobody could see
+    assert question(slow, np.random.default_rng(0)) is Nothing.UNSEEN
 
 
 def test_rounded_numbers_read_off_the_screen_are_good_enough() -> None:
@@ -348,7 +353,7 @@ def test_zero_is_an_answer() -> None:
     table["init"] = {"scheme": "explicit", "W": [[[1.0, 2.0], [3.0, 4.0]]], "b": [[0.0, 0.0]]}
     table["data"].update(x=[[1.0, 1.0]], y=[[4.0, 6.0]])
     asked = question(before(trainer_of(table), "delta1"), np.random.default_rng(0))
-    assert asked is not None
+    assert isinstance(asked, Question)
     assert asked.value == 0
     assert judge(asked, "0").right
     assert judge(asked, "-0.0").right
@@ -435,12 +440,12 @@ def walk(trainer: Trainer, batches: int) -> set[Phase]:
         state = trainer.tensors.vector.tobytes()
         asked = question(trainer, random)
         assert trainer.tensors.vector.tobytes() == state
-        if asked is not None:
+        if isinstance(asked, Question):
             assert question_at(trainer, asked.cell) == asked
         trainer.step()
         if trainer.halt is not None:
             break
-        if asked is not None:
+        if isinstance(asked, Question):
             phases.add(asked.step.phase)
             sensible(asked, trainer)
     return phases
@@ -465,16 +470,14 @@ def test_a_snapshot_is_asked_like_the_trainer_it_shows() -> None:
     for _ in range(len(trainer.program)):
         snapshot = Snapshot.of(trainer, 1, State.PAUSED)
         ours, theirs = (question(state, np.random.default_rng(7)) for state in (trainer, snapshot))
-        assert (ours is None) == (theirs is None)
-        if ours is not None and theirs is not None:
-            assert (ours.cell, ours.value, ours.place) == (theirs.cell, theirs.value, theirs.place)
+        assert ours == theirs
         trainer.step()
 
 
 def test_long_sums_are_not_asked() -> None:
     trainer = trainer_of(points([MOST_TERMS + 1, 3], 1))
-    assert question(trainer, np.random.default_rng(0)) is None
-    assert question(trainer_of(points([MOST_TERMS, 3], 1)), np.random.default_rng(0)) is not None
+    assert question(trainer, np.random.default_rng(0)) is Nothing.LONG
+    assert isinstance(question(trainer_of(points([MOST_TERMS, 3], 1)), np.random.default_rng(0)), Question)
 
 
 def test_cells_that_are_nothing_are_asked_only_now_and_then() -> None:
@@ -483,10 +486,10 @@ def test_cells_that_are_nothing_are_asked_only_now_and_then() -> None:
     z = trainer.tensors["z1"]
     assert 0 < (z > 0).sum() < z.size
     found = [question(trainer, np.random.default_rng(seed)) for seed in range(40)]
-    zeros = [asked for asked in found if asked is not None and asked.value == 0]
+    zeros = [asked for asked in found if isinstance(asked, Question) and asked.value == 0]
     assert 0 < len(zeros) < 20
     assert all(asked.mistakes[0].kind is Kind.SLOPE for asked in zeros)
-    assert len({asked.cell for asked in found if asked is not None}) > 5
+    assert len({asked.cell for asked in found if isinstance(asked, Question)}) > 5
 
 
 def test_a_score() -> None:
