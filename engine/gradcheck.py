@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from engine import differences
 from engine.autograd import autograd_gradients
+from engine.differences import MARGIN, Differences, Slope
 from engine.executors import NumpyExecutor, Rates, steering_numbers
 from engine.lesson import Lesson
 from engine.ops import EPSILON
@@ -25,17 +27,11 @@ from engine.tensors import Array, Tensors
 from engine.trainer import Position, Trainer
 
 TOLERANCE_AUTOGRAD = 1e-6
-TOLERANCE_DIFFERENCE = 1e-5
+TOLERANCE_DIFFERENCE = differences.TOLERANCE
 ALL_CELLS = 2000  # arrays up to this many cells are differenced whole, larger ones by a sample
 SAMPLE = 200
 BUDGET = 0.8  # seconds, about, for the differences of a whole check; large nets get fewer cells instead
-STEPS = tuple(2.0**-n for n in (10, 13, 17, 20, 24, 28, 32, 36, 40, 44, 48, 52))
-"""Relative steps of the differences. Halving once and extrapolating leaves an error of order step^4, so the best step
-is near eps^(1/5) = 7e-4; the smaller ones serve where the loss bends sharply or a kink is near."""
-ONE_SIDED = 2.0**-20  # the relative step to either side of a kink
-SMOOTH = 4  # so many of the steps are tried before a kink that stays between the two points counts as one
-
-NUDGES, MARGIN = 8, 8.0  # how often rounding is measured, and how much more than measured it is taken to be
+NUDGES = 8  # how often rounding is measured
 
 
 class GradientCheckError(ValueError):
@@ -278,19 +274,6 @@ def _striking(cell: CellCheck) -> tuple[bool, float, bool, float]:
 
 # Said of an array as soon as they are true of one of its cells.
 _RARE = (Note.KINK, Note.SUBGRADIENT, Note.FLIPPED, Note.EPSILON)
-
-
-@dataclass(frozen=True)
-class _Slope:
-    """What differences found of a cell: ``value`` or, at a kink with different slopes to its sides, ``sides``.
-
-    ``blur`` is how far from the truth that may be.
-    """
-
-    value: float | None
-    sides: tuple[float, float] | None
-    blur: float = 0.0
-    at_kink: bool = False
 
 
 class _Net:
@@ -565,7 +548,7 @@ class _Net:
         self,
         name: str,
         cell: int,
-        slope: _Slope,
+        slope: Slope,
         analytic: Array | None,
         theirs: Array | None,
         error_autograd: Array | None,
@@ -643,7 +626,7 @@ class _Net:
 
     # ---- central differences -----------------------------------------------------------------------------------
 
-    def _slopes(self, by: str, first: int, cells: Array, least: float) -> list[_Slope]:
+    def _slopes(self, by: str, first: int, cells: Array, least: float) -> list[Slope]:
         """Central differences of the loss by some cells of an array, whose readers begin with Step ``first``."""
         kept = self.tensors.vector.copy()
         found = []
@@ -654,10 +637,9 @@ class _Net:
         self.tensors.vector[:] = kept  # what lies behind the array, as it was
         return found
 
-    def _slope(self, by: str, first: int, cell: int, least: float) -> _Slope:
+    def _slope(self, by: str, first: int, cell: int, least: float) -> Slope:
         flat = self.tensors[by].reshape(-1)
         was = float(flat[cell])
-        size = max(1.0, abs(was))
         reader = self.program.steps[first - 1]
         column = cell % self.tensors[reader.write].shape[1] if by[0] in "Wb" else None
 
@@ -670,44 +652,11 @@ class _Net:
             return (float(self.tensors["loss"]), self._sides(self.tensors)) if failed is None else (np.nan, b"")
 
         try:
-            best, crossed = None, False
-            for number, step in enumerate(STEPS):
-                h = step * size
-                (up, side_up), (down, side_down) = at(was + h), at(was - h)
-                if not (np.isfinite(up) and np.isfinite(down)):
-                    continue
-                if side_up != side_down:
-                    crossed = True
-                    if number >= SMOOTH - 1:
-                        break
-                    continue
-                whole, bend = (up - down) / ((was + h) - (was - h)), up - 2 * self._loss + down
-                h /= 2
-                resolution = self._rounding_near(up, down) / h
-                if best is not None and resolution >= best.blur:
-                    break  # smaller steps only make it worse
-                up, down = at(was + h)[0], at(was - h)[0]
-                half = (up - down) / ((was + h) - (was - h))
-                # Half the step bends a smooth loss a quarter, but half where it turns a corner between the points.
-                corner = abs(4 * (up - 2 * self._loss + down) - bend) / (2 * h)
-                slope, unsure = (4 * half - whole) / 3, max(abs(half - whole), corner)
-                if unsure <= 1e-4 * max(abs(slope), least):
-                    return _Slope(slope, None, resolution)
-                if best is None or unsure + resolution < best.blur:
-                    best = _Slope(slope, None, unsure + resolution)
-                if unsure <= resolution:
-                    break
-            if best is not None:
-                return best
-            return self._one_sided(at, was, size) if crossed else _Slope(None, None)
+            return Differences(at, self._loss, self._loss_rounding, least).slope(was)
         finally:
             flat[cell] = was
             if column is not None:
                 self._weigh(reader, column)
-
-    def _rounding_near(self, *losses: float) -> float:
-        """How far rounding alone may move a loss, taken where it may be much larger than that of the batch."""
-        return self._loss_rounding + MARGIN * float(np.finfo(np.float64).eps) * max(map(abs, losses))
 
     def _weigh(self, step: Step, unit: int) -> None:
         """Run a weighted sum for one unit alone: a weight or bias reaches no other, and a layer may have hundreds."""
@@ -715,21 +664,6 @@ class _Net:
         a_in, *parameters = (self.tensors[name] for name in call.reads)
         mine = [parameter[..., unit : unit + 1] for parameter in parameters]
         self.tensors[call.write][:, unit : unit + 1] = call.op(a_in, *mine)
-
-    def _one_sided(self, at: Any, was: float, size: float) -> _Slope:
-        """The slopes to the left and to the right of a kink, or one slope where both are the same."""
-        h, middle = ONE_SIDED * size, at(was)[0]
-        sides, losses = [], [middle]
-        for sign in (-1, 1):
-            points = was + sign * h, was + sign * h / 2
-            losses += [at(point)[0] for point in points]
-            whole, half = ((loss - middle) / (point - was) for loss, point in zip(losses[-2:], points, strict=True))
-            sides.append(2 * half - whole)
-        left, right = sides
-        resolution = 4 * self._rounding_near(*losses) / h
-        if abs(left - right) <= TOLERANCE_DIFFERENCE * max(abs(left), abs(right)) + resolution:
-            return _Slope((left + right) / 2, None, resolution, at_kink=True)
-        return _Slope(None, (left, right), resolution)
 
     def _sides(self, tensors: Tensors) -> bytes:
         """On which side of its kink each value of a kinked function lies; alike at two points: smooth between."""
