@@ -7,6 +7,7 @@ batch is the nearest checkpoint before it and the batches in between once more.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -170,6 +171,22 @@ class LineInfo:
     begins: int
     finished: int
     entries: tuple[Entry, ...]
+
+
+def parting(lines: Sequence[LineInfo], one: int, other: int) -> int:
+    """The first batch that two lines do not have in common: the numbers of the lines are given."""
+    by_number = {line.number: line for line in lines}
+
+    def way(number: int | None) -> list[LineInfo]:
+        found = []
+        while number is not None:
+            found.append(by_number[number])
+            number = found[-1].parent
+        return found
+
+    ways = way(one), way(other)
+    shared = {line.number for line in ways[0]} & {line.number for line in ways[1]}
+    return min((line.begins for path in ways for line in path if line.number not in shared), default=1)
 
 
 MEGABYTES = 256

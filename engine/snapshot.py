@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -131,8 +131,6 @@ class Snapshot:
     @staticmethod
     def of(trainer: Trainer, generation: int, state: State, rate: float = 0.0) -> Snapshot:
         """Copy what the interface needs from a trainer."""
-        line = trainer.history.line
-        kept = line.checkpoints[:: 1 + len(line.checkpoints) // MOST_MARKS]
         still = state is not State.RUNNING or trainer.halt is not None
         return Snapshot(
             generation=generation,
@@ -143,13 +141,7 @@ class Snapshot:
             tensors=trainer.frozen(),
             pending=trainer.program.pending(trainer.position.step),
             metrics=trainer.metrics,
-            batches=len(trainer.metrics.loss),
-            tests=len(trainer.metrics.test_accuracy),
-            changes=trainer.log.changes,
-            entries=trainer.log.entries,
-            line=line.number,
-            lines=trainer.history.infos(),
-            checkpoints=tuple(checkpoint.batch for checkpoint in kept),
+            **_of_the_run(trainer),
             start={name: _frozen(array) for name, array in trainer.start.items()} if still else {},
             wanted=trainer.wanted,
             halt=trainer.halt,
@@ -161,6 +153,10 @@ class Snapshot:
             rate=rate,
             before={name: _frozen(array) for name, array in trainer.before.items()},
         )
+
+    def with_the_run_of(self, trainer: Trainer) -> Snapshot:
+        """The same place, with what has been added to the run since."""
+        return replace(self, **_of_the_run(trainer))
 
     def shows(self, trainer: Trainer, generation: int) -> bool:
         """Whether a new picture of a trainer that stands in its past would look the same, but for what was measured."""
@@ -180,6 +176,21 @@ class Snapshot:
     def next_step(self) -> Step:
         """The Step that comes next, in this batch or the following one."""
         return self.program.steps[self.position.step % len(self.program)]
+
+
+def _of_the_run(trainer: Trainer) -> dict[str, Any]:
+    """What a Snapshot says of the run as a whole, wherever the trainer stands in it."""
+    line = trainer.history.line
+    kept = line.checkpoints[:: 1 + len(line.checkpoints) // MOST_MARKS]
+    return {
+        "batches": line.finished,
+        "tests": len(line.metrics.test_accuracy),
+        "changes": line.log.changes,
+        "entries": line.log.entries,
+        "line": line.number,
+        "lines": trainer.history.infos(),
+        "checkpoints": tuple(checkpoint.batch for checkpoint in kept),
+    }
 
 
 def _frozen(array: Array) -> Array:

@@ -394,7 +394,7 @@ class Worker:
         if batch is None:
             self._running = self._ahead is not None
             trainer.run_to(step)
-        elif batch <= trainer.history.line.finished:
+        elif batch <= max(trainer.history.line.finished, trainer.position.batch):
             self._looking(trainer).seek(batch, step)
         else:
             if self._ahead is not None:
@@ -539,14 +539,7 @@ class Worker:
             return
         rate = self._pace.rate if self._running else 0.0
         if ahead is not None and self._picture is not None and self._picture.shows(trainer, self._generation):
-            line = trainer.history.line
-            picture = replace(
-                self._picture,
-                batches=line.finished,
-                tests=len(line.metrics.test_batch),
-                changes=line.log.changes,
-                entries=line.log.entries,
-            )
+            picture = self._picture.with_the_run_of(trainer)
         else:
             state = State.LOOKING if ahead is not None else State.RUNNING if self._running else State.PAUSED
             picture = Snapshot.of(trainer, self._generation, state)

@@ -25,6 +25,7 @@ from engine.gradcheck import GradientCheck
 from engine.lesson import Lesson, LessonError
 from engine.pytorch import NoDeviceError, NoTorchError
 from engine.snapshot import Notice, Snapshot, State
+from engine.trainer import END
 from gui import actions
 from gui.bridge import Bridge
 from gui.experiment import Experiment
@@ -35,11 +36,14 @@ from gui.views.inspector_view import InspectorView
 from gui.views.lesson_page import LessonPage
 from gui.views.message_bar import MessageBar
 from gui.views.network_view import NetworkView
+from gui.views.place_dialog import PlaceDialog
 from gui.views.status_view import StatusView
 from gui.views.tabbed_panel import TabbedPanel
 from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
 from gui.views.toolbar import Toolbar
+
+BACK_FROM_HALT = 20  # batches
 
 
 def settle_memory() -> None:
@@ -72,7 +76,9 @@ class MainWindow(QMainWindow):
         self._asked: Lesson | None = None  # to be opened
         self._lesson: Lesson | None = None  # opened
         self._wish: tuple[int, int] | None = None
+        self._wish_sent = False
         self._refusal = ""
+        self._halt_told = ""
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
@@ -156,6 +162,8 @@ class MainWindow(QMainWindow):
         self.toolbar.momentum_chosen.connect(self._set_momentum)
         self.toolbar.refused.connect(self._refuse_rate)
         self.timeline.run_to_step.connect(self.bridge.run_to)
+        self.timeline.place_chosen.connect(self.bridge.run_to)
+        self.timeline.line_chosen.connect(self.bridge.switch)
         self.network.sample_shown.connect(self.inspector.show_example)
         self.inspector.check_wanted.connect(self.actions_by_id["check"].trigger)
         self.lesson_page.run_to_step.connect(self.bridge.run_to)
@@ -169,6 +177,14 @@ class MainWindow(QMainWindow):
             "open": self._open_file,
             "quit": self.close,
             "step_back": lambda: self.bridge.step_back(),
+            "phase_back": lambda: self.bridge.phase_back(),
+            "batch_back": lambda: self.bridge.batch_back(),
+            "epoch_back": lambda: self.bridge.epoch_back(),
+            "to_start": lambda: self.bridge.run_to(0, 1),
+            "go_to": self._ask_place,
+            "follow_live": lambda: self.bridge.follow_live(),
+            "undo": lambda: self.bridge.undo(),
+            "lines": lambda: self.timeline.show_lines(),
             "step": lambda: self.bridge.step(),
             "finish_phase": lambda: self.bridge.finish_phase(),
             "finish_batch": lambda: self.bridge.finish_batch(),
@@ -202,22 +218,43 @@ class MainWindow(QMainWindow):
             self._lesson = self._asked
             settle_memory()
             self.messages.hide()
-            if self._wish is not None:
-                self.bridge.run_to(self._wish[1] or len(snapshot.program), self._wish[0])
+            if self._wish is not None and not self._wish_sent:
+                self._wish_sent = True
+                self.bridge.run_to(self._wish[1] or END, self._wish[0])
         elif self.messages.busy:
             self.messages.hide()  # what was under way is done
         for view in self.views:
             view.show_snapshot(snapshot)
-        within = snapshot.state is State.PAUSED and snapshot.position.step > 0
-        self.actions_by_id["step_back"].setEnabled(within)
+        self._enable_time_travel(snapshot)
         self.experiment.show_snapshot(snapshot)
         self._show_check(snapshot)
         if snapshot.halt is not None:
             self._tell_halt(snapshot)
+        elif self._halt_told and self.messages.text == self._halt_told:
+            self.messages.hide()  # one has gone back from there
         if snapshot.refusal.number != self._refusals:
             self._refusals = snapshot.refusal.number
             self.messages.tell(snapshot.refusal.text, "warn")
         self.painted.emit(snapshot)
+
+    def _enable_time_travel(self, snapshot: Snapshot) -> None:
+        """What leads somewhere else from here."""
+        at = snapshot.position
+        begun = (at.batch, at.step) != (1, 0)
+        can = {name: begun for name in ("step_back", "phase_back", "batch_back", "epoch_back", "to_start")}
+        behind = at.batch < snapshot.batches or (at.batch == snapshot.batches and at.step < len(snapshot.program))
+        can["follow_live"] = snapshot.state is not State.RUNNING and behind
+        can["undo"] = bool(snapshot.entries or snapshot.wanted)
+        can["lines"] = len(snapshot.lines) > 1
+        for name, possible in can.items():
+            self.actions_by_id[name].setEnabled(possible)
+
+    def _ask_place(self) -> None:
+        if self._snapshot is not None:
+            dialog = PlaceDialog(self._snapshot, self.theme, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(self.bridge.run_to)
+            dialog.open()
 
     def _tell_halt(self, snapshot: Snapshot) -> None:
         halt = snapshot.halt
@@ -233,9 +270,11 @@ class MainWindow(QMainWindow):
             layer=halt.layer,
             start=f"{(self._lesson or snapshot.lesson).optimizer.learning_rate:g}",
         )
+        self._halt_told = text
         if self.messages.text != text:
-            calmer = self.tr("Reset with half the rate ({rate})").format(rate=f"{used / 2:g}")
-            self._tell(text, {self.tr("Reset"): self.bridge.reset, calmer: lambda: self._reset_at(used / 2)})
+            back = max(1, halt.position.batch - BACK_FROM_HALT)
+            calmer = self.tr("Back to batch {batch}, half the rate").format(batch=f"{back:,}")
+            self._tell(text, {self.tr("Reset"): self.bridge.reset, calmer: lambda: self._go_back_at(back, used / 2)})
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
@@ -299,7 +338,7 @@ class MainWindow(QMainWindow):
     def open(self, lesson: Lesson, at: tuple[int, int] | None = None) -> None:
         """Start a lesson; with ``at`` = (batch, step) go there first (step 0: the whole batch)."""
         self._asked = lesson
-        self._wish = at
+        self._wish, self._wish_sent = at, False
         self._name_window(lesson)
         self.toolbar.show_lesson(lesson)
         self.toolbar.start_speed(lesson)
@@ -334,7 +373,7 @@ class MainWindow(QMainWindow):
             self.open_lesson(path)
 
     def _run_or_pause(self) -> None:
-        if self._snapshot is not None and self._snapshot.state is State.RUNNING:
+        if self._snapshot is not None and self._snapshot.state in (State.RUNNING, State.LOOKING):
             self.bridge.pause()
         else:
             self.bridge.run()
@@ -403,8 +442,8 @@ class MainWindow(QMainWindow):
     def _help(self, button: int) -> None:
         self._remedies[button]()
 
-    def _reset_at(self, rate: float) -> None:
-        self.bridge.reset()
+    def _go_back_at(self, batch: int, rate: float) -> None:
+        self.bridge.run_to(0, batch)
         self.bridge.set("optimizer.learning_rate", rate)
 
     def _show_shortcuts(self) -> None:

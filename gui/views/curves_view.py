@@ -429,9 +429,11 @@ class CurvesView(QWidget):
 
     @property
     def shown_batch(self) -> int:
-        """The batch whose values stand in the value column: the crosshair's, else the last."""
-        last = self._snapshot.batches if self._snapshot is not None else 0
-        return last if self._crosshair is None else min(self._crosshair, last)
+        """The batch whose values stand in the value column: the crosshair's, else where one stands, or the last."""
+        if self._snapshot is None:
+            return 0
+        last = self._snapshot.batches
+        return min(self._snapshot.position.batch if self._crosshair is None else self._crosshair, last)
 
     def readout(self) -> dict[str, str]:
         """Name and value of every curve, as the value column shows them."""
@@ -581,7 +583,7 @@ class CurvesView(QWidget):
         if snapshot is None or not snapshot.batches:
             self._where.setText("")
         elif self._crosshair is None:
-            self._where.setText(self.tr("batch {n}").format(n=f"{snapshot.batches:,}"))
+            self._where.setText(self.tr("batch {n}").format(n=f"{self.shown_batch:,}"))
         else:
             self._where.setText(self.tr("crosshair batch {n}").format(n=f"{self.shown_batch:,}"))
         self._below.update()

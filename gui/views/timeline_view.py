@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -21,11 +21,12 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
-from engine.history import Change
+from engine.history import Change, Edit, Entry, LineInfo, parting
 from engine.program import Phase, Program, Step
 from engine.snapshot import Snapshot, State
+from engine.trainer import END
 from gui import step_text, symbols
 from gui.still import Still
 from gui.theme import LIGHT, Theme, ui_font
@@ -40,6 +41,8 @@ GAP, PHASE_GAP = 2, 8  # between cells; that much more between phases
 MIN_CELL = 3.0
 SYMBOL_SIZES = (15, 13, 11)  # pixels; cells in which the smallest does not fit show no symbol
 FOLLOW_RATE = 20.0  # batches per second above which single steps are not followed
+CHECKPOINTS_APART = 56.0  # pixels
+MOST_LINES = 2
 RATE_KEY = "optimizer.learning_rate"
 ROUND_LEADS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 
@@ -115,9 +118,13 @@ class TimelineView(QWidget):
     Signals
     -------
     run_to_step : the user asks to run until the Step with this index is done.
+    place_chosen(int, int) : to stand where so many steps of a batch are done.
+    line_chosen(int) : to return to another line of the run.
     """
 
     run_to_step = Signal(int)
+    place_chosen = Signal(int, int)
+    line_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +142,8 @@ class TimelineView(QWidget):
         self._hover = 0
         self._focus = 0
         self._flag_boxes: list[tuple[QRectF, Change]] = []
+        self._line_boxes: list[tuple[QRectF, LineInfo]] = []
+        self._dragged: tuple[int, int] | None = None  # batch the mouse pulls the playhead to, and the step to stand at
         self._still = Still()
         self._set_fonts()
 
@@ -152,7 +161,8 @@ class TimelineView(QWidget):
         if before is None or before.generation != snapshot.generation:
             self._scale, self._focus, self._hover = 20, 0, 0
         self._snapshot = snapshot
-        self._scale = max(self._scale, round_above(max(snapshot.batches, snapshot.position.batch)))
+        longest = max(line.finished for line in snapshot.lines)
+        self._scale = max(self._scale, round_above(max(longest, snapshot.position.batch)))
         if self._program is not snapshot.program:
             self._program = snapshot.program
             self._cells = None
@@ -207,8 +217,44 @@ class TimelineView(QWidget):
 
     # ---- mouse and keyboard --------------------------------------------------------------------------------
 
+    def batch_at(self, point: QPointF) -> int:
+        """The batch of the run lane at a point, 0 where there is none."""
+        if not 2 <= point.y() < BATCH_TOP - 4 or point.x() < LABELS or self._snapshot is None:
+            return 0
+        share = (point.x() - LABELS - MARGIN) / max(1.0, self.width() - LABELS - 2.0 * MARGIN)
+        return max(1, min(round(share * self._scale), self._scale))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        batch, snapshot = self.batch_at(event.position()), self._snapshot
+        if event.button() != Qt.MouseButton.LeftButton or not batch or snapshot is None:
+            super().mousePressEvent(event)
+            return
+        step = END if snapshot.position.step == len(snapshot.program) else snapshot.position.step
+        self._dragged = (0, step)
+        self._pull_to(batch)
+
+    def _pull_to(self, batch: int) -> None:
+        """Ask for a batch, once; beyond the end of the run only a click leads, and not a drag."""
+        assert self._snapshot is not None
+        assert self._dragged is not None
+        before, step = self._dragged
+        if before:
+            batch = min(batch, max(1, self._snapshot.batches))
+        if batch != before:
+            self._dragged = (batch, step)
+            self.place_chosen.emit(step, batch)
+            self.update()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is not None:
+            share = (event.position().x() - LABELS - MARGIN) / max(1.0, self.width() - LABELS - 2.0 * MARGIN)
+            self._pull_to(max(1, round(share * self._scale)))
+            return
         self._set_hover(self.cells.at(event.position()) if self.cells else 0)
+        if not self._hover and self.batch_at(event.position()):
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        elif not self._hover:
+            self.unsetCursor()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._set_hover(0)
@@ -217,6 +263,10 @@ class TimelineView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self.cells is None:
             super().mouseReleaseEvent(event)
+            return
+        if self._dragged is not None:
+            self._dragged = None
+            self.update()
             return
         if index := self.cells.at(event.position()):
             self._focus = index
@@ -266,7 +316,43 @@ class TimelineView(QWidget):
                 return self.tr("before batch {batch}: {key} {old} → {new}").format(
                     batch=f"{change.batch:,}", key=change.key, old=change.old, new=change.new
                 )
+        for box, line in self._line_boxes:
+            if box.contains(point):
+                return self._line_text(line)
+        if batch := self.batch_at(point):
+            return self.tr("Go to batch {n}").format(n=f"{batch:,}")
         return ""
+
+    def show_lines(self) -> None:
+        """A menu of all lines of the run, below the run lane."""
+        if self._snapshot is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for line in self._snapshot.lines:
+            action = menu.addAction(self._line_text(line))
+            action.setCheckable(True)
+            action.setChecked(line.number == self._snapshot.line)
+            action.triggered.connect(lambda _, number=line.number: self.line_chosen.emit(number))
+        menu.popup(self.mapToGlobal(QPoint(LABELS + MARGIN, BATCH_TOP)))
+
+    def _line_text(self, line: LineInfo) -> str:
+        """A line of the run in words: where it begins, with what, how far it goes."""
+        ends = self.tr("to batch {n}").format(n=f"{line.finished:,}")
+        own = [entry for entry in line.entries if entry.batch >= line.begins]
+        if line.parent is None and not own:
+            return self.tr("Line {number}: {ends}").format(number=line.number + 1, ends=ends)
+        told = "; ".join(self._entry_text(entry) for entry in own[:3])
+        return self.tr("Line {number}: from batch {begins}, {told}; {ends}").format(
+            number=line.number + 1, begins=f"{line.begins:,}", told=told, ends=ends
+        )
+
+    @staticmethod
+    def _entry_text(entry: Entry) -> str:
+        if isinstance(entry, Edit):
+            return f"{entry.array}[{entry.row}, {entry.column}] {entry.old:.4g} → {entry.new:.4g}"
+        name = "η" if entry.key == RATE_KEY else entry.key.partition(".")[2]
+        return f"{name} {entry.old} → {entry.new}"
 
     @staticmethod
     def _told(step: Step) -> str:
@@ -328,8 +414,11 @@ class TimelineView(QWidget):
 
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
         batch = self.tr("Batch {n}").format(n=f"{snapshot.position.batch:,}")
+        run = self.tr("Run")
+        if len(snapshot.lines) > 1:
+            run = self.tr("Run, line {n}").format(n=snapshot.line + 1)
         rows = (
-            (28, self.tr("Run"), self._batches(snapshot.batches)),
+            (28, run, self._batches(snapshot.batches)),
             (77, batch, self.tr("{n} steps").format(n=len(snapshot.program))),
         )
         for y, name, detail in rows:
@@ -368,9 +457,44 @@ class TimelineView(QWidget):
             wide = self._small.horizontalAdvance(text)
             x = min(max(left, self._x_of(batch) - wide / 2), right - wide)
             painter.drawText(QPointF(x, TRACK_Y + TRACK_HEIGHT + 15), text)
+        self._paint_lines(painter, snapshot)
+        self._paint_checkpoints(painter, snapshot)
         head = self._x_of(min(snapshot.position.batch, self._scale))
         self._paint_flags(painter, snapshot, head)
+        if snapshot.live is not None:
+            self._paint_live(painter, self._x_of(min(snapshot.live.batch, self._scale)))
         self._paint_playhead(painter, head)
+
+    def _paint_lines(self, painter: QPainter, snapshot: Snapshot) -> None:
+        """The other lines below the track, the newest first, each from where it parts from this; two have room."""
+        self._line_boxes = []
+        others = [line for line in reversed(snapshot.lines) if line.number != snapshot.line]
+        for i, line in enumerate(others[:MOST_LINES]):
+            left = self._x_of(min(parting(snapshot.lines, snapshot.line, line.number), self._scale))
+            right = max(left + 4.0, self._x_of(min(line.finished, self._scale)))
+            y = TRACK_Y + TRACK_HEIGHT + 2.5 + 3 * i
+            painter.setPen(QPen(self._theme.q("ctl"), 1.5))
+            painter.drawLine(QLineF(left, y, right, y))
+            painter.drawLine(QLineF(left, y, left - 3, TRACK_Y + TRACK_HEIGHT - 1))
+            self._line_boxes.append((QRectF(left - 3, y - 2, right - left + 3, 4), line))
+
+    def _paint_checkpoints(self, painter: QPainter, snapshot: Snapshot) -> None:
+        """Small diamonds on the track, as many as keep apart."""
+        painter.setPen(QPen(self._theme.q("surface"), 1))
+        painter.setBrush(self._theme.q("ctl"))
+        free, y = -math.inf, TRACK_Y + TRACK_HEIGHT / 2
+        for batch in snapshot.checkpoints:
+            x = self._x_of(batch)
+            if batch > 1 and x >= free and batch <= self._scale:
+                corners = (QPointF(x - 3.5, y), QPointF(x, y - 3.5), QPointF(x + 3.5, y), QPointF(x, y + 3.5))
+                painter.drawPolygon(QPolygonF(corners))
+                free = x + CHECKPOINTS_APART
+
+    def _paint_live(self, painter: QPainter, x: float) -> None:
+        """Where training is while the user looks back: a playhead that is not filled."""
+        painter.setPen(QPen(self._theme.q("ok"), 1.5))
+        painter.setBrush(self._theme.q("surface"))
+        painter.drawEllipse(QPointF(x, TRACK_Y + TRACK_HEIGHT / 2), 4.5, 4.5)
 
     def _paint_playhead(self, painter: QPainter, x: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -261,6 +261,9 @@ class Toolbar(QWidget):
             case State.RUNNING:
                 text, soft, colour = self.tr("RUNNING"), "oksoft", "ok"
                 detail = self.tr("{n} batches/s").format(n=_rate_text(snapshot.rate)) if snapshot.rate else ""
+            case State.LOOKING if snapshot.live is not None:
+                text, soft, colour = self.tr("LOOKING BACK"), "oksoft", "ok"
+                detail = self.tr("trains at {n}").format(n=f"{snapshot.live.batch:,}")
             case State.HALTED:
                 text, soft, colour = self.tr("STOPPED"), "errsoft", "err"
                 detail = self.tr("no longer finite")
@@ -287,16 +290,16 @@ class Toolbar(QWidget):
         if state is self._state:
             return
         self._state = state
-        running = state is State.RUNNING
+        running = state in (State.RUNNING, State.LOOKING)
         run = self._actions["run"]
         run.setText(self.tr("Pause") if running else self.tr("Run"))
         self._buttons[-1].setAccessibleName(run.text())
         if self._theme is not None:
             run.setIcon(actions.icon("pause" if running else "run", self._theme))
         for name in ("step", "finish_phase", "finish_batch", "run"):
-            self._actions[name].setEnabled(state in (State.PAUSED, State.RUNNING))
+            self._actions[name].setEnabled(state in (State.PAUSED, State.RUNNING, State.LOOKING))
         for name in ("reset", "reseed"):
-            self._actions[name].setEnabled(state in (State.PAUSED, State.RUNNING, State.HALTED))
+            self._actions[name].setEnabled(state not in (State.PREPARING, State.FAILED))
 
     # ---- look ----------------------------------------------------------------------------------------------------
 
@@ -305,7 +308,7 @@ class Toolbar(QWidget):
         self._theme = theme
         for info in actions.ACTIONS:
             if info.icon:
-                name = "pause" if info.id == "run" and self._state is State.RUNNING else info.icon
+                name = "pause" if info.id == "run" and self._state in (State.RUNNING, State.LOOKING) else info.icon
                 self._actions[info.id].setIcon(actions.icon(name, theme))
         self.rate.apply_theme(theme)
         self.setStyleSheet(

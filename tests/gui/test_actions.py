@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QKeySequence
@@ -16,7 +17,9 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialogButtonBox,
     QFileDialog,
+    QLineEdit,
     QMenu,
     QMessageBox,
     QScrollBar,
@@ -24,9 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.lesson import LESSONS_DIR
-from engine.snapshot import State
+from engine.snapshot import Snapshot, State
 from gui import actions
 from gui.theme import DARK, LIGHT, system_theme
+from gui.views.place_dialog import PlaceDialog
 from gui.views.rate_field import STEP, tidy
 from gui.views.toolbar import CALM, SPEEDS
 from tests.gui.driven import Driven, digits_lesson
@@ -60,6 +64,92 @@ def does_step(toy: Driven) -> None:
 def does_step_back(toy: Driven) -> None:
     toy.after("finish_phase")
     assert toy.after("step_back").position.step == 5
+
+
+def walked(toy: Driven) -> Snapshot:
+    """Two batches done, and six steps of the third."""
+    toy.after("finish_batch")
+    toy.after("finish_batch")
+    snapshot = toy.after("finish_phase")
+    assert (snapshot.position.batch, snapshot.position.step) == (3, 6)
+    return snapshot
+
+
+def place(snapshot: Snapshot) -> tuple[int, int]:
+    return snapshot.position.batch, snapshot.position.step
+
+
+def does_phase_back(toy: Driven) -> None:
+    walked(toy)
+    assert place(toy.after("phase_back")) == (2, 22)
+    assert place(toy.after("phase_back")) == (2, 16)
+
+
+def does_batch_back(toy: Driven) -> None:
+    walked(toy)
+    assert place(toy.after("batch_back")) == (2, 22)
+    first = toy.after("batch_back")
+    assert place(first) == (1, 22)
+    assert np.allclose(first.tensors["W1"], 0.3875, rtol=0, atol=1e-15)
+
+
+def does_epoch_back(toy: Driven) -> None:
+    walked(toy)  # a batch of the toy is an epoch
+    assert place(toy.after("epoch_back")) == (2, 22)
+
+
+def does_to_start(toy: Driven) -> None:
+    walked(toy)
+    snapshot = toy.after("to_start")
+    assert place(snapshot) == (1, 0)
+    assert snapshot.batches == 2
+
+
+def does_go_to(toy: Driven) -> None:
+    walked(toy)
+    toy.act("go_to")
+    (dialog,) = toy.window.findChildren(PlaceDialog)
+    (field,) = dialog.findChildren(QLineEdit)
+    go = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    field.clear()
+    for text in ("nowhere", "0", "", "1.5.7", "-3"):
+        field.setText(text)
+        field.textEdited.emit(text)
+        assert not go.isEnabled(), text
+    field.clear()
+    toy.qtbot.keyClicks(field, "batch 2.8")
+    assert go.isEnabled()
+    toy.press("Return", field)
+    snapshot = toy.wait_for(lambda s: place(s) == (2, 8))
+    assert snapshot.batches == 2
+
+
+def does_follow_live(toy: Driven) -> None:
+    walked(toy)
+    toy.after("to_start")
+    assert place(toy.after("follow_live")) == (2, 22)
+
+
+def does_undo(toy: Driven) -> None:
+    toy.after("finish_batch")
+    toy.after("rate_up")
+    assert toy.after("step").changes != ()
+    snapshot = toy.after("undo")
+    assert (place(snapshot), snapshot.changes, snapshot.lesson.optimizer.learning_rate) == ((2, 1), (), 0.1)
+
+
+def does_lines(toy: Driven) -> None:
+    walked(toy)
+    toy.after("to_start")
+    toy.after("rate_up")
+    toy.act("lines")
+    (menu,) = toy.window.timeline.findChildren(QMenu)
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["Line 1: to batch 2", "Line 2: from batch 1, η 0.1 → 0.126; to batch 0"]
+    assert [action.isChecked() for action in menu.actions()] == [False, True]
+    menu.actions()[0].trigger()
+    assert toy.wait_for(lambda s: s.line == 0).batches == 2
+    menu.close()
 
 
 def does_finish_phase(toy: Driven) -> None:

@@ -197,7 +197,7 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     assert halted.now.position == halt.position
     assert bar.isVisible()
     buttons = offered(halted)
-    assert list(buttons) == ["Reset", "Reset with half the rate (5)"]
+    assert list(buttons) == ["Reset", "Back to batch 1, half the rate"]
     halted.click(buttons["Reset"])
     halted.wait_for(lambda s: s.halt is None and s.position.step == 0)
     assert not bar.isVisible()
@@ -210,13 +210,15 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
 def test_half_the_rate_at_a_time_leads_out_of_divergence(halted: Driven) -> None:
     rate = 10.0
     while halted.now.halt is not None:
-        halted.click(offered(halted)[f"Reset with half the rate ({rate / 2:g})"])
-        halted.wait_for(lambda s: s.halt is None and s.position.step == 0)
+        lines = len(halted.now.lines)
+        halted.click(offered(halted)["Back to batch 1, half the rate"])
+        halted.wait_for(lambda s: s.halt is None and s.position.step == 0 and s.changes != ())
         assert not halted.window.messages.isVisible()
         rate /= 2
+        assert halted.now.lesson.optimizer.learning_rate == rate
+        assert len(halted.now.lines) == lines + 1  # what diverged can be returned to
         halted.act("run")
         halted.wait_for(lambda s: s.halt is not None or s.position.batch > 200)
-        assert halted.now.lesson.optimizer.learning_rate == rate
         assert halted.now.metrics.learning_rate.values()[0] == rate  # from the first batch on
         if halted.now.halt is not None:
             assert f"at learning rate {rate:g}:" in halted.window.messages.text
