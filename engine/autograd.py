@@ -27,23 +27,23 @@ def autograd_gradients(lesson: Lesson, arrays: Mapping[str, Array], reduction: s
     Returns
     -------
     The gradients by the names of ours: dW1, db1 …, delta1 (dL/dz1), da1 …, dx, and with a logarithm as a node of its
-    own dlogp. What the loss does not depend on is left out, as the softmax output where the loss is taken of z.
+    own dlogp; in the order in which backpropagation comes to them. What the loss does not depend on is left out, as the
+    softmax output where the loss is taken of z.
 
     Raises
     ------
     NoTorchError : there is no torch to ask.
     """
     torch = load_torch()
-    nodes: dict[str, Any] = {}  # by the name of the gradient
-
-    def leaf(name: str) -> Any:
-        nodes[f"d{name}"] = torch.tensor(arrays[name], requires_grad=True)
-        return nodes[f"d{name}"]
+    gradients: dict[str, Array] = {}
 
     def node(name: str, value: Any) -> Any:
-        value.retain_grad()  # torch drops the gradients of what is not a leaf, unless told
-        nodes[name] = value
+        """Have the gradient by a tensor noted as backpropagation passes it: torch keeps none but those of leaves."""
+        value.register_hook(lambda gradient: gradients.__setitem__(name, gradient.numpy()))
         return value
+
+    def leaf(name: str) -> Any:
+        return node(f"d{name}", torch.tensor(arrays[name], requires_grad=True))
 
     activations: dict[str, Any] = {
         "identity": lambda z: z,
@@ -78,7 +78,7 @@ def autograd_gradients(lesson: Lesson, arrays: Mapping[str, Array], reduction: s
     per_example = losses[lesson.loss.name]()
     loss = per_example.sum() if reduction == "sum" else per_example.mean()
     loss.backward()
-    return {name: tensor.grad.numpy() for name, tensor in nodes.items() if tensor.grad is not None}
+    return gradients
 
 
 def _softmax_with_epsilon(torch: Any, z: Any) -> Any:
