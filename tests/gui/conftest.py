@@ -22,6 +22,7 @@ from gui.main_window import MainWindow
 from tests.gui.driven import Driven, digits_lesson
 
 HERE = Path(__file__).parent
+SHARED_DATA = HERE.parents[2] / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,6 +51,15 @@ def no_thread_left() -> Iterator[None]:
     yield
     left = [thread.name for thread in threading.enumerate() if thread not in before]
     assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture(scope="session")
+def mnist_dir() -> Path:
+    """The folder that holds MNIST/raw."""
+    root = Path(os.environ.get("BACKSTEP_DATA", SHARED_DATA))
+    if not (root / "MNIST" / "raw").is_dir():
+        pytest.skip(f"the real MNIST is not under {root}; set BACKSTEP_DATA to the folder that holds MNIST/raw")
+    return root
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -11,7 +13,8 @@ from engine.lesson import Lesson
 from engine.pytorch import NoTorchError, devices
 from engine.snapshot import Snapshot, State
 from gui.views.rate_field import HIGH, LOW, STEP, LogSlider, RateField, tidy
-from tests.gui.driven import Driven
+from tests.gui.conftest import OpenWindow
+from tests.gui.driven import Driven, digits_lesson
 
 KEY = "optimizer.learning_rate"
 
@@ -255,6 +258,66 @@ def test_switches_of_the_bottom_line_apply_from_the_next_batch(digits: Driven) -
     assert "from the next batch" not in choice.text()
     assert digits.now.state is State.PAUSED
     assert isinstance(slider(digits), QSlider)
+
+
+NODES = {"network.nodes": "separate", "network.output": "softmax", "loss.name": "cross_entropy"}
+SWITCHES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
+    "loss.reduction": ({}, {"sum": "loss: sum over the batch", "mean": "loss: mean over the batch"}),
+    "loss.gradient": (
+        NODES,
+        {"same": "gradient: of the loss shown", "sum": "gradient: of the sum over the batch"},
+    ),
+    "optimizer.bias_gradient": ({}, {"same": "bias gradient: as the weights", "mean": "bias gradient: mean"}),
+    "optimizer.momentum_form": (
+        {"optimizer.momentum": 0.5},
+        {"torch": "momentum: v = γv + g, W −= ηv", "classic": "momentum: v = γv + ηg, W −= v"},
+    ),
+    "evaluation.scale": (
+        {"evaluation.examples": 200},
+        {"same": "test: first 200 images, scaled as in training", "raw": "test: first 200 images, raw 0 to 16"},
+    ),
+}
+"""What is to be set for a switch to be there, and what it says of each value."""
+
+
+def value_of(snapshot: Snapshot, key: str) -> object:
+    """What the lesson in force says of a key."""
+    section, name = key.split(".")
+    return getattr(getattr(snapshot.lesson, section), name)
+
+
+@pytest.mark.parametrize("key", SWITCHES)
+def test_every_switch_of_the_bottom_line_sends_what_it_says(key: str, open_window: OpenWindow) -> None:
+    needed, texts = SWITCHES[key]
+    first, second = texts
+    driven = open_window(digits_lesson(**needed, **{key: first}))
+    driven.wait_for(lambda s: value_of(s, key) == first)
+    choice = driven.window.status._choices[key]
+    assert choice.isVisible()
+    for value in (second, first):
+        driven.after("step")
+        next(action for action in choice.menu().actions() if action.text() == texts[value]).trigger()
+        driven.wait_for(lambda s, value=value: dict(s.wanted) == {key: value})
+        assert choice.text() == f"{texts[value]} (from the next batch) ▾"
+        assert value_of(driven.now, key) != value
+        driven.after("finish_batch")
+        driven.after("step")
+        driven.wait_for(lambda s, value=value: value_of(s, key) == value)
+        assert choice.text() == f"{texts[value]} ▾"
+    assert [(change.key, change.new) for change in driven.now.changes] == [(key, second), (key, first)]
+
+
+def test_the_bottom_line_names_what_document_000_decided(open_window: OpenWindow, mnist_dir: Path) -> None:
+    lesson = Lesson.load("mnist-sigmoid-777", {"run.executor": "numpy"})
+    driven = open_window(lesson, data_dir=mnist_dir)
+    driven.wait_for(lambda s: s.lesson == lesson)
+    said = {choice.text() for choice in driven.window.status._choices.values() if choice.isVisible()}
+    assert said == {
+        "numpy ▾",
+        "loss: sum over the batch ▾",
+        "bias gradient: mean ▾",
+        "test: first 1,000 images, raw 0 to 255 ▾",
+    }
 
 
 def test_what_computes_can_change_during_a_run(toy: Driven) -> None:
