@@ -9,6 +9,7 @@ import enum
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -57,21 +58,27 @@ def update_ratio(tensors: Tensors, lesson: Lesson, layer: int, updated: Collecti
     """
     W, dW = tensors[f"W{layer}"], tensors[f"dW{layer}"]
     eta, gamma = lesson.optimizer.learning_rate, lesson.optimizer.momentum
-    step, scale = dW, eta
+    parts: tuple[tuple[float, Array], ...] = ((1.0, dW),)  # the update is scale times the sum of factor times array
+    scale = eta
     if gamma > 0:
         v, classic = tensors[f"vW{layer}"], lesson.optimizer.momentum_form == "classic"
         made = updated is None or f"vW{layer}" in updated
-        step = v if made else gamma * v + (eta * dW if classic else dW)
+        parts = ((1.0, v),) if made else ((gamma, v), (eta if classic else 1.0, dW))
         scale = 1.0 if classic else eta
     back = scale if updated is None or f"W{layer}" in updated else 0.0  # W + back * step: the weights before
-    steps = _dot(step, step)
-    before = _dot(W, W) + (2 * back * _dot(W, step) + back * back * steps if back else 0.0)
-    if not (TINY < before < math.inf and TINY < steps < math.inf):  # the squares may have left the dtype's range
-        whole = W.astype(np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            moved, weights = scale * _norm(step), _norm(whole + back * step if back else whole)
-        return moved / weights if weights > 0 else 0.0 if moved == 0 else math.inf if moved > 0 else math.nan
-    return scale * math.sqrt(steps / before)
+    squares = [f * f * _dot(array, array) for f, array in parts]
+    step = sum(squares) + 2 * sum(f * g * _dot(a, b) for (f, a), (g, b) in combinations(parts, 2))
+    before = _dot(W, W) + back * (2 * sum(f * _dot(W, array) for f, array in parts) + back * step if back else 0.0)
+    known = TINY < before < math.inf and TINY < step < math.inf and step > 1e-3 * sum(squares)
+    return scale * math.sqrt(step / before) if known else _plain_ratio(W, parts, scale, back)
+
+
+def _plain_ratio(W: Array, parts: Sequence[tuple[float, Array]], scale: float, back: float) -> float:
+    """The ratio term by term, where squares leave the range of the dtype or cancel."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        step: Array = np.sum([f * array.astype(np.float64) for f, array in parts], axis=0)
+        moved, weights = scale * _norm(step), _norm(W.astype(np.float64) + back * step)
+    return moved / weights if weights > 0 else 0.0 if moved == 0 else math.inf if moved > 0 else math.nan
 
 
 def dead_share(tensors: Tensors, lesson: Lesson, layer: int) -> float:

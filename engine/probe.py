@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 REACH = 1000.0  # from eta / REACH to eta * REACH
 FURTHER = 3  # decades more, on the side where what is looked for was not met
 PER_DECADE = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)
+BETWEEN = (1.12, 1.4, 1.8, 2.24, 2.8, 3.55, 4.5, 5.6, 7.1, 9)  # where the curve bends
 LEAST, MOST = 1e-300, 1e300
 VELOCITY: Callable[..., Array] = ops.velocity_torch
 MOVE: Callable[..., Array] = ops.sgd  # start - rate * direction, of parameters and of what is linear in them
@@ -120,6 +121,7 @@ def _probe(net: _Net, base: float, eta: float) -> Probe:
                 curve.add(_round_rates(before, high))
     best, rise = None, None
     if curve.best[1] < base - blur:
+        curve.add(_round_rates(*curve.bend(base), BETWEEN))
         best = curve.refine_best()
         rise = curve.refine_rise(best, base + blur)
     rates = np.array(sorted(curve.losses))
@@ -132,10 +134,10 @@ def _probe(net: _Net, base: float, eta: float) -> Probe:
     return Probe(rates, losses, predicted, eta, present, line, base, slope, best, best_loss, rise)
 
 
-def _round_rates(low: float, high: float) -> list[float]:
+def _round_rates(low: float, high: float, leads: Sequence[float] = PER_DECADE) -> list[float]:
     """Ten round numbers a decade, from low to high."""
     decades = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1)
-    rates = [float(f"{lead}e{k}") for k in decades for lead in PER_DECADE]
+    rates = [float(f"{lead}e{k}") for k in decades for lead in leads]
     return [rate for rate in rates if low <= rate <= high]
 
 
@@ -155,6 +157,12 @@ class _Curve:
     def best(self) -> tuple[float, float]:
         """(rate, loss) where the loss is least."""
         return min(self.losses.items(), key=lambda item: (item[1], item[0]))
+
+    def bend(self, base: float) -> tuple[float, float]:
+        """The rates between which the loss falls and rises again: from a tenth of the best to twice the first above."""
+        best, rates = self.best[0], sorted(self.losses)
+        above = next((rate for rate in rates if rate > best and self.losses[rate] > base), best)
+        return max(best / 10, rates[0]), min(2 * above, rates[-1])
 
     def refine_best(self) -> float:
         """Golden sections of the interval round the best, in the logarithm of the rate."""
