@@ -68,12 +68,8 @@ MOST_PUSHERS = 5
 THUMB, PITCH = 28, 37
 LIVE_SHARE = 0.1  # of the time, at most, goes into following a run
 EVERY = 0.1  # seconds between two pictures of a run, at least
+translate = QCoreApplication.translate
 BY_EXAMPLE = ("weight_gradient", "bias_gradient", "bias_gradient_mean")
-
-
-def tr(text: str) -> str:
-    """Translate what the parts of the panel say, in the panel's context."""
-    return QCoreApplication.translate("OriginView", text)
 
 
 @dataclass(frozen=True)
@@ -197,12 +193,14 @@ class Writer:
             Run(place.name, "symbol", token, link),
             Run(self.indices(place.name, place.cell), "index", token, link),
         ]
-        return [*runs, Run(" " + tr("old"), "words", token, link, raised=True)] if place.old else runs
+        return (
+            [*runs, Run(" " + translate("OriginView", "old"), "words", token, link, raised=True)] if place.old else runs
+        )
 
     def name(self, place: Place | Factor) -> str:
         """A cell's name in ordinary letters: ``∂W2[1, 0]``."""
         text = symbols.plain(place.name) + self.indices(place.name, place.cell)
-        return tr("{cell} before its update").format(cell=text) if place.old else text
+        return translate("OriginView", "{cell} before its update").format(cell=text) if place.old else text
 
     def terms_names(self, term: Term, slope: Factor | None) -> Line:
         """A term with the names of what it reads."""
@@ -332,22 +330,32 @@ class Shown:
         text = names.text if names.text == numbers.text else f"{names.text} = {numbers.text}"
         text = text if numbers.text == value else f"{text} = {value}"
         if self.by_example:
-            text = tr("example {s}: ").format(s=self.sample(self.origin.terms[i])) + text
+            text = translate("OriginView", "example {s}: ").format(s=self.sample(self.origin.terms[i])) + text
         return f"{text}, {_percent(self.share(i))}"
 
     def sum_text(self) -> str:
         """What the terms come to, in words and numbers."""
         found = self.origin
-        text = tr("{n} terms").format(n=f"{len(found.terms):,}") if len(found.terms) != 1 else tr("1 term")
+        text = (
+            translate("OriginView", "{n} terms").format(n=f"{len(found.terms):,}")
+            if len(found.terms) != 1
+            else translate("OriginView", "1 term")
+        )
         if found.over is not None:
             text += f" = {_number(found.total)}, {_number(found.over)} / {_number(found.total)}"
-        verdict = "✓" if found.agrees else tr("✗ the terms come to {sum}").format(sum=_signed(found.result))
+        verdict = (
+            "✓"
+            if found.agrees
+            else translate("OriginView", "✗ the terms come to {sum}").format(sum=_signed(found.result))
+        )
         return f"{text} = {self.writer.name(self.place)} = {_signed(found.value)} {verdict}"
 
 
 def _percent(share: float) -> str:
     percent = 100 * share
-    if 0 < percent < 0.1:
+    if percent == 0:
+        return "0 %"
+    if percent < 0.1:
         return "<0.1 %"
     return f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %"
 
@@ -823,7 +831,7 @@ class _Trail(QWidget):
         self._hovered: int | None = None
         self.setFixedHeight(30)
         self.setMouseTracking(True)
-        self.setAccessibleName(tr("Trail"))
+        self.setAccessibleName(translate("OriginView", "Trail"))
 
     def show_trail(self, trail: list[Place], here: int, writer: Writer) -> None:
         self._lines = [
@@ -967,7 +975,7 @@ class _Strip(QWidget):
         self._shown: Shown | None = None
         self._boxes: list[tuple[Push, QRectF]] = []
         self.setFixedHeight(THUMB + 22)
-        self.setAccessibleName(tr("The examples that pushed most"))
+        self.setAccessibleName(translate("OriginView", "The examples that pushed most"))
         self.setMouseTracking(True)
 
     def show_pushes(self, shown: Shown) -> None:
@@ -996,10 +1004,10 @@ class _Strip(QWidget):
         if self._shown is None or not self._shown.pushes:
             return ""
         parts = []
-        for name, group in ((tr("up"), self.up), (tr("down"), self.down)):
+        for name, group in ((translate("OriginView", "up"), self.up), (translate("OriginView", "down"), self.down)):
             told = ", ".join(f"{push.sample}: {_signed(push.value)}" for push in group) or "–"
             parts.append(f"{name} {told}")
-        return tr("Examples that pushed most: {which}").format(which="; ".join(parts))
+        return translate("OriginView", "Examples that pushed most: {which}").format(which="; ".join(parts))
 
     def _place(self) -> None:
         half = (self.width() - 2 * MARGIN) / 2
@@ -1012,7 +1020,10 @@ class _Strip(QWidget):
                 self._boxes.append((push, QRectF(round(x), 3, THUMB, THUMB)))
 
     def _label_width(self) -> float:
-        widths = (_width(text, "words", TEXT) for text in (tr("up") + " ▲", tr("down") + " ▼"))
+        widths = (
+            _width(text, "words", TEXT)
+            for text in (translate("OriginView", "up") + " ▲", translate("OriginView", "down") + " ▼")
+        )
         return max(widths) + 4
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -1028,8 +1039,8 @@ class _Strip(QWidget):
             painter.setFont(_font("words", TEXT))
             half = (self.width() - 2 * MARGIN) / 2
             for left, text, token, group in (
-                (MARGIN, tr("up") + " ▲", "pos", self.up),
-                (MARGIN + half, tr("down") + " ▼", "neg", self.down),
+                (MARGIN, translate("OriginView", "up") + " ▲", "pos", self.up),
+                (MARGIN + half, translate("OriginView", "down") + " ▼", "neg", self.down),
             ):
                 painter.setFont(_font("words", TEXT))
                 painter.setPen(theme.q(token))
@@ -1059,7 +1070,7 @@ class _Strip(QWidget):
             if push is None:
                 QToolTip.hideText()
             else:
-                text = tr("example {s}: ").format(s=push.sample) + exact(push.value)
+                text = translate("OriginView", "example {s}: ").format(s=push.sample) + exact(push.value)
                 QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
@@ -1105,7 +1116,7 @@ class _Terms(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(tr("Terms"))
+        self.setAccessibleName(translate("OriginView", "Terms"))
         self.setMinimumHeight(ROW)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self.moved)
@@ -1377,7 +1388,9 @@ class _Terms(QAbstractScrollArea):
                 text = f"{self._shown.writer.name(factor)} = {exact(factor.value)}"
             elif row >= 0:
                 text = exact(self._shown.origin.terms[row].value)
-                text += "\n" + tr("{share} of all magnitudes").format(share=_percent(self._shown.share(row)))
+                text += "\n" + translate("OriginView", "{share} of all magnitudes").format(
+                    share=_percent(self._shown.share(row))
+                )
             else:
                 QToolTip.hideText()
                 return True
@@ -1402,9 +1415,9 @@ class _Sum(QWidget):
         self.setAccessibleName(shown.sum_text())
         found = shown.origin
         self.setToolTip(
-            tr("the terms come to {sum}\nthe cell is {cell}\nthe difference is {difference}").format(
-                sum=exact(found.result), cell=exact(found.value), difference=exact(found.difference)
-            )
+            translate(
+                "OriginView", "the terms come to {sum}\nthe cell is {cell}\nthe difference is {difference}"
+            ).format(sum=exact(found.result), cell=exact(found.value), difference=exact(found.difference))
         )
         self.update()
 
@@ -1418,16 +1431,26 @@ class _Sum(QWidget):
         if shown is None:
             return _line(())
         found = shown.origin
-        count = tr("1 term") if len(found.terms) == 1 else tr("{n} terms").format(n=f"{len(found.terms):,}")
+        count = (
+            translate("OriginView", "1 term")
+            if len(found.terms) == 1
+            else translate("OriginView", "{n} terms").format(n=f"{len(found.terms):,}")
+        )
         runs = [Run("Σ ", "maths", "text"), Run(count, "words", "text2")]
         if found.over is not None:
             text = f" = {_number(found.total)};  {_number(found.over)} / {_number(found.total)}"
             runs.append(Run(text, "mono", "text2"))
         runs += [Run(" = ", "mono", "text"), *shown.writer.cell(shown.place, "write")]
         if not found.agrees:
-            runs.append(Run("  " + tr("✗ the terms come to {sum}").format(sum=_signed(found.result)), "words", "err"))
+            runs.append(
+                Run(
+                    "  " + translate("OriginView", "✗ the terms come to {sum}").format(sum=_signed(found.result)),
+                    "words",
+                    "err",
+                )
+            )
         elif found.difference:
-            note = tr("but for {difference} of rounding").format(
+            note = translate("OriginView", "but for {difference} of rounding").format(
                 difference=significant(abs(found.difference), 2).replace("-", "−")
             )
             longer = _line([*runs, Run("  " + note, "words", "text3")])
@@ -1491,7 +1514,7 @@ class _End(QWidget):
             return ""
         name = shown.writer.name(shown.place)
         if shown.origin.kind is Kind.PENDING:
-            return tr("{cell}: pending").format(cell=name)
+            return translate("OriginView", "{cell}: pending").format(cell=name)
         return f"{name} = {exact(shown.origin.value)}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
