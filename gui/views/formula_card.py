@@ -34,6 +34,7 @@ class FormulaCard(QAbstractButton):
         self._set_in: Theme | None = None  # the theme of which ``_done`` parts are typeset
         self._done = 0
         self._boxes: list[QRectF] = []  # of every part, about the left end of its baseline
+        self._note_heights: dict[int, float] = {}  # by width of the card; a layout asks more than once
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -133,8 +134,9 @@ class FormulaCard(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        note = self._note_document(width).size().height() + 4 if self._note else 0
-        return round(self._lines(width)[1] + note + 2 * EDGE)
+        if self._note and width not in self._note_heights:
+            self._note_heights[width] = self._note_document(width).size().height() + 4
+        return round(self._lines(width)[1] + self._note_heights.get(width, 0) + 2 * EDGE)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.heightForWidth(400))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from itertools import groupby
+from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
@@ -51,6 +51,7 @@ class LessonPage(QWidget):
         self._built: tuple[str, str] | None = None  # lesson and language
         self._program: Program | None = None
         self._cards: list[tuple[Formula, FormulaCard]] = []
+        self._left: Iterator[None] | None = None  # of the page that is being built
         self._tried: TryCard | None = None  # on which a button was pressed last
         self._trying: Outcome | None = None  # says what comes of the experiment under way, or of the last one
         self._place: tuple[int, int] | None = None  # batch and Step that are marked
@@ -66,6 +67,8 @@ class LessonPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._scroll, 1)
+        self._builder = QTimer(self)
+        self._builder.timeout.connect(self._build_one)
         self._typesetter = QTimer(self)
         self._typesetter.timeout.connect(self._typeset_one)
         self._news = QTimer(self, singleShot=True, interval=0)  # once what has been said has its place
@@ -96,7 +99,7 @@ class LessonPage(QWidget):
         if snapshot.program is not self._program:
             self._program = snapshot.program
             for formula, card in self._cards:
-                card.show_step(formula.step(snapshot.program))
+                self._link(formula, card)
         if self._trying is not None:
             self._trying.show_snapshot(snapshot, self._experiment)
         self._mark(snapshot)
@@ -107,11 +110,18 @@ class LessonPage(QWidget):
         place = None if everything or at.step == 0 else (at.batch, at.step)
         moved, self._place = place != self._place, place
         for _, card in self._cards:
-            card.mark(place is not None and card.step is not None and card.step.index == place[1])
+            self._mark_card(card)
         # a button must not go away from under the mouse: what it does is shown where it is
         if moved:
             self._following = not self._experiment.active
             self._reveal.start()
+
+    def _mark_card(self, card: FormulaCard) -> None:
+        card.mark(self._place is not None and card.step is not None and card.step.index == self._place[1])
+
+    def _link(self, formula: Formula, card: FormulaCard) -> None:
+        """Link a formula to its Step of the present Program."""
+        card.show_step(formula.step(self._program) if self._program is not None else None)
 
     @Slot()
     def _look_elsewhere(self) -> None:
@@ -139,8 +149,13 @@ class LessonPage(QWidget):
 
     # ---- building ------------------------------------------------------------------------------------------------
 
+    @property
+    def complete(self) -> bool:
+        """Whether all of the page is there."""
+        return self._left is None
+
     def _build(self, snapshot: Snapshot) -> None:
-        """Put a new page in place of the old one, from the top."""
+        """Put a new page in place of the old one: the top of it now, the rest card by card in idle turns."""
         lesson = snapshot.lesson
         speak = self._built[1] if self._built is not None else "en"
         self._cards, self._tried, self._program = [], None, None
@@ -148,21 +163,38 @@ class LessonPage(QWidget):
         self._header.set_caption(self.tr("Document {number}").format(number=document[1]) if document else lesson.source)
         content = QWidget()
         content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(MARGIN, 6, MARGIN, 20)
+        outer = QVBoxLayout(content)
+        outer.setContentsMargins(MARGIN, 6, MARGIN, 20)
+        column = QVBoxLayout()
         column.setSpacing(8)
+        outer.addLayout(column)
+        outer.addStretch(1)
         column.addWidget(text_label(lesson.title, "title"))
         column.addWidget(self._heir(snapshot))
         page = self._page_of(lesson)
-        if page is None:
-            column.addWidget(text_label(self.tr("This lesson has no page of its own. These are its formulas."), "text"))
-        else:
-            self._add_words(column, page, speak)
-        self._add_formulas(column, page.formulas if page is not None else _own_formulas(snapshot), speak)
-        column.addStretch(1)
+        self._left = self._rest(column, page, page.formulas if page is not None else _own_formulas(snapshot), speak)
+        next(self._left)
         self._scroll.setWidget(content)
         self._scroll.verticalScrollBar().setValue(0)
-        self._wear()
+        self._builder.start(0)
+
+    @Slot()
+    def _build_one(self) -> None:
+        """One card more; building and laying out all of a page at once would be felt."""
+        if self._left is not None and next(self._left, self) is self:
+            self._left = None
+            self._builder.stop()
+            self._reveal.start()
+            self._wear()
+
+    def _rest(self, column: QVBoxLayout, page: Page | None, those: tuple[Formula, ...], speak: str) -> Iterator[None]:
+        """Add what stands below the title, a turn's work at a time."""
+        if page is None:
+            column.addWidget(text_label(self.tr("This lesson has no page of its own. These are its formulas."), "text"))
+            yield
+        else:
+            yield from self._add_words(column, page, speak)
+        yield from self._add_formulas(column, those, speak)
 
     def _heir(self, snapshot: Snapshot) -> Outcome:
         """A place at the top for what comes of an experiment that has opened this lesson from another's page."""
@@ -181,8 +213,9 @@ class LessonPage(QWidget):
             log.error("%s", error)
             return None
 
-    def _add_words(self, column: QVBoxLayout, page: Page, speak: str) -> None:
+    def _add_words(self, column: QVBoxLayout, page: Page, speak: str) -> Iterator[None]:
         column.addWidget(text_label(page.about.in_(speak), "text"))
+        yield
         column.addSpacing(6)
         column.addWidget(text_label(self.tr("What to look at"), "heading"))
         items = QVBoxLayout()
@@ -196,6 +229,7 @@ class LessonPage(QWidget):
             row.addWidget(text_label(item.in_(speak), "text"), 1)
             items.addLayout(row)
         column.addLayout(items)
+        yield
         column.addSpacing(6)
         column.addWidget(text_label(self.tr("Try it"), "heading"))
         for number, trial in enumerate(page.tries, 1):
@@ -203,21 +237,28 @@ class LessonPage(QWidget):
             card.pressed.connect(self._try)
             card.said.connect(self._news.start)
             column.addWidget(card)
+            yield
 
-    def _add_formulas(self, column: QVBoxLayout, those: tuple[Formula, ...], speak: str) -> None:
+    def _add_formulas(self, column: QVBoxLayout, those: tuple[Formula, ...], speak: str) -> Iterator[None]:
         column.addSpacing(6)
         column.addWidget(text_label(self.tr("Formulas"), "heading"))
         hint = self.tr("Press a formula: the debugger goes to the step that computes it.")
         column.addWidget(text_label(hint, "caption"))
-        for section, group in groupby(those, lambda formula: formula.section):
-            assert section is not None
-            column.addSpacing(4)
-            column.addWidget(text_label(section.in_(speak), "section"))
-            for formula in group:
-                card = FormulaCard(formula.latex, formula.note.in_(speak) if formula.note is not None else "")
-                card.clicked.connect(self._press_formula)
-                self._cards.append((formula, card))
-                column.addWidget(card)
+        section = None
+        for formula in those:
+            assert formula.section is not None
+            if formula.section != section:
+                section = formula.section
+                column.addSpacing(4)
+                column.addWidget(text_label(section.in_(speak), "section"))
+            card = FormulaCard(formula.latex, formula.note.in_(speak) if formula.note is not None else "")
+            card.theme = self._theme
+            card.clicked.connect(self._press_formula)
+            self._link(formula, card)
+            self._mark_card(card)
+            self._cards.append((formula, card))
+            column.addWidget(card)
+            yield
 
     # ---- what the user does ----------------------------------------------------------------------------------------
 
@@ -259,7 +300,7 @@ class LessonPage(QWidget):
     @Slot()
     def _typeset_one(self) -> None:
         """One formula in each idle turn of the event loop, and only while somebody can see it."""
-        if formulas.ready(self):
+        if self.complete and formulas.ready(self):
             for _, card in self._cards:
                 if card.typeset_in is not self._theme:
                     card.typeset()

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -303,6 +304,7 @@ def test_a_check_that_has_compared_nothing_does_not_say_that_gradients_agree(
 def show(driven: Driven) -> None:
     """Bring the page to the front and wait until its formulas are typeset."""
     driven.act("show_lesson")
+    driven.qtbot.waitUntil(lambda: driven.window.lesson_page.complete, timeout=WAIT)
     driven.qtbot.waitUntil(lambda: all(card.typeset_in is driven.window.theme for card in cards(driven)), timeout=WAIT)
 
 
@@ -561,6 +563,14 @@ def test_only_one_part_of_a_formula_is_typeset_in_a_turn_and_only_when_it_is_see
     assert cards(driven) == [], "a page that nobody sees is not even built"
     formulas.load()
     driven.window.explanation.show_panel(driven.window.lesson_page)
+    built = []
+    while not driven.window.lesson_page.complete:
+        built.append(len(cards(driven)))
+        driven.window.lesson_page._build_one()
+    assert built[0] == 0
+    assert {after - before for before, after in pairwise(built)} == {0, 1}, "one card in each turn"
+    assert len(cards(driven)) == len(page("toy-bias").formulas)
+    assert marked(driven) == ["b3"], "built when the debugger stood there already"
     assert calls == []
     while len(calls) < len(page("toy-bias").formulas):
         before = len(calls)
