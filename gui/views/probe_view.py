@@ -500,7 +500,7 @@ class RatePlot(QWidget):
     def numbers(self) -> list[tuple[str, str, str]]:
         """The row of numbers: (what, value, colour token) of each, in order."""
         difference = self.loss - self.predicted
-        sign = "+" if difference > 0 else ""
+        sign = ("" if self.tried else "≈") + ("+" if difference > 0 else "")
         return [
             (self.tr("learning rate"), told_rate(self.rate), "upd"),
             (self.tr("loss after"), self.loss_text, "loss"),

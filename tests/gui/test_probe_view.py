@@ -126,6 +126,7 @@ def test_a_typed_rate_between_two_that_were_tried_is_marked(view: ProbeView) -> 
     view.show_snapshot(snapshot_of(trainer, HAND))
     assert "At 0.7 this batch's loss falls from 1.92 to ≈1" in view.sentence()
     assert "0.7 from batch 2 on" in says(view)
+    assert view._plot.numbers()[-1][1].startswith("≈+")
 
 
 # ---- the flag --------------------------------------------------------------------------------------------------------
