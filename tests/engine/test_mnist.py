@@ -1,4 +1,4 @@
-"""Document 000 on the real MNIST: its first batches number by number, and how well its net gets."""
+"""Documents 000 and 001 on the real MNIST: their first batches number by number, and how well the net gets."""
 
 from __future__ import annotations
 
@@ -58,12 +58,14 @@ def document_000(images: torch.Tensor, labels: torch.Tensor, seed: int) -> Itera
             }  # fmt: skip
 
 
+@pytest.mark.parametrize("seed", [777, 1], ids=["document 000", "document 001"])
 @pytest.mark.parametrize("executor", ["numpy", "compiled"])
-def test_the_first_batches_are_the_documents(executor: str, mnist_dir: Path) -> None:
+def test_the_first_batches_are_the_documents(executor: str, seed: int, mnist_dir: Path) -> None:
+    """Documents 000 and 001 are one program with two seeds."""
     data = load_dataset("mnist", data_dir=mnist_dir)
     assert data.train_labels is not None
-    loop = document_000(torch.tensor(data.train_x), torch.tensor(data.train_labels), 777)
-    trainer = Trainer(Lesson.load("mnist-sigmoid-777", {"run.executor": executor}), dataset=data)
+    loop = document_000(torch.tensor(data.train_x), torch.tensor(data.train_labels), seed)
+    trainer = Trainer(Lesson.load(f"mnist-sigmoid-{seed}", {"run.executor": executor}), dataset=data)
     for batch in range(30):
         expected = {name: array.numpy() for name, array in next(loop).items()}
         trainer.finish_batch()
@@ -73,6 +75,26 @@ def test_the_first_batches_are_the_documents(executor: str, mnist_dir: Path) -> 
             scale = np.abs(array).max()
             tolerance = 2e-6 if batch == 0 else 1e-3  # float32 roundings, which training magnifies
             np.testing.assert_allclose(trainer.tensors[name], array, rtol=1e-4, atol=tolerance * scale, err_msg=name)
+
+
+def test_the_test_images_are_counted_as_the_document_counts_them(mnist_dir: Path) -> None:
+    """The first 1,000, as raw pixels; and scaled as in training where the lesson says so, which is another number."""
+    data = load_dataset("mnist", data_dir=mnist_dir)
+    assert data.test_labels is not None
+    counts = []
+    for scale, divisor in (("raw", 1.0), ("same", 255.0)):
+        overrides = {"run.executor": "numpy", "evaluation.scale": scale}
+        trainer = Trainer(Lesson.load("mnist-sigmoid-777", overrides), dataset=data)
+        trainer.run(300)
+        W1, b1, W2, b2 = (trainer.tensors[name] for name in ("W1", "b1", "W2", "b2"))
+        x = data.test_x[:1000].astype(np.float32) / np.float32(divisor)
+        with np.errstate(over="ignore"):
+            a1 = 1 / (1 + np.exp(-(x @ W1 + b1)))
+            a2 = 1 / (1 + np.exp(-(a1 @ W2 + b2)))
+        right = int((a2.argmax(1) == data.test_labels[:1000]).sum())
+        assert trainer.evaluate() == (right, 1000)
+        counts.append(right)
+    assert counts[0] != counts[1], "so that a test of the other scale would be noticed"
 
 
 def test_the_second_epoch_is_shuffled_as_the_documents(mnist_dir: Path) -> None:

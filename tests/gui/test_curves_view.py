@@ -21,7 +21,7 @@ from engine.snapshot import Snapshot, State
 from engine.trainer import Position, Trainer
 from gui.axis import Axis, last_batch_shown, number, round_values
 from gui.decimation import BLOCK, Envelope, Plateaus, Smoothing, bin_size
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, Theme
 from gui.views.curves_view import CurvesView
 
 
@@ -424,6 +424,43 @@ def test_changes_are_marked_and_told(view: CurvesView, toy: Trainer) -> None:
     for box, change in view._marks:
         assert view.tooltip_at(box.center()) == f"before batch {change.batch}: {change.key} {change.old} → {change.new}"
     assert "before batch 21: optimizer.learning_rate 0.1 → 0.05" in view.accessibleDescription()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_change_of_the_rate_is_marked_where_it_took_effect(view: CurvesView, theme: Theme) -> None:
+    """A diamond in the middle of the batches' axis; beside it, and where the rate stayed, there is none."""
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.run(20)
+    trainer.learning_rate = 0.05
+    trainer.run(20)
+    view.apply_theme(theme)
+    view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+    image = view.grab().toImage()
+    area, (low, high) = view._area(), view._view_range()
+    x = area.left() + (21 - low) / (high - low) * area.width()  # the first batch with the new rate
+    assert area.left() + 0.3 * area.width() < x < area.left() + 0.7 * area.width()
+    rate = view._plots[-1].rect
+
+    def inked(at: QPointF) -> bool:
+        """Whether a pixel is nearer to the colour of rates than to the ground."""
+
+        def distance(colour: QColor) -> int:
+            pixel = image.pixelColor(at.toPoint())
+            return sum(abs(a - b) for a, b in zip(pixel.getRgb()[:3], colour.getRgb()[:3], strict=True))
+
+        return distance(theme.q("upd")) < distance(theme.q("surface"))
+
+    def has_diamond(around: float) -> bool:
+        """A hollow one, as high as it is wide."""
+        heights = range(int(rate.top()) - 6, int(rate.bottom()) + 7)
+        corners = ((-4, 0), (4, 0), (0, -4), (0, 4))
+        return any(
+            not inked(QPointF(around, y)) and all(inked(QPointF(around + dx, y + dy)) for dx, dy in corners)
+            for y in heights
+        )
+
+    assert any(has_diamond(x + shift) for shift in (-1, 0, 1))
+    assert not any(has_diamond(column) for column in range(int(area.left()), int(area.right())) if abs(column - x) > 2)
 
 
 def test_a_flag_says_what_changed(view: CurvesView) -> None:
