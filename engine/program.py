@@ -12,6 +12,9 @@ from typing import Any
 from engine import ops
 from engine.lesson import Lesson
 
+END = 2**31
+"""A step beyond all steps: the end of a batch."""
+
 
 class Phase(enum.StrEnum):
     """The four parts of a batch."""

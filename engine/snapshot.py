@@ -9,10 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from engine.breakpoints import Breakpoint, Breakpoints
 from engine.gradcheck import GradientCheck
+from engine.health import HealthSeries, LayerHealth
 from engine.history import Change, Entry, LineInfo
+from engine.instruments import Approach, Ledger, WatchReading
 from engine.lesson import Lesson
 from engine.metrics import Metrics
+from engine.probe import Probe
 from engine.program import Program, Step
 from engine.pytorch import devices
 from engine.tensors import Array, Tensors
@@ -94,6 +98,11 @@ class Snapshot:
     check : the gradient check asked for at this very Position, or None.
     autograd : gradients of the batch by torch.autograd, by the names of ours; None while running, or where the
         lesson does not want them (``run.autograd``), or without torch: ``no_torch`` then says why.
+    breakpoints, stopped : where to stop, and the breakpoint that stopped the run here, or None.
+    watches, health : as they are read here; their series are kept where training is.
+    probe : of the learning rate, if asked for at this very Position; ``no_probe`` says why there is none.
+    ledger : what the last batches did to the cell last asked for.
+    approach : how the run came to diverge, where it did.
     """
 
     generation: int
@@ -127,6 +136,15 @@ class Snapshot:
     check: GradientCheck | None = None
     autograd: Mapping[str, Array] | None = None
     no_torch: str = ""
+    breakpoints: Breakpoints = ()
+    stopped: Breakpoint | None = None
+    watches: tuple[WatchReading, ...] = ()
+    health: tuple[LayerHealth, ...] = ()
+    health_series: HealthSeries | None = None
+    probe: Probe | None = None
+    no_probe: str = ""
+    ledger: Ledger | None = None
+    approach: Approach | None = None
 
     @staticmethod
     def of(trainer: Trainer, generation: int, state: State, rate: float = 0.0) -> Snapshot:

@@ -16,7 +16,7 @@ from engine.executors import Burst, Executor, Rates, executor_for
 from engine.history import MEGABYTES, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError, Optimizer
 from engine.metrics import Metrics
-from engine.program import Phase, Program, Step
+from engine.program import END, Phase, Program, Step
 from engine.randomness import Randomness
 from engine.tensors import Array, Copies, Tensors, parameter_views
 
@@ -55,8 +55,6 @@ KEEP_SECONDS = 0.008
 """Checkpoints are so far apart: training that long again is not felt when one looks back."""
 KEEP_SHARE = 0.02
 """And so far that keeping them takes no more than this share of the time."""
-END = 2**31
-"""A step beyond all steps: the end of a batch."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ class Trainer:
     lesson : the lesson with the values now in force.
     program, tensors, position, history : as their classes say.
     before : the array that the last step overwrote, by name, as it was: an updated parameter or velocity, else empty.
-    start_parameters : all parameters as one vector, as they were when the present batch began.
+    start_parameters, start_velocities : each all in one vector, as they were when the present batch began.
     halt : why training stopped, or None.
 
     Raises
@@ -165,7 +163,7 @@ class Trainer:
         self.position = Position(1, 1, 0)
         self.before: Mapping[str, Array] = {}
         self.start_parameters = self.tensors.parameters.copy()
-        self._start_velocities = self.tensors.velocities.copy()
+        self.start_velocities = self.tensors.velocities.copy()
         self._load_batch()
 
     def prepare(self) -> None:
@@ -184,7 +182,7 @@ class Trainer:
         other = copy.copy(self)
         other.tensors = Tensors(self.tensors.layout, self.tensors.vector.copy(), self.tensors.batch)
         other.start_parameters = self.start_parameters.copy()
-        other._start_velocities = self._start_velocities.copy()
+        other.start_velocities = self.start_velocities.copy()
         other._executor = executor_for(self.lesson.run, self.program)
         other._copies = Copies()
         other._wanted = {}
@@ -205,7 +203,7 @@ class Trainer:
     @property
     def start(self) -> Mapping[str, Array]:
         """W, b and v by name as they were when the present batch began; views, which the next batch overwrites."""
-        return parameter_views(self.tensors.layout, self.start_parameters, self._start_velocities)
+        return parameter_views(self.tensors.layout, self.start_parameters, self.start_velocities)
 
     @property
     def batches_per_epoch(self) -> int:
@@ -359,7 +357,7 @@ class Trainer:
         self._executor = executor_for(self.lesson.run, self.program)
         now, rates = self.lesson.optimizer, self.metrics.learning_rate.values(0, self.position.batch - 1)
         if now.momentum == 0:
-            self.tensors.velocities[:] = self._start_velocities[:] = 0  # turned on again, momentum starts from rest
+            self.tensors.velocities[:] = self.start_velocities[:] = 0  # turned on again, momentum starts from rest
         elif now.momentum_form != before.momentum_form and len(rates):
             # the same motion in the other form's unit: the classic velocity is eta times PyTorch's
             self.tensors.velocities[:] *= rates[-1] if now.momentum_form == "classic" else 1 / rates[-1]
@@ -619,13 +617,13 @@ class Trainer:
         """Keep what the present batch starts from: the way back to its steps begins there."""
         self.start_parameters[:] = self.tensors.parameters
         if self.lesson.optimizer.momentum > 0:
-            self._start_velocities[:] = self.tensors.velocities
+            self.start_velocities[:] = self.tensors.velocities
 
     def _return_to_start(self) -> None:
         """Stand at the start of the present batch, as it was."""
         self.tensors.parameters[:] = self.start_parameters
         if self.lesson.optimizer.momentum > 0:
-            self.tensors.velocities[:] = self._start_velocities
+            self.tensors.velocities[:] = self.start_velocities
         self.before = {}
         self.halt = None
         self.position = replace(self.position, step=0)

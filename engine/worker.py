@@ -13,14 +13,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.breakpoints import Breakpoint, Breakpoints, Stops, with_hits_of
 from engine.data import DataError
 from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
+from engine.instruments import Approach, Instruments, Ledger, approach, ledger
 from engine.lesson import Lesson, LessonError
+from engine.program import END
 from engine.pytorch import NoTorchError, load_torch, torch_is_loaded
 from engine.snapshot import Answer, Notice, Refusal, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
+from engine.stopping import Progress, burst, set_out, step
 from engine.tensors import Array
-from engine.trainer import END, SHOWN_KEYS, Trainer
+from engine.trainer import SHOWN_KEYS, Position, Trainer
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +149,31 @@ class Check:
 
 
 @dataclass(frozen=True)
+class SetBreakpoints:
+    """Stop at these from now on; hits counted meanwhile stay."""
+
+    breakpoints: Breakpoints
+
+
+@dataclass(frozen=True)
+class SetWatches:
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProbeRates:
+    """Try learning rates on the present batch (``Snapshot.probe``)."""
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """What the last batches did to a cell of a parameter (``Snapshot.ledger``)."""
+
+    array: str
+    cell: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Close: ...
 
 
@@ -176,9 +205,15 @@ Command = (
     | Set
     | Ask
     | Check
+    | SetBreakpoints
+    | SetWatches
+    | ProbeRates
+    | LookUp
     | _CheckAgain
     | Close
 )
+ASIDE = (Set, SetSpeed, Ask, SetBreakpoints, SetWatches, ProbeRates, LookUp, _CheckAgain)
+"""Commands that do not take the place of a run to somewhere."""
 Message = Snapshot | Notice
 
 
@@ -231,6 +266,12 @@ class Worker:
         self._answer: Answer | None = None
         self._check: tuple[int, GradientCheck] | None = None
         self._autograd: tuple[tuple[int, int, Lesson], Mapping[str, Array] | None] | None = None
+        self._stops = Stops()
+        self._stopped: tuple[Position, Breakpoint] | None = None
+        self._instruments = Instruments()
+        self._probe_wanted: Position | None = None
+        self._ledger: Ledger | None = None
+        self._approach: tuple[Position, Approach] | None = None
         self._pace = _Pace()
         self._closing = False
         self._ending = threading.Event()
@@ -267,7 +308,7 @@ class Worker:
         self._refused = False
         commands = self._next_commands()
         for command in commands:
-            if not isinstance(command, Set | SetSpeed | Ask | _CheckAgain):
+            if not isinstance(command, ASIDE):
                 self._goal = None  # a new command takes the place of a run to somewhere
             try:
                 self._carry_out(command)
@@ -330,6 +371,14 @@ class Worker:
                 asked = None if check.array is None else (check.array, check.cell)
                 if waiting is not None and waiting.loading_torch and waiting.asked == asked:
                     self._check_gradients(trainer, check, True)
+            case SetBreakpoints(breakpoints):
+                self._stops = self._stops.with_breakpoints(with_hits_of(breakpoints, self._stops.breakpoints))
+            case SetWatches(texts):
+                self._instruments.watch(texts, trainer)
+            case ProbeRates():
+                self._probe_wanted = trainer.position
+            case LookUp(array, cell):
+                self._ledger = ledger(trainer, array, cell)
             case Run() | FollowLive():
                 self._go_on(trainer, command)
             case StepBack() | PhaseBack() | BatchBack() | EpochBack():
@@ -369,6 +418,7 @@ class Worker:
         elif trainer.halt is None:
             self._running, self._due = True, time.monotonic()
             self._pace = _Pace()
+            self._stops = set_out(trainer, self._stops)
 
     def _go_back(self, trainer: Trainer, command: StepBack | PhaseBack | BatchBack | EpochBack) -> None:
         match command:
@@ -401,6 +451,7 @@ class Worker:
                 self._go_on(trainer, FollowLive())
             if trainer.halt is None:
                 self._running, self._goal = True, RunTo(step, batch)
+                self._stops = set_out(trainer, self._stops)
 
     def _open(self, command: Open) -> None:
         """Prepare a lesson. The present run stays until that has succeeded, and goes on if it fails."""
@@ -428,6 +479,7 @@ class Worker:
                 self._running, self._opened = was_running, was_open
             return
         self._trainer, self._ahead, self._answer = trainer, None, None
+        self._forget(trainer)
 
     def _say_preparing(self, executor: str) -> None:
         """Say what an executor makes the user wait for, if it does."""
@@ -449,6 +501,13 @@ class Worker:
         self._generation += 1
         self._answer = None
         trainer.reset(seed)
+        self._forget(trainer)
+
+    def _forget(self, trainer: Trainer) -> None:
+        """A run begins: what was read off the one before is gone."""
+        self._stopped = self._probe_wanted = self._ledger = self._approach = None
+        self._stops = self._stops.forget()
+        self._instruments.begin(trainer)
 
     def _check_gradients(self, trainer: Trainer, command: Check, torch: bool) -> None:
         """Check; without torch at hand, its column follows when another thread has read it from disk."""
@@ -490,32 +549,43 @@ class Worker:
         trainer = self._ahead or self._trainer
         assert trainer is not None
         if self._goal is not None:
-            self._approach(trainer, self._goal)
+            self._towards(trainer, self._goal)
         elif self._speed.per_second == 0.0:
             self._burst_of(trainer, self._burst)
         elif time.monotonic() >= self._due:
-            if self._speed.unit == "step":
-                trainer.step()
-                self._pace.count(1 / len(trainer.program))
-            else:
-                self._pace.count(trainer.burst(1))
+            steps = self._speed.unit == "step"
+            progress = step(trainer, self._stops) if steps else burst(trainer, self._stops, 1)
+            self._pace.count(1 / len(trainer.program) if steps else progress.done)
+            self._take(trainer, progress)
             late = time.monotonic() - self._due
             self._due += max(1 / self._speed.per_second, late)  # after a stall, no catching up
         if trainer.halt is not None:
             self._halt_training()
             self._publish()
 
+    def _take(self, trainer: Trainer, progress: Progress) -> None:
+        """Remember what the breakpoints saw; stand where one was hit."""
+        self._stops = progress.stops
+        if progress.hit is not None:
+            self._trainer, self._goal = trainer, None
+            self._halt_training()
+            self._stopped = trainer.position, progress.hit
+            self._publish()
+
     def _burst_of(self, trainer: Trainer, limit: int) -> None:
         """Train up to ``limit`` batches, and learn how many make a frame."""
         began, done, limit = time.perf_counter(), 0, min(limit, self._burst)
-        while done < limit and trainer.halt is None:
-            done += trainer.burst(limit - done)
+        while done < limit and self._running and trainer.halt is None:
+            progress = burst(trainer, self._stops, limit - done)
+            done += progress.done
+            self._take(trainer, progress)
+            if time.perf_counter() - began > 2 * FRAME:
+                break  # batches got slower: breakpoints that look at each, say
         seconds = time.perf_counter() - began
-        if done == self._burst:
-            self._burst = max(1, min(int(done * FRAME / seconds), 2 * done, 1_000_000))
+        self._burst = max(1, min(int(done * FRAME / seconds), 2 * self._burst, 1_000_000))
         self._pace.count(done)
 
-    def _approach(self, trainer: Trainer, goal: RunTo) -> None:
+    def _towards(self, trainer: Trainer, goal: RunTo) -> None:
         """A burst towards a Step of a batch, or at its last batch that Step itself."""
         assert goal.batch is not None
         finished = trainer.position.batch - int(not trainer.batch_done)
@@ -543,6 +613,7 @@ class Worker:
         else:
             state = State.LOOKING if ahead is not None else State.RUNNING if self._running else State.PAUSED
             picture = Snapshot.of(trainer, self._generation, state)
+        self._instruments.note(ahead or trainer, self._generation)
         picture = replace(
             picture,
             rate=rate,
@@ -553,9 +624,30 @@ class Worker:
             check=self._valid_check(),
             autograd=None if picture.state is State.RUNNING else self._autograd_now(trainer),
             no_torch=self._no_torch,
+            breakpoints=self._stops.breakpoints,
+            stopped=self._stopped[1] if self._stopped and self._stopped[0] == trainer.position else None,
+            ledger=self._ledger,
+            approach=self._approach_to(trainer),
+            **self._instruments.read(trainer),
+            **self._probed(trainer),
         )
         self._picture = picture
         self.box.put(picture)
+
+    def _probed(self, trainer: Trainer) -> dict[str, Any]:
+        """The probe of the learning rate, if it was asked for here."""
+        if self._running or self._probe_wanted != trainer.position:
+            return {}
+        made, why = self._instruments.probe(trainer)
+        return {"probe": made, "no_probe": why}
+
+    def _approach_to(self, trainer: Trainer) -> Approach | None:
+        """How it came to a halt; found once for each."""
+        if trainer.halt is None:
+            return None
+        if self._approach is None or self._approach[0] != trainer.halt.position:
+            self._approach = trainer.halt.position, approach(trainer)
+        return self._approach[1]
 
 
 class _Pace:

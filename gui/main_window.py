@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from engine.data import CorruptData, MissingData
 from engine.gradcheck import GradientCheck
 from engine.lesson import Lesson, LessonError
+from engine.program import END
 from engine.pytorch import NoDeviceError, NoTorchError
 from engine.snapshot import Notice, Snapshot, State
-from engine.trainer import END
 from gui import actions
 from gui.bridge import Bridge
 from gui.experiment import Experiment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from engine.program import END
 from engine.snapshot import Snapshot
-from engine.trainer import END
 from gui.place import Place, PlaceError
 from gui.theme import Theme, mono_font
 

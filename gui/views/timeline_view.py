@@ -24,9 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from engine.history import Change, Edit, Entry, LineInfo, parting
-from engine.program import Phase, Program, Step
+from engine.program import END, Phase, Program, Step
 from engine.snapshot import Snapshot, State
-from engine.trainer import END
 from gui import step_text, symbols
 from gui.still import Still
 from gui.theme import LIGHT, Theme, ui_font
