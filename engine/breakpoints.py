@@ -14,8 +14,8 @@ from engine.health import ENDS, dead_share, gradient_norm, saturated_share, upda
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.program import Program
-from engine.tensors import Array, Layout, Tensors
-from engine.watches import Watch, WatchError, arrays_of, names_of
+from engine.tensors import Array, Tensors
+from engine.watches import SCALARS, Watch, WatchError, arrays_of, shapes_of
 
 SERIES_QUANTITIES = ("loss", "train_accuracy", "test_accuracy")
 """Read from the series of the run: a burst of many batches finds where they cross."""
@@ -212,10 +212,10 @@ class SignChange:
         ------
         BreakpointError : it has not.
         """
-        layout = Layout.of(lesson, lesson.data.batch_size)
-        if self.array not in layout.places:
-            raise BreakpointError(f"There is no array {self.array}; there are {', '.join(layout.places)}.")
-        rows, columns = layout.places[self.array].shape(layout.capacity)
+        arrays = {name: array for name, array in shapes_of(lesson).items() if name not in SCALARS}
+        if self.array not in arrays:
+            raise BreakpointError(f"There is no array {self.array}; there are {', '.join(arrays)}.")
+        rows, columns = np.atleast_2d(arrays[self.array]).shape
         if self.row >= rows or self.column >= columns:
             raise BreakpointError(
                 f"There is no {self.array}[{self.row}, {self.column}]: rows go from 0 to {rows - 1:,}, "
@@ -268,12 +268,7 @@ class WatchCrosses:
         ------
         BreakpointError : it is not.
         """
-        layout = Layout.of(lesson, lesson.data.batch_size)
-        nothing = np.zeros((), lesson.run.dtype)
-        shapes: dict[str, Array] = {name: nothing for name in names_of(())}
-        for name, place in layout.places.items():
-            shape = place.shape(layout.capacity)[2 - place.dimensions :]
-            shapes[name] = np.broadcast_to(nothing, shape)  # the shape alone, without its memory
+        shapes = shapes_of(lesson)
         try:
             Watch.parse(self.watch, shapes).number(shapes)
         except WatchError as error:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from engine.lesson import Lesson
-from engine.tensors import Array, Tensors
+from engine.tensors import Array, Layout, Tensors
 
 SCALARS = ("learning_rate", "momentum", "batch", "epoch")
 """Names that are not arrays of the net but may stand in a watch."""
@@ -138,6 +138,16 @@ def arrays_of(tensors: Tensors, lesson: Lesson, batch: int, epoch: int) -> Mappi
     rates = lesson.optimizer
     scalars = dict(zip(SCALARS, (rates.learning_rate, rates.momentum, batch, epoch), strict=True))
     return ChainMap({name: np.array(value, np.float64) for name, value in scalars.items()}, tensors)  # type: ignore[arg-type]
+
+
+def shapes_of(lesson: Lesson) -> Mapping[str, Array]:
+    """Zeros in the shapes of a lesson's full batch, without their memory: to see whether a watch goes with them."""
+    examples = len(lesson.data.x) or lesson.data.batch_size  # of images there are more than a batch takes
+    layout = Layout.of(lesson, min(lesson.data.batch_size, examples))
+    nothing = np.zeros((), lesson.run.dtype)
+    shapes = {name: place.shape(layout.capacity)[2 - place.dimensions :] for name, place in layout.places.items()}
+    arrays: dict[str, Array] = {name: np.broadcast_to(nothing, shape) for name, shape in shapes.items()}
+    return arrays | dict.fromkeys(SCALARS, nothing)
 
 
 # ---- from text to tree -----------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
@@ -57,8 +56,8 @@ from engine.breakpoints import (
     without,
 )
 from engine.lesson import Lesson
-from engine.snapshot import Snapshot, State
-from engine.watches import Watch, WatchError, arrays_of, names_of
+from engine.snapshot import Snapshot
+from engine.watches import Watch, WatchError, shapes_of
 from gui import axis, symbols
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 from gui.views.panel import PanelHeader
@@ -527,14 +526,16 @@ class BreakpointForm(Form):
 
     def offer(self, snapshot: Snapshot) -> None:
         """Fill the choosers with what the lesson has; what was chosen stays where it can."""
-        lesson = self._lesson = snapshot.lesson
+        lesson, chosen = snapshot.lesson, self.kind.currentData()
+        self._lesson = lesson
         self._fill(self.kind, [(text, kind) for kind, text in _kinds().items() if _possible(kind, lesson)])
         steps = [(f"{step.index}  {symbols.plain(step.write)}", step.index) for step in snapshot.program.steps]
         self._fill(self.step, steps)
         layers = [(tr("all layers"), None), *((tr("layer {k}").format(k=k), k) for k in range(1, lesson.layers + 1))]
         self._fill(self.layer, layers)
         self._fill(self.array, [(name, name) for name in snapshot.tensors])
-        self._choose_kind()
+        if self.kind.currentData() != chosen:
+            self._choose_kind()
 
     def _fill(self, combo: QComboBox, items: Collection[tuple[str, object]]) -> None:
         before = combo.currentData()
@@ -760,23 +761,13 @@ def _definitions(points: Breakpoints) -> object:
     return tuple((point.id, point.condition, point.enabled) for point in points)
 
 
-@dataclass(frozen=True)
-class Stopped:
-    """The breakpoint at which the run stands, and where that is."""
-
-    id: int
-    batch: int
-    step: int
-
-
 # ---- the panel -------------------------------------------------------------------------------------------------------
 
 
 class StopsView(QWidget):
     """Panel with the breakpoints and the watches.
 
-    Reads ``breakpoints`` and ``watches`` of the Snapshot: a tuple of Breakpoints, and of (text, value, series) with a
-    number, None (not computed yet in this batch) or a text as value.
+    Of the Snapshot it reads ``breakpoints``, ``stopped`` and ``watches``.
 
     Signals
     -------
@@ -797,8 +788,6 @@ class StopsView(QWidget):
         self._told: dict[str, tuple[float | str | None, npt.ArrayLike]] = {}
         self._faults: dict[object, str] = {}
         self._offered: object = None
-        self._stopped: Stopped | None = None
-        self._hits: dict[int, int] = {}
         self._point_rows: dict[int, BreakpointRow] = {}
         self._watch_rows: dict[str, WatchRow] = {}
         self._editor: tuple[object, Form] | None = None  # what is being changed, and where
@@ -873,33 +862,20 @@ class StopsView(QWidget):
         if previous is None or previous.generation != snapshot.generation:
             self._points.forget()
             self._texts.forget()
-            self._hits, self._stopped = {}, None
         points: Breakpoints = tuple(getattr(snapshot, "breakpoints", ()))
         watches = tuple(getattr(snapshot, "watches", ()))
         if not self._points.hear(points):
             self._points.value = with_hits_of(self._points.value, points)
         self._texts.hear(tuple(text for text, _, _ in watches))
         self._told = {text: (value, series) for text, value, series in watches}
-        self._find_stop(points, snapshot)
         if self.isVisible():
             self._show()
-
-    def _find_stop(self, points: Breakpoints, snapshot: Snapshot) -> None:
-        """The breakpoint that has just been counted is where the run stands, until it moves."""
-        at = snapshot.position
-        before, self._hits = self._hits, {point.id: point.hits for point in points}
-        hit = next((point.id for point in points if point.id in before and point.hits > before[point.id]), None)
-        if hit is not None:
-            self._stopped = Stopped(hit, at.batch, at.step)
-        stood = self._stopped
-        if stood is not None and (snapshot.state is State.RUNNING or (at.batch, at.step) != (stood.batch, stood.step)):
-            self._stopped = None
 
     def _show(self) -> None:
         snapshot = self._snapshot
         if snapshot is None:
             return
-        offered = (snapshot.program, snapshot.lesson.evaluation.examples == 0, snapshot.tensors.batch)
+        offered = (snapshot.program, snapshot.lesson.evaluation.examples == 0)
         if offered != self._offered:
             self._offered = offered
             self._faults.clear()
@@ -910,13 +886,13 @@ class StopsView(QWidget):
 
     def _show_points(self, snapshot: Snapshot) -> None:
         points = self._points.value
+        stopped: Breakpoint | None = getattr(snapshot, "stopped", None)
         if list(self._point_rows) != [point.id for point in points]:
             self._arrange(self._point_rows, self._point_list, [p.id for p in points], BreakpointRow, self._wire_point)
         self._no_points.setVisible(not points)
         for point in points:
             row = self._point_rows[point.id]
-            row.show_point(point, self._fault_of(point, snapshot), self._stopped_at == point.id)
-        stopped = next((point for point in points if point.id == self._stopped_at), None)
+            row.show_point(point, self._fault_of(point, snapshot), stopped is not None and stopped.id == point.id)
         on = sum(point.enabled for point in points)
         if stopped is not None:
             caption = self.tr("stopped: {text}").format(text=sentence(stopped.condition))
@@ -925,10 +901,6 @@ class StopsView(QWidget):
         else:
             caption = ""
         self._header.set_caption(caption)
-
-    @property
-    def _stopped_at(self) -> int | None:
-        return self._stopped.id if self._stopped is not None else None
 
     def _show_watches(self, snapshot: Snapshot) -> None:
         texts = self._texts.value
@@ -954,15 +926,15 @@ class StopsView(QWidget):
         return self._faults[key]
 
     def _try_watch(self, text: str, snapshot: Snapshot) -> Watch:
-        """Read an expression and calculate it once.
+        """Read an expression and see whether the shapes of the lesson's arrays go together in it.
 
         Raises
         ------
         WatchError : it cannot be read, or not be calculated in this lesson.
         """
-        watch = Watch.parse(text, names_of(snapshot.tensors))
-        at = snapshot.position
-        watch.value(arrays_of(snapshot.tensors, snapshot.lesson, at.batch, at.epoch))
+        shapes = shapes_of(snapshot.lesson)
+        watch = Watch.parse(text, shapes)
+        watch.value(shapes)
         return watch
 
     # ---- rows --------------------------------------------------------------------------------------------------------

@@ -14,8 +14,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.lesson import Lesson
+from engine.tensors import Tensors
 from engine.trainer import Trainer
-from engine.watches import MAX_CELLS, MAX_LENGTH, MAX_NESTING, SCALARS, Watch, WatchError, arrays_of, names_of
+from engine.watches import (
+    MAX_CELLS,
+    MAX_LENGTH,
+    MAX_NESTING,
+    SCALARS,
+    Watch,
+    WatchError,
+    arrays_of,
+    names_of,
+    shapes_of,
+)
 
 A = np.array([[1.5, -2.0, 0.0], [4.0, 0.25, -8.0]])
 B = np.array([[2.0, 1.0, 0.5], [-1.0, 4.0, 2.0]])
@@ -196,6 +207,15 @@ def test_the_arrays_of_a_real_batch() -> None:
         "momentum": 0.0,
     }.items():
         assert Watch.parse(text, names_of(trainer.tensors)).number(arrays) == pytest.approx(expected), text
+
+
+def test_the_shapes_of_a_lesson_are_those_of_its_arrays() -> None:
+    few = Lesson.load("toy-bias", {"data.batch_size": 500})  # but it has one example
+    for lesson, rows in ((Lesson.load("toy-bias"), 1), (few, 1), (Lesson.load("mnist-deep"), 64)):
+        tensors, shapes = Tensors.zeros(lesson, rows), shapes_of(lesson)
+        expected = {name: array.shape for name, array in tensors.items()} | dict.fromkeys(SCALARS, ())
+        assert {name: array.shape for name, array in shapes.items()} == expected
+        assert {array.dtype for array in shapes.values()} == {np.dtype(lesson.run.dtype)}
 
 
 # ---- what may not ----------------------------------------------------------------------------------------------------

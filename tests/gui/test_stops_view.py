@@ -200,15 +200,25 @@ def test_breakpoints_are_listed_with_their_hits(panel: Panel) -> None:
     assert boxes == [True, False, True, True, True, True, True]
 
 
-def test_the_one_that_has_just_been_counted_is_where_the_run_stands_until_it_moves(panel: Panel) -> None:
-    points = numbered(AtStep(9), NonFinite())
-    panel.tell(points, state=State.RUNNING)
-    panel.tell(with_hit(points, 1))
+def test_the_one_that_stopped_the_run_here_is_marked(panel: Panel) -> None:
+    points = with_hit(numbered(AtStep(9), NonFinite()), 1)
+    panel.tell(points, stopped=points[0])
     assert panel.words == ["after step 9, stopped here", "a value is no finite number"]
-    panel.tell(with_hit(points, 1), rate=1.0)
-    assert panel.words[0] == "after step 9, stopped here", "another Snapshot of the same place"
-    panel.tell(with_hit(points, 1), position=copy.copy(snapshot_of(steps=3).position))
+    assert "stopped: after step 9" in [label.text() for label in panel.view.findChildren(QLabel)]
+    panel.tell(points, stopped=None)
     assert panel.words[0] == "after step 9, hit once"
+
+
+def test_what_is_being_typed_outlives_a_change_of_the_program(panel: Panel) -> None:
+    form = panel.choose("gradient_norm")
+    form.relation.setCurrentIndex(form.relation.findData("<"))
+    form.layer.setCurrentIndex(2)
+    form.value.setText("0.")
+    with_momentum = snapshot_of(panel.start.lesson.with_value("optimizer.momentum", 0.5))
+    panel.view.show_snapshot(told(with_momentum))
+    assert form.step.count() == len(with_momentum.program)
+    fields = (form.kind.currentData(), form.layer.currentData(), form.relation.currentData(), form.value.text())
+    assert fields == ("gradient_norm", 2, "<", "0.")
 
 
 def test_what_another_lesson_cannot_hit_is_said_on_its_row(panel: Panel) -> None:
