@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -443,17 +443,30 @@ def _finite_or_none(value: float | None) -> Any:
 
 
 def _check_table(result: GradientCheck) -> str:
-    """A row per backward Step, the largest relative errors of its array, and what is worth knowing below."""
-    lines = [f"{'step':>4}  {'array':8}{'cells compared':>24}{'kinks':>7}{'difference':>12}{'autograd':>12}  verdict"]
+    """A row per backward Step, and what is worth knowing below.
+
+    A row has the largest relative errors of its array, and one cell (the worst of those that are wrong, or else the
+    largest) as the lesson and the two oracles have it.
+    """
+    widths = (4, 9, 22, 6, 11, 11, 12, 14, 14, 14)
+    heads = ("step", "array", "compared", "kinks", "error", "error", "cell", "analytic", "difference", "autograd")
+    above = ("", "", "", "", "difference", "autograd")
+    lines = [_row(above, widths), f"{_row(heads, widths)}  verdict"]
     noted: dict[Note, list[str]] = {}
     for array in result.arrays:
-        autograd = "no torch" if array.max_rel_error_autograd is None else f"{array.max_rel_error_autograd:.1e}"
-        error = array.max_rel_error_difference
-        difference = "–" if error is None else f"{error:.1e}"
-        cells = f"{array.compared:,} of {array.cells:,}"
-        lines.append(
-            f"{array.step:4}  {array.name:8}{cells:>24}{array.kinks:7,}{difference:>12}{autograd:>12}  {array.verdict}"
+        sample = array.sample
+        assert sample is not None
+        texts = (
+            str(array.step),
+            array.name,
+            f"{array.compared:,} of {array.cells:,}",
+            f"{array.kinks:,}",
+            _figure(array.max_rel_error_difference, ".1e"),
+            "no torch" if array.max_rel_error_autograd is None else f"{array.max_rel_error_autograd:.1e}",
+            str(list(sample.cell)),
+            *(_figure(value, ".7g") for value in (sample.analytic, sample.difference, sample.autograd)),
         )
+        lines.append(f"{_row(texts, widths)}  {array.verdict}")
         for note in array.notes:
             noted.setdefault(note, []).append(array.name)
     for note, names in noted.items():
@@ -467,3 +480,17 @@ def _check_table(result: GradientCheck) -> str:
     else:
         lines.append("no gradient is wrong, but not all could be compared")
     return "\n".join(lines)
+
+
+def _row(texts: Sequence[str], widths: Sequence[int]) -> str:
+    """A line of a table: the array's name, the second text, to the left, all others to the right."""
+    cells = (
+        f"  {text:{width - 2}}" if i == 1 else f"{text:>{width}}"
+        for i, (text, width) in enumerate(zip(texts, widths, strict=False))
+    )
+    return "".join(cells).rstrip()
+
+
+def _figure(value: float | None, form: str) -> str:
+    """A number, or a dash where there is none."""
+    return "–" if value is None else format(value, form)

@@ -404,8 +404,9 @@ def test_check_says_what_a_kink_is(tmp_path: Path, capsys: Captured) -> None:
     assert run("check", file) == 0
     out = capsys.readouterr().out
     assert "all: at a kink: the gradient lies between the slopes to either side, a subgradient\n" in out
-    row = out.splitlines()[1].split()
-    assert row[1:] == ["delta1", "0", "of", "1", "1", "–", "0.0e+00", "verified"]
+    row = out.splitlines()[2].split()
+    assert row[1:9] == ["delta1", "0", "of", "1", "1", "–", "0.0e+00", "[0,"]
+    assert row[10:] == ["0", "–", "0", "verified"]
     assert run("check", file, "--json") == 0
     for step in json.loads(capsys.readouterr().out)["steps"]:
         assert (step["compared"], step["kinks"], step["sample"]["difference"]) == (0, 1, None)
@@ -441,8 +442,46 @@ def test_check_finds_wrong_gradients_wrong(monkeypatch: pytest.MonkeyPatch, caps
 
 
 def test_check_for_people(capsys: Captured) -> None:
+    """The values of document 004 and what both oracles say of them, below heads that stand above their columns."""
+    assert run("check", "toy-bias", "--set", "optimizer.learning_rate=1.0") == 0
+    _, heads, *lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "all gradients agree"
+    rows = {line.split()[1]: line for line in lines if line.endswith("verified")}
+    hand = {"delta3": 2.25, "dW3": 6.1875, "db3": 2.25, "delta2": 1.125, "dW2": 1.6875, "db2": 1.125,
+            "delta1": 1.125, "dW1": 1.125, "db1": 1.125}  # fmt: skip
+    assert {name: float(row.split()[-4]) for name, row in rows.items()} == hand
+    for name, row in rows.items():
+        assert [float(text) for text in row.split()[-4:-1]] == pytest.approx([hand[name]] * 3, rel=1e-6)
+        assert ("[0]" if name.startswith("db") else "[0, 0]") in row
+    for word, text in (("cell", "[0, 0]"), ("analytic", "2.25"), ("kinks", "0")):
+        end = heads.index(word) + len(word)
+        assert rows["delta3"][:end].endswith(f" {text}")
+
+
+def test_check_shows_the_cell_that_is_wrong_most(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    right = ops.weight_gradient
+
+    def wrong(a_in: np.ndarray, delta: np.ndarray) -> np.ndarray:
+        gradient = right(a_in, delta)
+        gradient[-1, -1] *= 3
+        return gradient
+
+    monkeypatch.setattr(ops, "weight_gradient", wrong)
+    assert run("check", "toy-bias") == 1
+    row = next(line for line in capsys.readouterr().out.splitlines() if " dW2 " in line)
+    assert "[2, 1]" in row
+    assert [float(text) for text in row.split()[-4:-1]] == pytest.approx([3 * 1.6875, 1.6875, 1.6875])
+    assert row.endswith("WRONG")
+
+
+def test_check_without_torch_has_a_dash_in_its_column(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def missing(*_: Any) -> Any:
+        raise NoTorchError("PyTorch could not be loaded: No module named 'torch'")
+
+    monkeypatch.setattr("engine.gradcheck.autograd_gradients", missing)
     assert run("check", "toy-bias") == 0
-    assert "all gradients agree" in capsys.readouterr().out
+    row = capsys.readouterr().out.splitlines()[2].split()
+    assert (row[-4], row[-2:]) == ("2.25", ["–", "verified"])
 
 
 def test_nothing_to_check_after_a_run_that_diverged(capsys: Captured) -> None:
