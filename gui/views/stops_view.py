@@ -197,7 +197,7 @@ class Sparkline(QWidget):
         known = new[np.isfinite(new)]
         text = ""
         if known.size:
-            text = tr("{n} values, from {low} to {high}").format(
+            text = self.tr("{n} values, from {low} to {high}").format(
                 n=new.size, low=axis.number(float(known.min())), high=axis.number(float(known.max()))
             )
         self.setToolTip(text)
@@ -306,7 +306,7 @@ class Row(QFrame):
         button.setFixedSize(24, 24)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setAccessibleName(name)
-        button.setToolTip(tr("Delete (Del)"))
+        button.setToolTip(self.tr("Delete (Del)"))
         button.clicked.connect(self.delete)
         self.line.addWidget(button)
 
@@ -346,27 +346,27 @@ class BreakpointRow(Row):
         self.line.setSpacing(6)
         for widget in (self.check, self.text, self.count):
             self.line.addWidget(widget, int(widget is self.text))
-        self.add_delete(tr("Delete breakpoint"))
+        self.add_delete(self.tr("Delete breakpoint"))
 
     def show_point(self, point: Breakpoint, fault: str, stopped: bool) -> None:
         """Take over a breakpoint; ``fault`` says why it cannot be hit in this lesson."""
         words = sentence(point.condition)
         self.text.say(words)
         self.check.setChecked(point.enabled)
-        self.check.setAccessibleName(tr("Enabled: {text}").format(text=words))
+        self.check.setAccessibleName(self.tr("Enabled: {text}").format(text=words))
         if stopped:
-            count = tr("stopped here")
+            count = self.tr("stopped here")
         elif fault:
-            count = tr("not in this lesson")
+            count = self.tr("not in this lesson")
         elif point.hits:
-            count = tr("hit once") if point.hits == 1 else tr("hit {n} times").format(n=f"{point.hits:,}")
+            count = self.tr("hit once") if point.hits == 1 else self.tr("hit {n} times").format(n=f"{point.hits:,}")
         else:
             count = ""
         if self.count.text() != count:
             self.count.setText(count)
-        off = "" if point.enabled else tr("disabled")
+        off = "" if point.enabled else self.tr("disabled")
         self.setAccessibleName(", ".join(part for part in (words, off, count) if part))
-        self.setToolTip(fault or tr("Double-click or Enter: change. Space: enable or disable. Del: delete."))
+        self.setToolTip(fault or self.tr("Double-click or Enter: change. Space: enable or disable. Del: delete."))
         look = "stopped" if stopped else "off" if not point.enabled or fault else ""
         _dress(self, "look", look)
 
@@ -387,18 +387,18 @@ class WatchRow(Row):
         self.line.setContentsMargins(6, 0, 0, 0)
         for widget in (self.text, self.curve, self.value):
             self.line.addWidget(widget, int(widget is self.text))
-        self.add_delete(tr("Delete watch"))
+        self.add_delete(self.tr("Delete watch"))
 
     def show_watch(self, text: str, value: float | str | None, fault: str, series: npt.ArrayLike) -> None:
         """Take over the expression and its value: a number, None where it is yet to be computed, or a text."""
         self.text.say(text)
         self.curve.show_values(series)
-        self.curve.setAccessibleName(tr("Curve of {text}").format(text=text))
+        self.curve.setAccessibleName(self.tr("Curve of {text}").format(text=text))
         look = "number"
         if fault:
-            shown, look = tr("no value"), "fault"
+            shown, look = self.tr("no value"), "fault"
         elif value is None:
-            shown, look = tr("pending"), "pending"
+            shown, look = self.tr("pending"), "pending"
         elif isinstance(value, str):
             shown, look = value, "pending"
         else:
@@ -410,8 +410,8 @@ class WatchRow(Row):
         self.value.say(shown)
         self.setAccessibleName(f"{text}: {fault or shown}")
         exact = "" if value is None or isinstance(value, str) else f"{text} = {float(value)!r}"
-        tip = fault or (value if isinstance(value, str) else exact) or tr("This batch has yet to compute it.")
-        self.setToolTip(f"{tip}\n{tr('Double-click or Enter: change. Del: delete.')}")
+        tip = fault or (value if isinstance(value, str) else exact) or self.tr("This batch has yet to compute it.")
+        self.setToolTip(tip + "\n" + self.tr("Double-click or Enter: change. Del: delete."))
         _dress(self.value, "look", look)
 
 
@@ -477,8 +477,8 @@ class WatchForm(Form):
     """A line for an expression."""
 
     def __init__(self, button: str, parent: QWidget) -> None:
-        super().__init__(button, tr("Add watch"), parent)
-        self.field = Field(tr("Watch expression"), EXAMPLE, 0, self)
+        super().__init__(button, self.tr("Add watch"), parent)
+        self.field = Field(self.tr("Watch expression"), EXAMPLE, 0, self)
         self.add(self.field, 1)
 
     def refuse(self, text: str) -> None:
@@ -492,20 +492,20 @@ class BreakpointForm(Form):
     """A chooser of the kind, and the fields that this kind has."""
 
     def __init__(self, button: str, parent: QWidget) -> None:
-        super().__init__(button, tr("Add breakpoint"), parent)
+        super().__init__(button, self.tr("Add breakpoint"), parent)
         self._lesson: Lesson | None = None
-        self.kind = self._combo(tr("Kind of breakpoint"))
-        self.step = self._combo(tr("Step"))
-        self.layer = self._combo(tr("Layer"))
-        self.array = self._combo(tr("Array"))
-        self.relation = self._combo(tr("Below or above"))
-        self.relation.addItem(tr("below"), "<")
-        self.relation.addItem(tr("above"), ">")
-        self.watch = Field(tr("Expression"), EXAMPLE, 0, self)
-        self.row = Field(tr("Row, from 0"), tr("row"), 64, self)
-        self.column = Field(tr("Column, from 0"), tr("column"), 74, self)
-        self.batch = Field(tr("Batch"), "1,000", 110, self)
-        self.value = Field(tr("Value"), "0.1", 76, self)
+        self.kind = self._combo(self.tr("Kind of breakpoint"))
+        self.step = self._combo(self.tr("Step"))
+        self.layer = self._combo(self.tr("Layer"))
+        self.array = self._combo(self.tr("Array"))
+        self.relation = self._combo(self.tr("Below or above"))
+        self.relation.addItem(self.tr("below"), "<")
+        self.relation.addItem(self.tr("above"), ">")
+        self.watch = Field(self.tr("Expression"), EXAMPLE, 0, self)
+        self.row = Field(self.tr("Row, from 0"), self.tr("row"), 64, self)
+        self.column = Field(self.tr("Column, from 0"), self.tr("column"), 74, self)
+        self.batch = Field(self.tr("Batch"), "1,000", 110, self)
+        self.value = Field(self.tr("Value"), "0.1", 76, self)
         self._gap = QWidget(self)
         order = (self.kind, self.step, self.batch, self.layer, self.array, self.row, self.column, self.watch)
         for widget in (*order, self.relation, self.value):
@@ -531,7 +531,10 @@ class BreakpointForm(Form):
         self._fill(self.kind, [(text, kind) for kind, text in _kinds().items() if _possible(kind, lesson)])
         steps = [(f"{step.index}  {symbols.plain(step.write)}", step.index) for step in snapshot.program.steps]
         self._fill(self.step, steps)
-        layers = [(tr("all layers"), None), *((tr("layer {k}").format(k=k), k) for k in range(1, lesson.layers + 1))]
+        layers = [
+            (self.tr("all layers"), None),
+            *((self.tr("layer {k}").format(k=k), k) for k in range(1, lesson.layers + 1)),
+        ]
         self._fill(self.layer, layers)
         self._fill(self.array, [(name, name) for name in snapshot.tensors])
         if self.kind.currentData() != chosen:
@@ -653,7 +656,7 @@ class BreakpointForm(Form):
         text = field.text().strip().replace(",", "").replace(" ", "")
         if text.isascii() and text.isdigit() and len(text) < 16:
             return int(text)
-        what = tr("{name}: type a whole number, such as {example}.")
+        what = self.tr("{name}: type a whole number, such as {example}.")
         raise _UnreadableError(what.format(name=field.accessibleName(), example=field.placeholderText()), field)
 
     def _number(self, kind: str) -> float:
@@ -667,7 +670,7 @@ class BreakpointForm(Form):
             value = math.nan
         if math.isfinite(value):
             return value
-        what = tr("Value: type a number, such as 0.1 or 1e-3.")
+        what = self.tr("Value: type a number, such as 0.1 or 1e-3.")
         raise _UnreadableError(what, self.value)
 
 
