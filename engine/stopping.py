@@ -122,4 +122,5 @@ def _looked(trainer: Trainer, stops: Stops) -> tuple[Stops, Breakpoint | None]:
 
 def _hit(progress: Progress, point: Breakpoint) -> Progress:
     counted = with_hit(progress.stops.breakpoints, point.id)
-    return replace(progress, stops=replace(progress.stops, breakpoints=counted), hit=point)
+    hit = next(p for p in counted if p.id == point.id)
+    return replace(progress, stops=replace(progress.stops, breakpoints=counted), hit=hit)

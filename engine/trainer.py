@@ -555,6 +555,8 @@ class Trainer:
         if burst.failed_step is not None:
             self.position = replace(self.position, batch=first + done)
             self._stop_at(burst.failed_step)
+            self._stand_before(first + done)  # with the start of that batch at hand, as where one has stepped
+            self._finish_batch()
             return done
         self.position = Position(self.position.epoch, first + done - 1, len(self.program))
         self._evaluate_if_due()

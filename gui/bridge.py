@@ -8,10 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from engine.breakpoints import Breakpoints
 from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
 from engine.worker import (
+    ASIDE,
     Ask,
     BatchBack,
     Check,
@@ -21,14 +23,18 @@ from engine.worker import (
     FinishBatch,
     FinishPhase,
     FollowLive,
+    LookUp,
     Open,
     Pause,
     PhaseBack,
+    ProbeRates,
     Reset,
     Run,
     RunTo,
     Set,
+    SetBreakpoints,
     SetSpeed,
+    SetWatches,
     StepBack,
     StepOnce,
     Switch,
@@ -82,7 +88,7 @@ class Bridge(QObject):
     def _send(self, command: Command) -> None:
         self._last = 0.0  # the answer to a command is not held back
         self._worker.send(command)
-        if not isinstance(command, Set | SetSpeed | Ask):
+        if not isinstance(command, ASIDE):
             self.taken_over.emit()
 
     def open(self, lesson: Lesson, data_dir: Path | None) -> None:
@@ -147,6 +153,18 @@ class Bridge(QObject):
 
     def check(self, array: str | None = None, cell: tuple[int, int] | None = None) -> None:
         self._send(Check(array, cell))
+
+    def set_breakpoints(self, breakpoints: Breakpoints) -> None:
+        self._send(SetBreakpoints(breakpoints))
+
+    def set_watches(self, texts: tuple[str, ...]) -> None:
+        self._send(SetWatches(texts))
+
+    def probe_rates(self) -> None:
+        self._send(ProbeRates())
+
+    def look_up(self, array: str, cell: tuple[int, int]) -> None:
+        self._send(LookUp(array, cell))
 
     def close(self) -> bool:
         """Stop the engine thread. Returns whether it ended in time."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.breakpoints import Breakpoint
 from engine.data import CorruptData, MissingData
 from engine.gradcheck import GradientCheck
 from engine.lesson import Lesson, LessonError
@@ -32,12 +33,17 @@ from gui.experiment import Experiment
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.check_view import CheckDialog
 from gui.views.curves_view import CurvesView
+from gui.views.health_view import HealthView
 from gui.views.inspector_view import InspectorView
 from gui.views.lesson_page import LessonPage
 from gui.views.message_bar import MessageBar
 from gui.views.network_view import NetworkView
+from gui.views.origin_view import OriginView
 from gui.views.place_dialog import PlaceDialog
+from gui.views.probe_view import ProbeView
+from gui.views.quiz_view import QuizView
 from gui.views.status_view import StatusView
+from gui.views.stops_view import StopsView, sentence
 from gui.views.tabbed_panel import TabbedPanel
 from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
@@ -50,6 +56,17 @@ def settle_memory() -> None:
     """Take what is there now out of the search for garbage: going through all of it stops every thread for 0.2 s."""
     gc.freeze()
     gc.enable()
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    """Widgets on top of each other, as one panel."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    return box
 
 
 class MainWindow(QMainWindow):
@@ -79,6 +96,7 @@ class MainWindow(QMainWindow):
         self._wish_sent = False
         self._refusal = ""
         self._halt_told = ""
+        self._stopped: Breakpoint | None = None
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
@@ -119,14 +137,22 @@ class MainWindow(QMainWindow):
         self.tensors = TensorsView(self)
         self.inspector = InspectorView(self._settings, self)
         self.lesson_page = LessonPage(self.experiment, self)
-        pages = {self.tr("Step"): self.inspector, self.tr("Lesson"): self.lesson_page}
+        self.origin, self.probe, self.stops, self.quiz = OriginView(), ProbeView(), StopsView(), QuizView()
+        pages = {
+            self.tr("Step"): self.inspector,
+            self.tr("Lesson"): self.lesson_page,
+            self.tr("Origin"): self.origin,
+            self.tr("Rate"): self.probe,
+            self.tr("Stops"): self.stops,
+            self.tr("Predict"): self.quiz,
+        }
         self.explanation = TabbedPanel(self.tr("Explanation"), pages, self)
-        self.curves = CurvesView(self)
+        self.curves, self.health = CurvesView(self), HealthView()
         self.status = StatusView(self)
         left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
         for panel in (self.network, self.tensors):
             left.addWidget(panel)
-        for panel in (self.explanation, self.curves):
+        for panel in (self.explanation, _stacked(self.curves, self.health)):
             right.addWidget(panel)
         across = QSplitter(Qt.Orientation.Horizontal)
         across.addWidget(left)
@@ -152,7 +178,8 @@ class MainWindow(QMainWindow):
     def views(self) -> tuple[QWidget, ...]:
         """Everything that draws a Snapshot."""
         return (
-            self.toolbar, self.timeline, self.network, self.tensors, self.explanation, self.curves, self.status,
+            self.toolbar, self.timeline, self.network, self.tensors, self.explanation, self.curves, self.health,
+            self.status,
         )  # fmt: skip
 
     def _connect(self) -> None:
@@ -165,6 +192,17 @@ class MainWindow(QMainWindow):
         self.timeline.place_chosen.connect(self.bridge.run_to)
         self.timeline.line_chosen.connect(self.bridge.switch)
         self.network.sample_shown.connect(self.inspector.show_example)
+        for panel in (self.tensors, self.network):
+            panel.cell_chosen.connect(self._show_origin)
+        self.tensors.cell_edited.connect(self._edit)
+        self.origin.sources_shown.connect(self.tensors.show_sources)
+        self.origin.sources_shown.connect(self.network.show_sources)
+        self.probe.rate_chosen.connect(self._set_rate)
+        self.probe.probe_wanted.connect(self.bridge.probe_rates)
+        self.probe.run_to_step.connect(self.bridge.run_to)
+        self.stops.breakpoints_changed.connect(self.bridge.set_breakpoints)
+        self.stops.watches_changed.connect(self.bridge.set_watches)
+        self.quiz.step_wanted.connect(self.bridge.step)
         self.inspector.check_wanted.connect(self.actions_by_id["check"].trigger)
         self.lesson_page.run_to_step.connect(self.bridge.run_to)
         self.bridge.taken_over.connect(self.experiment.interrupt)
@@ -199,6 +237,10 @@ class MainWindow(QMainWindow):
             "rate_field": self._focus_rate,
             "show_step": lambda: self.explanation.show_panel(self.inspector),
             "show_lesson": lambda: self.explanation.show_panel(self.lesson_page),
+            "show_origin": lambda: self._turn_to(self.origin),
+            "show_rate": lambda: self._turn_to(self.probe),
+            "show_stops": lambda: self._turn_to(self.stops),
+            "predict": lambda: self._turn_to(self.quiz),
             "theme_system": lambda: self._use_theme("system"),
             "theme_light": lambda: self._use_theme("light"),
             "theme_dark": lambda: self._use_theme("dark"),
@@ -228,6 +270,9 @@ class MainWindow(QMainWindow):
         self._enable_time_travel(snapshot)
         self.experiment.show_snapshot(snapshot)
         self._show_check(snapshot)
+        if snapshot.stopped is not None and snapshot.stopped != self._stopped:
+            self._tell_stop(snapshot)
+        self._stopped = snapshot.stopped
         if snapshot.halt is not None:
             self._tell_halt(snapshot)
         elif self._halt_told and self.messages.text == self._halt_told:
@@ -249,12 +294,30 @@ class MainWindow(QMainWindow):
         for name, possible in can.items():
             self.actions_by_id[name].setEnabled(possible)
 
+    @Slot(str, object)
+    def _show_origin(self, array: str, cell: tuple[int, int]) -> None:
+        """Tell where a number came from that was clicked."""
+        self.origin.show_cell(array, cell)
+        self.explanation.show_panel(self.origin)
+
+    @Slot(str, object, float)
+    def _edit(self, array: str, cell: tuple[int, int], value: float) -> None:
+        self.bridge.edit(array, *cell, value)
+
     def _ask_place(self) -> None:
         if self._snapshot is not None:
             dialog = PlaceDialog(self._snapshot, self.theme, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.chosen.connect(self.bridge.run_to)
             dialog.open()
+
+    def _tell_stop(self, snapshot: Snapshot) -> None:
+        """Say which breakpoint stopped the run."""
+        assert snapshot.stopped is not None
+        text = self.tr("Stopped in batch {batch}: {why} (hit {hits}).").format(
+            batch=f"{snapshot.position.batch:,}", why=sentence(snapshot.stopped.condition), hits=snapshot.stopped.hits
+        )
+        self.messages.tell(text, "fwd")
 
     def _tell_halt(self, snapshot: Snapshot) -> None:
         halt = snapshot.halt
@@ -428,6 +491,10 @@ class MainWindow(QMainWindow):
             self._check_dialog().show()
         if self.checks is not None:
             self.checks.show_snapshot(snapshot)
+
+    def _turn_to(self, panel: QWidget) -> None:
+        self.explanation.show_panel(panel)
+        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _focus_rate(self) -> None:
         self.toolbar.rate.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -199,7 +199,7 @@ class CurvesView(QWidget):
         return QSize(616, 328)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(480, 240)
+        return QSize(480, 170)
 
     # ---- building --------------------------------------------------------------------------------------------
 
@@ -249,7 +249,7 @@ class CurvesView(QWidget):
 
         self._canvas = Canvas()
         self._canvas.setFrameStyle(0)
-        self._canvas.setMinimumSize(200, 160)
+        self._canvas.setMinimumSize(200, 130)
         self._canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._canvas.setAccessibleName(self.tr("Curves: arrow keys move the crosshair"))
         self._canvas.ci.layout.setContentsMargins(LEFT, TOP, READOUT, BOTTOM)

@@ -24,7 +24,7 @@ from engine.snapshot import Snapshot, State
 from gui.numbers import short
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 
-HEIGHT, SENTENCE = 48, 20  # of the strip; of the line below it that says what is off
+HEIGHT, SENTENCE = 46, 18  # of the strip; of the line below it that says what is off
 PAD, GAP = 16, 10
 TITLE = 44  # width of the strip's name
 NAME = 22  # of a layer's name
@@ -63,7 +63,7 @@ class HealthView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(HEIGHT + SENTENCE)
         self.setAccessibleName(self.tr("Layer health"))
         self._theme = LIGHT
         self._snapshot: Snapshot | None = None
@@ -94,18 +94,10 @@ class HealthView(QWidget):
             self._off.setdefault((remark.layer or 1, remark.measure), remark)
         if fresh:
             self._first = 0
-        self._make_room(fresh)
         self._allow_scrolling()
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
         self.update()
-
-    def _make_room(self, fresh: bool) -> None:
-        """The line for a sentence comes with the first that is needed and stays: the curves shall not jump."""
-        if self._remarks:
-            self.setFixedHeight(HEIGHT + SENTENCE)
-        elif fresh:
-            self.setFixedHeight(HEIGHT)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of a theme."""
@@ -284,7 +276,7 @@ class HealthView(QWidget):
             self._paint_crowded(painter)
         else:
             self._paint_wide(painter)
-        if self.height() > HEIGHT:
+        if self._rows:
             self._paint_sentence(painter)
         if self.hasFocus():
             painter.setPen(QPen(t.q("focus"), 2))
@@ -409,7 +401,7 @@ class HealthView(QWidget):
         return values[np.isfinite(values) & (values > 0)]
 
     def _paint_sentence(self, painter: QPainter) -> None:
-        baseline, room = HEIGHT + 11, self.width() - 2 * PAD
+        baseline, room = HEIGHT + 9, self.width() - 2 * PAD
         if not self._remarks:
             self._text(painter, PAD, baseline, self.tr("Nothing is off now."), self._sentence_font, "text3")
             return

@@ -123,7 +123,7 @@ class InspectorView(QWidget):
         for action in self.digits.menu().actions():
             if action.data() == digits:
                 action.setChecked(True)
-                self.digits.setText(action.text())
+                self.digits.setText(action.text() if digits else self.tr("Digits"))
         self.page.set_digits(digits)
 
     @Slot()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.theme import Theme, ui_font
 
 HEADER_HEIGHT = 40
+LEAST_CAPTION = 12  # characters of a caption that is cut
 
 
 class PanelHeader(QWidget):
@@ -19,7 +21,7 @@ class PanelHeader(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = QLabel(title, self)
         self._title.setFont(ui_font(13, 600))
-        self._caption = QLabel(self)
+        self._caption = _Caption(self)
         self._caption.setFont(ui_font(12))
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._caption.setTextFormat(Qt.TextFormat.PlainText)
@@ -47,3 +49,15 @@ class PanelHeader(QWidget):
         self.setStyleSheet(f"PanelHeader {{ background: {theme.surface}; }}")
         self._title.setStyleSheet(f"color: {theme.text};")
         self._caption.setStyleSheet(f"color: {theme.text3};")
+
+
+class _Caption(QLabel):
+    """Says as much as there is room for; nothing where that would be less than a word."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if text != self.text() and len(text) < LEAST_CAPTION:
+            return
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QStackedLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QTabBar, QWidget
 
 from engine.snapshot import Snapshot
 from gui.theme import Theme, ui_font
@@ -23,6 +23,7 @@ class TabbedPanel(QWidget):
         self._tabs.setAccessibleName(name)
         self._tabs.currentChanged.connect(self._show)
         for panel in self._panels:
+            panel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # the widest rules no other
             self._stack.addWidget(panel)
             for header in panel.findChildren(PanelHeader):
                 header.make_room(LEFT + self._tabs.width())
@@ -52,7 +53,7 @@ class TabbedPanel(QWidget):
         """Put tabs and panels into a theme's colours."""
         self._tabs.setStyleSheet(
             "QTabBar { background: transparent; border: none; }"
-            f"QTabBar::tab {{ background: transparent; color: {theme.text3}; border: none; margin: 0 16px 0 0;"
+            f"QTabBar::tab {{ background: transparent; color: {theme.text3}; border: none; margin: 0 13px 0 0;"
             f" padding: 0 1px; height: {HEADER_HEIGHT - 3}px; border-bottom: 3px solid transparent; }}"
             f"QTabBar::tab:hover {{ color: {theme.text}; }}"
             f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
@@ -76,11 +77,11 @@ class _Tabs(QTabBar):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the tabs in every theme: the style's own guess knows nothing of their margins."""
-        width = sum(self.fontMetrics().horizontalAdvance(self.tabText(i)) + 20 for i in range(self.count()))
+        width = sum(self.fontMetrics().horizontalAdvance(self.tabText(i)) + 16 for i in range(self.count()))
         return QSize(width, HEADER_HEIGHT)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
 
     def tabSizeHint(self, index: int) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.tabText(index)) + 18, HEADER_HEIGHT)
+        return QSize(self.fontMetrics().horizontalAdvance(self.tabText(index)) + 15, HEADER_HEIGHT)
