@@ -68,17 +68,28 @@ class Position:
 
 @dataclass(frozen=True)
 class Halt:
-    """Training stopped at the first non-finite value: which array, of which layer, at which Position."""
+    """Training stopped at the first non-finite value: which array, of which layer, at which Position.
+
+    Attributes
+    ----------
+    row, column : its first cell that is not finite, in the order of the array; of z, a and delta the row is the
+        example, of W and dW the input; the column is the unit of the layer. Both 0 for the loss, which is one number.
+    """
 
     array: str
     layer: int
     position: Position
+    row: int = 0
+    column: int = 0
+
+    @property
+    def unit(self) -> int | None:
+        """The unit of the layer, counted from 0 as everywhere; None for the loss, which belongs to no unit."""
+        return None if self.array == "loss" else self.column
 
     def __str__(self) -> str:
-        return (
-            f"training stopped: {self.array} (layer {self.layer}) is no longer a finite number "
-            f"in batch {self.position.batch:,}"
-        )
+        where = f"layer {self.layer}" if self.unit is None else f"layer {self.layer}, unit {self.unit}"
+        return f"training stopped: {self.array} ({where}) is no longer a finite number in batch {self.position.batch:,}"
 
 
 class HaltedError(RuntimeError):
@@ -659,7 +670,9 @@ class Trainer:
     def _stop_at(self, step: int) -> None:
         self.position = replace(self.position, step=step)
         failed = self.program.steps[step - 1]
-        self.halt = Halt(failed.write, failed.layer, self.position)
+        array = np.atleast_2d(self.tensors[failed.write])
+        cell = int(np.isfinite(array).argmin())  # the first that is not
+        self.halt = Halt(failed.write, failed.layer, self.position, *divmod(cell, array.shape[1]))
 
     # ---- evaluation ----------------------------------------------------------------------------------------
 
