@@ -358,6 +358,19 @@ def with_added(breakpoints: Breakpoints, condition: Condition) -> Breakpoints:
     return (*breakpoints, Breakpoint(max((b.id for b in breakpoints), default=0) + 1, condition))
 
 
+def with_step_toggled(breakpoints: Breakpoints, step: int) -> Breakpoints:
+    """A breakpoint on a Step where there is none, none where there is one; one that is disabled is enabled."""
+    there = next((b for b in breakpoints if b.condition == AtStep(step)), None)
+    if there is None:
+        return with_added(breakpoints, AtStep(step))
+    return without(breakpoints, there.id) if there.enabled else with_enabled(breakpoints, there.id, True)
+
+
+def steps_of(breakpoints: Iterable[Breakpoint]) -> dict[int, bool]:
+    """The Steps that have a breakpoint, and whether it is enabled."""
+    return {b.condition.step: b.enabled for b in breakpoints if isinstance(b.condition, AtStep)}
+
+
 def with_condition(breakpoints: Breakpoints, number: int, condition: Condition) -> Breakpoints:
     """Breakpoint ``number`` with another condition; its hits count anew.
 

@@ -133,6 +133,13 @@ ACTIONS = (
         "Ctrl+K",
         N("actions", "Hold every gradient of this batch against two independent computations"),
     ),
+    ActionInfo(
+        "toggle_stop",
+        "run",
+        N("actions", "Stop at this step"),
+        "F9",
+        N("actions", "Set a breakpoint after the step shown, or take it away"),
+    ),
     ActionInfo("faster", "run", N("actions", "Faster"), "Ctrl+Up", N("actions", "Run at the next higher speed")),
     ActionInfo("slower", "run", N("actions", "Slower"), "Ctrl+Down", N("actions", "Run at the next lower speed")),
     ActionInfo(

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.breakpoints import Breakpoint
+from engine.breakpoints import with_step_toggled
 from engine.data import CorruptData, MissingData
 from engine.gradcheck import GradientCheck
 from engine.lesson import Lesson, LessonError
@@ -43,7 +43,7 @@ from gui.views.place_dialog import PlaceDialog
 from gui.views.probe_view import ProbeView
 from gui.views.quiz_view import QuizView
 from gui.views.status_view import StatusView
-from gui.views.stops_view import StopsView, sentence
+from gui.views.stops_view import StopsView
 from gui.views.tabbed_panel import TabbedPanel
 from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
@@ -96,7 +96,6 @@ class MainWindow(QMainWindow):
         self._wish_sent = False
         self._refusal = ""
         self._halt_told = ""
-        self._stopped: Breakpoint | None = None
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
@@ -191,6 +190,8 @@ class MainWindow(QMainWindow):
         self.timeline.run_to_step.connect(self.bridge.run_to)
         self.timeline.place_chosen.connect(self.bridge.run_to)
         self.timeline.line_chosen.connect(self.bridge.switch)
+        for source in (self.timeline, self.inspector.code, self.lesson_page):
+            source.stop_toggled.connect(self._toggle_stop)
         self.network.sample_shown.connect(self.inspector.show_example)
         for panel in (self.tensors, self.network):
             panel.cell_chosen.connect(self._show_origin)
@@ -230,6 +231,7 @@ class MainWindow(QMainWindow):
             "reset": lambda: self.bridge.reset(),
             "reseed": self._reseed,
             "check": self._check_gradients,
+            "toggle_stop": lambda: self._toggle_stop(self.timeline.ring),
             "faster": lambda: self.toolbar.change_speed(1),
             "slower": lambda: self.toolbar.change_speed(-1),
             "rate_up": lambda: self.toolbar.change_rate(2),
@@ -270,9 +272,6 @@ class MainWindow(QMainWindow):
         self._enable_time_travel(snapshot)
         self.experiment.show_snapshot(snapshot)
         self._show_check(snapshot)
-        if snapshot.stopped is not None and snapshot.stopped != self._stopped:
-            self._tell_stop(snapshot)
-        self._stopped = snapshot.stopped
         if snapshot.halt is not None:
             self._tell_halt(snapshot)
         elif self._halt_told and self.messages.text == self._halt_told:
@@ -310,14 +309,6 @@ class MainWindow(QMainWindow):
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.chosen.connect(self.bridge.run_to)
             dialog.open()
-
-    def _tell_stop(self, snapshot: Snapshot) -> None:
-        """Say which breakpoint stopped the run."""
-        assert snapshot.stopped is not None
-        text = self.tr("Stopped in batch {batch}: {why} (hit {hits}).").format(
-            batch=f"{snapshot.position.batch:,}", why=sentence(snapshot.stopped.condition), hits=snapshot.stopped.hits
-        )
-        self.messages.tell(text, "fwd")
 
     def _tell_halt(self, snapshot: Snapshot) -> None:
         halt = snapshot.halt
@@ -491,6 +482,11 @@ class MainWindow(QMainWindow):
             self._check_dialog().show()
         if self.checks is not None:
             self.checks.show_snapshot(snapshot)
+
+    @Slot(int)
+    def _toggle_stop(self, step: int) -> None:
+        if self._snapshot is not None and step:
+            self.bridge.set_breakpoints(with_step_toggled(self._snapshot.breakpoints, step))
 
     def _turn_to(self, panel: QWidget) -> None:
         self.explanation.show_panel(panel)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QPointF, QRect, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRect, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QGuiApplication,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -57,7 +58,14 @@ def scroll_bars(theme: Theme) -> str:
 
 
 class CodeStrip(QFrame):
-    """Code, and at its right the switch between dialects and a button that copies all of it."""
+    """Code, and at its right the switch between dialects and a button that copies all of it.
+
+    Signals
+    -------
+    stop_toggled(int) : the number of a line was pressed: stop at its Step, or no longer.
+    """
+
+    stop_toggled = Signal(int)
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +77,8 @@ class CodeStrip(QFrame):
         self.setObjectName("code")
         self.code = _Code(self)
         self.code.setAccessibleName(self.tr("The lesson as code"))
+        self.code.line_pressed.connect(self._toggle)
+        self._stops: dict[int, bool] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, FRAME, FRAME, FRAME)
         layout.setSpacing(4)
@@ -116,6 +126,23 @@ class CodeStrip(QFrame):
             self._lesson, self._step = lesson, step
             self._show()
 
+    def show_stops(self, stops: dict[int, bool]) -> None:
+        """Mark the lines of Steps that have a breakpoint; whether it is enabled, by Step."""
+        if stops != self._stops:
+            self._stops = stops
+            self._mark_stops()
+
+    def _mark_stops(self) -> None:
+        if self._lesson is not None:
+            lines = listing(self._lesson, self._dialect).lines
+            known = {n: [self._stops[i] for i in line.steps if i in self._stops] for n, line in enumerate(lines)}
+            self.code.show_stops({n: any(enabled) for n, enabled in known.items() if enabled})
+
+    @Slot(int)
+    def _toggle(self, line: int) -> None:
+        if self._lesson is not None and (steps := listing(self._lesson, self._dialect).lines[line].steps):
+            self.stop_toggled.emit(max(steps))
+
     def show_lines(self, room: float) -> None:
         """Take as many lines as fit into some height, within limits."""
         self.code.setFont(mono_font(PX[room >= LOW]))
@@ -140,6 +167,7 @@ class CodeStrip(QFrame):
         if self._lesson is not None:
             made = listing(self._lesson, self._dialect)
             self.code.show_code(made.text, made.line_of(self._step) if self._step is not None else None)
+            self._mark_stops()
 
     @Slot()
     def _copy(self) -> None:
@@ -148,12 +176,20 @@ class CodeStrip(QFrame):
 
 
 class _Code(QPlainTextEdit):
-    """Read-only source with line numbers and one marked line."""
+    """Read-only source with line numbers and one marked line.
+
+    Signals
+    -------
+    line_pressed(int) : the number of a line, counted from 0, in the margin.
+    """
+
+    line_pressed = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = LIGHT
         self._marked: int | None = None
+        self._stops: dict[int, bool] = {}
         self._shown = ""
         self.setReadOnly(True)
         self.setTextInteractionFlags(
@@ -190,6 +226,22 @@ class _Code(QPlainTextEdit):
         self._marked = line
         self._mark()
         self._centre()
+
+    def show_stops(self, stops: dict[int, bool]) -> None:
+        """Put a dot into the margin of these lines, hollow where the breakpoint is disabled."""
+        if stops != self._stops:
+            self._stops = stops
+            self._gutter.update()
+
+    def line_at(self, y: float) -> int | None:
+        """The line at a height of the margin, counted from 0."""
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if box.top() <= y < box.bottom():
+                return block.blockNumber()
+            block = block.next()
+        return None
 
     def _mark(self) -> None:
         self.setExtraSelections([])
@@ -239,6 +291,10 @@ class _Code(QPlainTextEdit):
                 painter.setPen(QPen(Qt.PenStyle.NoPen))
                 painter.setBrush(self.theme.q("bwd"))
                 painter.drawPolygon(QPolygonF([QPointF(6, middle - 4), QPointF(12, middle), QPointF(6, middle + 4)]))
+            if number in self._stops:
+                painter.setPen(QPen(self.theme.q("err"), 1.5))
+                painter.setBrush(self.theme.q("err" if self._stops[number] else "sunken"))
+                painter.drawEllipse(QPointF(9, box.center().y()), 4, 4)
             painter.setPen(self.theme.q("text" if number == self._marked else "text3"))
             place = QRect(0, round(box.top()), right, round(box.height()))
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number + 1))
@@ -250,6 +306,13 @@ class _Gutter(QWidget):
         super().__init__(code)
         self._code = code
         self.width = 40
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(self.tr("Press a line's number: stop after its step, or no longer"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        line = self._code.line_at(event.position().y())
+        if line is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._code.line_pressed.emit(line)
 
     def sizeHint(self) -> QSize:
         return QSize(self.width, 0)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.breakpoints import steps_of
 from engine.gradcheck import ArrayCheck, Verdict
 from engine.program import Step
 from engine.snapshot import Snapshot, State
@@ -150,6 +151,7 @@ class InspectorView(QWidget):
         self._next.show_snapshot(snapshot)
         self.badge.show_check(snapshot)
         self.code.show_step(snapshot.lesson, snapshot.step)
+        self.code.show_stops(steps_of(snapshot.breakpoints))
         self.layout().activate()  # a sentence of two lines leaves the page less room, now
         self.page.arrange()
         if snapshot.state is not State.RUNNING:

@@ -6,9 +6,9 @@ import logging
 import re
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from engine.formula import latex
 from engine.lesson import Lesson
@@ -38,9 +38,11 @@ class LessonPage(QWidget):
     Signals
     -------
     run_to_step(int) : a formula was pressed; go to its Step.
+    stop_toggled(int) : stop after a formula's Step, or no longer.
     """
 
     run_to_step = Signal(int)
+    stop_toggled = Signal(int)
 
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,6 +256,8 @@ class LessonPage(QWidget):
             card = FormulaCard(formula.latex, formula.note.in_(speak) if formula.note is not None else "")
             card.theme = self._theme
             card.clicked.connect(self._press_formula)
+            card.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            card.customContextMenuRequested.connect(self._offer_stop)
             self._link(formula, card)
             self._mark_card(card)
             self._cards.append((formula, card))
@@ -267,6 +271,18 @@ class LessonPage(QWidget):
         card = self.sender()
         if isinstance(card, FormulaCard) and card.step is not None:
             self.run_to_step.emit(card.step.index)
+
+    @Slot(QPoint)
+    def _offer_stop(self, at: QPoint) -> None:
+        """A menu on a formula, to stop after its step."""
+        card = self.sender()
+        if isinstance(card, FormulaCard) and card.step is not None:
+            menu = QMenu(card)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            index = card.step.index
+            action = menu.addAction(self.tr("Stop after step {n}, or no longer").format(n=index))
+            action.triggered.connect(lambda _=False: self.stop_toggled.emit(index))
+            menu.popup(card.mapToGlobal(at))
 
     @Slot(object)
     def _try(self, button: Button) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
+from engine.breakpoints import steps_of
 from engine.history import Change, Edit, Entry, LineInfo, parting
 from engine.program import END, Phase, Program, Step
 from engine.snapshot import Snapshot, State
@@ -119,7 +120,10 @@ class TimelineView(QWidget):
     run_to_step : the user asks to run until the Step with this index is done.
     place_chosen(int, int) : to stand where so many steps of a batch are done.
     line_chosen(int) : to return to another line of the run.
+    stop_toggled(int) : to stop at a Step, or no longer.
     """
+
+    stop_toggled = Signal(int)
 
     run_to_step = Signal(int)
     place_chosen = Signal(int, int)
@@ -223,6 +227,17 @@ class TimelineView(QWidget):
         share = (point.x() - LABELS - MARGIN) / max(1.0, self.width() - LABELS - 2.0 * MARGIN)
         return max(1, min(round(share * self._scale), self._scale))
 
+    def tick_at(self, point: QPointF) -> int:
+        """The Step whose tick, the line below its cell, is at a point; 0 for none."""
+        if self.cells is None or point.y() <= CELL_Y + CELL_HEIGHT:
+            return 0
+        return self.cells.at(QPointF(point.x(), CELL_Y + 1.0))
+
+    @property
+    def ring(self) -> int:
+        """The Step that the keyboard is on."""
+        return self._ring
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         batch, snapshot = self.batch_at(event.position()), self._snapshot
         if event.button() != Qt.MouseButton.LeftButton or not batch or snapshot is None:
@@ -267,7 +282,9 @@ class TimelineView(QWidget):
             self._dragged = None
             self.update()
             return
-        if index := self.cells.at(event.position()):
+        if index := self.tick_at(event.position()):
+            self.stop_toggled.emit(index)
+        elif index := self.cells.at(event.position()):
             self._focus = index
             self.update()
             self.run_to_step.emit(index)
@@ -308,6 +325,8 @@ class TimelineView(QWidget):
 
     def tooltip_at(self, point: QPointF) -> str:
         """What a tooltip says at a point: the Step of a cell, the change of a flag."""
+        if self._program is not None and (index := self.tick_at(point)):
+            return self.tr("Stop after step {n}, or no longer (F9)").format(n=index)
         if self.cells is not None and self._program is not None and (index := self.cells.at(point)):
             return self._told(self._program.steps[index - 1])
         for box, change in self._flag_boxes:
@@ -408,7 +427,8 @@ class TimelineView(QWidget):
                 self._paint_batch(painter, snapshot)
             else:  # whole batches go by: every picture shows the same cells
                 lane = QRectF(LABELS, BATCH_TOP, self.width() - LABELS, HEIGHT - 1 - BATCH_TOP)
-                key = (snapshot.program, self.cells, self._hover, self.hasFocus() and self._ring, theme)
+                focus = self.hasFocus() and self._ring
+                key = (snapshot.program, self.cells, self._hover, focus, theme, snapshot.breakpoints)
                 self._still.draw(painter, lane, key, theme.q("surface"), lambda p: self._paint_batch(p, snapshot))
 
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
@@ -564,10 +584,19 @@ class TimelineView(QWidget):
             painter.setBrush(self._current_colour(snapshot.program.steps[current - 1]))
             painter.drawPolygon(QPolygonF([QPointF(middle - 5, 61), QPointF(middle + 5, 61), QPointF(middle, 67)]))
         self._paint_phases(painter, cells, triangle)
+        self._paint_stops(painter, snapshot, cells)
         if self.hasFocus():
             painter.setPen(QPen(theme.q("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(cells.box(self._ring).adjusted(-2, -2, 2, 2), 4, 4)
+
+    def _paint_stops(self, painter: QPainter, snapshot: Snapshot, cells: Cells) -> None:
+        """A dot below each Step that has a breakpoint, hollow where it is disabled."""
+        for index, enabled in steps_of(snapshot.breakpoints).items():
+            if index <= len(snapshot.program):
+                painter.setPen(QPen(self._theme.q("err"), 1.5))
+                painter.setBrush(self._theme.q("err" if enabled else "surface"))
+                painter.drawEllipse(QPointF(cells.box(index).center().x(), CELL_Y + CELL_HEIGHT + 4), 3.5, 3.5)
 
     def _current_colour(self, step: Step) -> QColor:
         halted = self._snapshot is not None and self._snapshot.halt is not None

@@ -24,6 +24,7 @@ from gui import actions
 from gui.step_text import phase_name
 from gui.theme import Theme, mono_font, ui_font
 from gui.views.rate_field import LogSlider, RateField
+from gui.views.stops_view import sentence
 
 NARROW = 1560  # below this width button labels hide and sliders are short
 SPEEDS = (
@@ -261,6 +262,9 @@ class Toolbar(QWidget):
             case State.RUNNING:
                 text, soft, colour = self.tr("RUNNING"), "oksoft", "ok"
                 detail = self.tr("{n} batches/s").format(n=_rate_text(snapshot.rate)) if snapshot.rate else ""
+            case State.PAUSED if snapshot.stopped is not None:
+                text, soft, colour = self.tr("BREAKPOINT"), "errsoft", "err"
+                detail = self._readout.beside(text, sentence(snapshot.stopped.condition))
             case State.LOOKING if snapshot.live is not None:
                 text, soft, colour = self.tr("LOOKING BACK"), "oksoft", "ok"
                 detail = self.tr("trains at {n}").format(n=f"{snapshot.live.batch:,}")
@@ -341,6 +345,9 @@ class Toolbar(QWidget):
         self._brand.setVisible(not narrow)
 
 
+CHIP_PAD = 7
+
+
 class Readout(QWidget):
     """Position above a coloured chip and a detail, at the right end.
 
@@ -377,6 +384,11 @@ class Readout(QWidget):
     def shortened(self, text: str) -> str:
         """A text that takes no more than the usual width in the first line."""
         return self.position.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._usual)
+
+    def beside(self, chip: str, text: str) -> str:
+        """A detail that has room beside a chip."""
+        room = self._room - self._chip.fontMetrics().horizontalAdvance(chip) - 2 * CHIP_PAD - self.CHIP_GAP
+        return self._detail.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def say(self, position: str, chip: str, soft: str, colour: str, detail: str, counting: bool = False) -> None:
         """Show three texts; ``soft`` and ``colour`` are the chip's colour tokens.
@@ -432,7 +444,7 @@ class _Chip(QLabel):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 14, self.fontMetrics().height() + 4)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2 * CHIP_PAD, self.fontMetrics().height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.theme is None or not self.text():

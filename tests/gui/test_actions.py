@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.breakpoints import AtStep
 from engine.lesson import LESSONS_DIR
 from engine.snapshot import Snapshot, State
 from gui import actions
@@ -152,6 +153,17 @@ def does_lines(toy: Driven) -> None:
     menu.close()
 
 
+def does_toggle_stop(toy: Driven) -> None:
+    toy.after("finish_phase")
+    snapshot = toy.after("toggle_stop")
+    assert [point.condition for point in snapshot.breakpoints] == [AtStep(6)]
+    toy.act("run")
+    stopped = toy.wait_for(lambda s: s.stopped is not None)
+    assert place(stopped) == (2, 6)
+    assert "BREAKPOINT" in toy.labels()
+    assert toy.after("toggle_stop").breakpoints == ()
+
+
 def does_finish_phase(toy: Driven) -> None:
     assert toy.after("finish_phase").position.step == 6
 
@@ -269,6 +281,30 @@ def does_show_step(toy: Driven) -> None:
 def does_show_lesson(toy: Driven) -> None:
     toy.act("show_lesson")
     assert toy.window.lesson_page.isVisible()
+    assert not toy.window.inspector.isVisible()
+
+
+def does_show_origin(toy: Driven) -> None:
+    toy.act("show_origin")
+    assert toy.window.origin.isVisible()
+    assert not toy.window.inspector.isVisible()
+
+
+def does_show_rate(toy: Driven) -> None:
+    toy.act("show_rate")
+    assert toy.window.probe.isVisible()
+    assert not toy.window.inspector.isVisible()
+
+
+def does_show_stops(toy: Driven) -> None:
+    toy.act("show_stops")
+    assert toy.window.stops.isVisible()
+    assert not toy.window.inspector.isVisible()
+
+
+def does_predict(toy: Driven) -> None:
+    toy.act("predict")
+    assert toy.window.quiz.isVisible()
     assert not toy.window.inspector.isVisible()
 
 
