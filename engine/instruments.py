@@ -187,4 +187,5 @@ def approach(trainer: Trainer) -> Approach:
 
 def _norm(trainer: Trainer, *names: str) -> float:
     parts = [trainer.tensors[name].astype(np.float64).ravel() for name in names if name in trainer.tensors]
-    return float(np.linalg.norm(np.concatenate(parts)))
+    with np.errstate(over="ignore"):  # on the way to a halt it may well become infinite
+        return float(np.linalg.norm(np.concatenate(parts)))

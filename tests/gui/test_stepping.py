@@ -90,7 +90,7 @@ def test_every_view_gets_the_very_same_snapshot(toy: Driven, monkeypatch: pytest
     toy.run_past(1)
     toy.pause()
     expected = [id(snapshot) for snapshot in toy.shown[count:]]
-    assert len(got) == 7
+    assert len(got) == 8
     assert all(seen == expected for seen in got.values())
 
 
