@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,23 +29,17 @@ from engine.breakpoints import (
     with_enabled,
     with_hit,
 )
+from engine.instruments import WatchReading
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT, palette
-from gui.views.stops_view import (
-    MOST_POINTS,
-    BreakpointForm,
-    Check,
-    Field,
-    Row,
-    Sparkline,
-    StopsView,
-    WatchForm,
-    Wish,
-    quantity_name,
-    sentence,
-)
+from gui.views.stops_forms import BreakpointForm, WatchForm
+from gui.views.stops_parts import MOST_POINTS, Check, Field, Sparkline
+from gui.views.stops_rows import Row
+from gui.views.stops_view import StopsView, sentence
+from gui.views.stops_words import quantity_name
+from gui.wish import Wish
 from tests.gui.driven import WAIT, digits_lesson
 
 Series = tuple[str, Any, Any]
@@ -77,10 +71,7 @@ def told(
     snapshot: Snapshot, breakpoints: tuple[Breakpoint, ...] = (), watches: tuple[Series, ...] = (), **others: Any
 ) -> Snapshot:
     """The Snapshot as the engine sends it with these."""
-    one = copy.copy(snapshot)
-    for name, value in {"breakpoints": breakpoints, "watches": watches, **others}.items():
-        object.__setattr__(one, name, value)
-    return one
+    return replace(snapshot, breakpoints=breakpoints, watches=tuple(WatchReading(*one) for one in watches), **others)
 
 
 class Panel:
@@ -172,6 +163,8 @@ def test_every_condition_has_its_sentence_the_engine_s_own_in_english() -> None:
     for condition in CONDITIONS:
         assert sentence(condition) == condition.text
     assert all(quantity_name(quantity) for quantity in QUANTITIES)
+    assert sentence(Crosses("loss", "<", 1e-6)) == "loss below 1e-6", "as numbers are written everywhere"
+    assert sentence(WatchCrosses("norm(W1)", ">", 1.25e-10)) == "norm(W1) above 1.25e-10"
 
 
 def test_a_snapshot_that_knows_of_no_stops_shows_empty_lists(open_panel: OpenPanel) -> None:
@@ -639,6 +632,17 @@ def test_nothing_is_cut_or_lies_over_another(open_panel: OpenPanel, theme: Any, 
         assert panel.view.grab().toImage().pixel(6, 60) == surface
     finally:
         qapp.setPalette(before)
+
+
+@pytest.mark.parametrize("lesson", ["toy-bias", "digits"])
+def test_one_of_each_is_in_sight_in_the_smallest_window(open_panel: OpenPanel, lesson: str) -> None:
+    panel = open_panel(digits_lesson() if lesson == "digits" else lesson, size=(490, 318))
+    points = with_hit(numbered(Crosses("gradient_norm", ">", 10.0, 2)), 1)
+    panel.tell(points, (("norm(delta2)/norm(delta1)", 1.5, np.arange(9.0)),), stopped=points[0])
+    assert not panel.view._scroll.verticalScrollBar().isVisible()
+    last = panel.view._note if lesson == "toy-bias" else panel.view.watch_form
+    assert last.isVisible()
+    assert last.mapTo(panel.view, last.rect().bottomLeft()).y() < panel.view.height()
 
 
 def _check_places(parts: list[QWidget], inside: QWidget) -> None:
