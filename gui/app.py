@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.commands import UsageError, write_output
 from engine.lesson import Lesson
+from engine.snapshot import Snapshot
 from gui import formulas
 from gui.main_window import MainWindow
 
@@ -129,9 +130,12 @@ def take_screenshot(
 ) -> str:
     """Save a picture of the window at (batch, step). Returns what went wrong, or nothing.
 
-    The window is the real one, drawn off the screen, its settings in a place of their own.
+    The window is the real one, drawn off the screen, its settings in a place of their own. On the way to a batch a
+    progress bar stands on stderr, where that is a terminal.
     """
     from tempfile import TemporaryDirectory
+
+    from tqdm import tqdm
 
     app = make_application(language)
     faults: list[str] = []
@@ -142,7 +146,10 @@ def take_screenshot(
         window.resize(*size)
         window.show()
 
-        def look(snapshot: object) -> None:
+        bar = tqdm(total=at[0] if at else 0, unit=" batches", disable=None if at else True)  # None: on a terminal
+
+        def look(snapshot: Snapshot) -> None:
+            bar.update(snapshot.batches - bar.n)
             if window.reached(snapshot):
                 QTimer.singleShot(50, app, app.quit)
 
@@ -155,6 +162,7 @@ def take_screenshot(
         window.bridge.notice.connect(give_up)
         window.open(lesson, at)
         app.exec()
+        bar.close()
         formulas.load()
         if not faults:
             picture = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -147,6 +148,25 @@ def test_train_prints_loss_and_accuracy(capsys: Captured) -> None:
     assert "of the last batch" in capsys.readouterr().out
     assert run("train", "toy") == 0
     assert "accuracy: none" in capsys.readouterr().out
+
+
+def test_train_prints_the_running_loss_as_document_002_does(capsys: Captured) -> None:
+    """The mean of every so many batches, begun anew with each epoch: ``[1,   300] loss: 2.233``."""
+    words = ["--epochs", 2, "--executor", "numpy", "--set", "evaluation.running=50"]
+    assert run("train", "digits-sigmoid", *words) == 0
+    t = Trainer(Lesson.load("digits-sigmoid", {"run.executor": "numpy"}))
+    t.run(2 * 149)
+    losses = t.metrics.loss.values()
+    expected = []
+    for epoch in (1, 2):
+        running_loss = 0.0
+        for i, loss in enumerate(losses[(epoch - 1) * 149 : epoch * 149].tolist()):
+            running_loss += loss
+            if i % 50 == 49:
+                expected.append("[%d, %5d] loss: %.3f" % (epoch, i + 1, running_loss / 50))  # noqa: UP031 - its words
+                running_loss = 0.0
+    assert capsys.readouterr().out.splitlines()[:-3] == expected
+    assert len(expected) == 4
 
 
 def test_options_outrank_set(tmp_path: Path) -> None:
@@ -487,6 +507,42 @@ def test_check_without_torch_has_a_dash_in_its_column(monkeypatch: pytest.Monkey
 def test_nothing_to_check_after_a_run_that_diverged(capsys: Captured) -> None:
     words = ["check", "toy", "--batches", 100, "--set", "optimizer.learning_rate=10"]
     assert "z3" in refused(capsys, *words)
+
+
+# ---- progress ---------------------------------------------------------------------------------------------------
+
+
+@UNIX
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [
+        (("train", "toy", "--batches", "20000"), "20000"),
+        (("trace", "toy", "--batches", "20001"), "20000"),
+        (("check", "toy", "--batches", "20000"), "20000"),
+        (("screenshot", "toy", "--batches", "4000", "--set", "run.executor=numpy", "--out", "/dev/null"), "4000"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_long_run_shows_a_progress_bar_on_a_terminal(words: tuple[str, ...], total: str) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))  # in 0 columns there is no bar
+    process = subprocess.Popen(
+        [sys.executable, "main.py", *words], cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=theirs
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError), open(ours, "rb", buffering=0) as terminal:  # closed by the last who writes
+        while part := terminal.read(4096):
+            shown += part
+    assert process.wait(60) == 0
+    states = [line for line in shown.decode().split("\r") if "batches/s" in line]
+    assert f"{total}/{total}" in states[-1]
+    assert len(states) > 2, "it moves"
 
 
 # ---- real processes ---------------------------------------------------------------------------------------------
