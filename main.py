@@ -25,15 +25,28 @@ QT_PACKAGES = {  # library -> Debian and Ubuntu package; Fedora's names are clos
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libfreetype.so.6": "libfreetype6",
+    "libX11.so.6": "libx11-6",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
 }
 XCB_PACKAGES = {  # what Qt's window plug-in for X11 needs besides; without one of them Qt aborts
+    "libxcb.so.1": "libxcb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
 
@@ -53,7 +66,7 @@ def check_qt(offscreen: bool) -> None:
     if on_x11 and not platform and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         fail("there is no display to open a window on; 'train', 'trace', 'check' and 'screenshot' work without one")
     needed = QT_PACKAGES | (XCB_PACKAGES if on_x11 and os.environ.get("DISPLAY") else {})
-    missing = [package for library, package in needed.items() if not _loads(library)]
+    missing = dict.fromkeys(package for library, package in needed.items() if not _loads(library))
     if missing:
         fail(f"a system library that Qt needs is missing; install it with: sudo apt install {' '.join(missing)}")
     display = os.environ.get("DISPLAY")

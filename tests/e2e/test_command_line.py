@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import PySide6
 import pytest
 from PIL import Image
 
@@ -162,6 +165,45 @@ def test_a_missing_system_library_is_named_with_its_package(
         said.err
         == f"backstep: a system library that Qt needs is missing; install it with: sudo apt install {package}\n"
     )
+
+
+WITH_PYTHON = {"libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libgcc_s.so.1", "libstdc++.so.6"}
+"""Without these neither Python nor NumPy would start; and the loader itself."""
+
+
+def needed_by(*files: Path) -> set[str]:
+    """The system's libraries that some files of PySide6 need, directly and by way of the libraries it brings along."""
+    package = Path(PySide6.__file__).parent
+    own = {
+        path.name: path
+        for path in (package.parent / "shiboken6", package, package / "Qt" / "lib")
+        for path in path.glob("*.so*")
+    }
+    system: set[str] = set()
+    seen: set[Path] = set()
+    todo = [package / file for file in files]
+    while todo:
+        path = todo.pop()
+        seen.add(path)
+        said = subprocess.run(["readelf", "-d", path], capture_output=True, text=True, check=True, env={"LC_ALL": "C"})
+        for name in re.findall(r"\(NEEDED\).*\[(.+)\]", said.stdout):
+            if name not in own:
+                system.add(name)
+            elif own[name] not in seen:
+                todo.append(own[name])
+    return {name for name in system if name not in WITH_PYTHON and not name.startswith("ld-linux")}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux takes these libraries from the system")
+@pytest.mark.skipif(shutil.which("readelf") is None, reason="readelf is not installed: sudo apt install binutils")
+def test_every_library_that_qt_needs_is_known_with_its_package() -> None:
+    modules = [Path(f"Qt{name}.abi3.so") for name in ("Core", "Gui", "Widgets", "Svg")]
+    plugins = Path("Qt", "plugins", "platforms")
+    drawing = needed_by(*modules, plugins / "libqoffscreen.so")
+    assert {"libEGL.so.1", "libfontconfig.so.1"} <= drawing
+    assert drawing <= set(main.QT_PACKAGES)
+    assert "libxcb-cursor.so.0" in needed_by(*modules, plugins / "libqxcb.so")
+    assert needed_by(*modules, plugins / "libqxcb.so") <= set(main.QT_PACKAGES | main.XCB_PACKAGES)
 
 
 def test_every_command_explains_itself(command: Run) -> None:
