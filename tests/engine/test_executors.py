@@ -47,12 +47,17 @@ def test_float32_stays_float32(executor: str) -> None:
 
 
 @pytest.mark.parametrize("lesson", ["mnist-sigmoid-777", "mnist-deep"])
-@pytest.mark.parametrize("other", ["compiled", "torch"])
-def test_200_batches_of_mnist_agree_to_float32_rounding(lesson: str, other: str, mnist_dir: Path) -> None:
+@pytest.mark.parametrize(
+    ("other", "device"), [("compiled", "cpu"), ("torch", "cpu"), ("torch", "cuda"), ("torch", "mps")]
+)
+def test_200_batches_of_mnist_agree_to_float32_rounding(lesson: str, other: str, device: str, mnist_dir: Path) -> None:
     """Rounding grows as training goes on, hence a thousand times the rounding of one operation."""
+    if device not in pytorch.devices():
+        pytest.skip(f"{pytorch.DEVICES[device]}: the torch executor on it is not tested here")
     both = []
-    for name in ("numpy", other):
-        trainer = Trainer(Lesson.load(lesson, {"run.executor": name, "evaluation.examples": 0}), data_dir=mnist_dir)
+    for name, where in (("numpy", "cpu"), (other, device)):
+        overrides = {"run.executor": name, "run.device": where, "evaluation.examples": 0}
+        trainer = Trainer(Lesson.load(lesson, overrides), data_dir=mnist_dir)
         assert trainer.run(200) == 200
         both.append(trainer)
     plain, compared = both

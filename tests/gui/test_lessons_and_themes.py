@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
 
+from engine.data.mnist import FILES
 from engine.lesson import LESSONS_DIR, Lesson
 from engine.snapshot import State
 from gui.main_window import MainWindow
@@ -177,6 +178,42 @@ def test_missing_mnist_closed_leaves_a_window_that_opens_other_lessons(
     driven.wait_for(lambda s: s.lesson.id == "toy-bias")
     assert not driven.window.messages.isVisible()
     driven.act("step")
+    driven.wait_for_step(1)
+
+
+@pytest.mark.parametrize("damaged", [False, True], ids=["missing", "damaged"])
+def test_downloaded_mnist_opens_the_lesson_that_was_asked_for(
+    damaged: bool, open_window: OpenWindow, mnist_dir: Path, without_mnist: Path
+) -> None:
+    raw = without_mnist / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    if damaged:
+        for name in FILES:
+            (raw / name).symlink_to(mnist_dir / "MNIST" / "raw" / name)
+        (raw / "t10k-labels-idx1-ubyte").unlink()
+        (raw / "t10k-labels-idx1-ubyte").write_bytes(b"half of it")
+    driven = open_window(Lesson.load("mnist-sigmoid-777", {"run.executor": "numpy"}), data_dir=without_mnist)
+    driven.qtbot.waitUntil(lambda: bool(driven.window.findChildren(DownloadDialog)), timeout=WAIT)
+    (dialog,) = driven.window.findChildren(DownloadDialog)
+    assert ("t10k-labels-idx1-ubyte is damaged" in driven.window.messages.text) == damaged
+    roots = []
+
+    def arrive(root: Path, progress: object, cancelled: object) -> None:
+        roots.append(root)
+        for name in FILES:
+            (root / "MNIST" / "raw" / name).unlink(missing_ok=True)
+            (root / "MNIST" / "raw" / name).symlink_to(mnist_dir / "MNIST" / "raw" / name)
+
+    dialog._download = arrive
+    driven.click(next(b for b in dialog.findChildren(QPushButton) if b.text() == "Download"))
+    snapshot = driven.wait_for(lambda s: s.lesson.id == "mnist-sigmoid-777")
+    assert roots == [without_mnist]
+    assert (snapshot.lesson.data.source, snapshot.image_shape) == ("mnist", (28, 28))
+    assert snapshot.tensors["W1"].shape == (784, 30)
+    assert not driven.window.messages.isVisible()
+    driven.qtbot.waitUntil(lambda: not driven.window.findChildren(DownloadDialog), timeout=WAIT)
+    driven.activate()
+    driven.after("step")
     driven.wait_for_step(1)
 
 
