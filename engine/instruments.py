@@ -75,6 +75,11 @@ class Instruments:
         self._of: tuple[int, int] | None = None  # generation and line that the readings belong to
         self._probe: tuple[object, Probe | None, str] | None = None
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """What is watched."""
+        return tuple(watch.text for watch in self._watches)
+
     def watch(self, texts: tuple[str, ...], trainer: Trainer) -> None:
         """Watch these expressions from now on.
 

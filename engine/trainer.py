@@ -185,6 +185,13 @@ class Trainer:
         """A read-only copy of all arrays as they are now, for another thread to look at."""
         return self._copies.of(self.tensors)
 
+    def follow(self, log: RunLog) -> None:
+        """Start again and do what a log says, batch by batch, when its batches come; nothing is trained yet."""
+        self._opened = log.lesson
+        self.reset()
+        self.history.line.log = log
+        self._stand_before(1)
+
     def observer(self) -> Trainer:
         """Another Trainer on the same run that walks through what is recorded while this one trains on.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import queue
 import sys
 import threading
@@ -20,6 +21,7 @@ from engine.instruments import Approach, Instruments, Ledger, approach, ledger
 from engine.lesson import Lesson, LessonError
 from engine.program import END
 from engine.pytorch import NoTorchError, load_torch, torch_is_loaded
+from engine.recording import Recording, digest_of
 from engine.snapshot import Answer, Notice, Refusal, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
 from engine.stopping import Progress, burst, set_out, step
@@ -34,10 +36,11 @@ STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread ge
 
 @dataclass(frozen=True)
 class Open:
-    """Start a lesson: a new run, a new generation."""
+    """Start a lesson: a new run, a new generation. With a recording, do what it says and go where it ends."""
 
     lesson: Lesson
     data_dir: Path | None = None
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True)
@@ -244,12 +247,15 @@ class Box:
 class Worker:
     """Owns the Trainer on a thread of its own. ``send`` and ``box`` are the only ways in and out.
 
+    ``autosave`` is where the run is recorded while it goes on, for after a crash; an orderly close removes it.
+
     When the user looks back while training goes on, there are two: ``_trainer`` stands where the user looks, and
     ``_ahead`` trains.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, autosave: Path | None = None) -> None:
         self.box = Box()
+        self._autosave = Autosave(autosave)
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
         self._ahead: Trainer | None = None
@@ -267,6 +273,7 @@ class Worker:
         self._check: tuple[int, GradientCheck] | None = None
         self._autograd: tuple[tuple[int, int, Lesson], Mapping[str, Array] | None] | None = None
         self._stops = Stops()
+        self._reopening: Recording | None = None  # until the run is where it was recorded
         self._stopped: tuple[Position, Breakpoint] | None = None
         self._instruments = Instruments()
         self._probe_wanted: Position | None = None
@@ -310,6 +317,8 @@ class Worker:
         for command in commands:
             if not isinstance(command, ASIDE):
                 self._goal = None  # a new command takes the place of a run to somewhere
+                if self._reopening is not None:
+                    self._reopening, self._stops = None, Stops(self._reopening.breakpoints)
             try:
                 self._carry_out(command)
             except LessonError as error:
@@ -319,6 +328,11 @@ class Worker:
             self._advance()
         if (commands and not self._refused) or (self._running and self.box.empty):
             self._publish()
+        if self._trainer is not None:
+            trainer = self._ahead or self._trainer
+            self._autosave.look(trainer, self._stops.breakpoints, self._instruments.watched, self._running)
+        if self._closing:
+            self._autosave.remove()
 
     def _next_commands(self) -> list[Command]:
         """Commands waiting now. When there is nothing else to do, wait for one; consecutive rate changes coalesce."""
@@ -480,6 +494,16 @@ class Worker:
             return
         self._trainer, self._ahead, self._answer = trainer, None, None
         self._forget(trainer)
+        if command.recording is not None:
+            self._reopen(trainer, command.recording)
+
+    def _reopen(self, trainer: Trainer, recording: Recording) -> None:
+        """Set everything as it was recorded, and go there."""
+        trainer.follow(recording.log)
+        self._stops = Stops()  # those recorded do not stop the way there
+        self._instruments.watch(recording.watches, trainer)
+        self._running, self._goal = True, RunTo(recording.step, recording.batch)
+        self._reopening = recording
 
     def _say_preparing(self, executor: str) -> None:
         """Say what an executor makes the user wait for, if it does."""
@@ -594,7 +618,16 @@ class Worker:
             return
         (trainer.run_to if trainer.position.batch == goal.batch else trainer.go_on_to)(goal.step)
         self._running, self._goal = False, None
+        if self._reopening is not None:
+            self._arrive(trainer, self._reopening)
         self._publish()
+
+    def _arrive(self, trainer: Trainer, recording: Recording) -> None:
+        """Be where the recording ends; say so if the numbers are others."""
+        self._reopening, self._stops = None, Stops(recording.breakpoints)
+        if recording.digest not in ("", digest_of(trainer)):
+            text = "The numbers differ from the recording's: it was made on another machine or with other versions."
+            self._refusal = Refusal(self._refusal.number + 1, text)
 
     def _valid_check(self) -> GradientCheck | None:
         """The last check, if it was made where we stand."""
@@ -648,6 +681,39 @@ class Worker:
         if self._approach is None or self._approach[0] != trainer.halt.position:
             self._approach = trainer.halt.position, approach(trainer)
         return self._approach[1]
+
+
+class Autosave:
+    """Keeps a recording on disk: at once after a change, every few seconds while training."""
+
+    SECONDS = 3.0
+
+    def __init__(self, path: Path | None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
+        self._clock = clock
+        self._saved: tuple[object, ...] = ()
+        self._at = -math.inf
+
+    def look(self, trainer: Trainer, breakpoints: Breakpoints, watches: tuple[str, ...], running: bool) -> None:
+        """Save, if there is something new and it is time. A disk that takes nothing is told once, and not again."""
+        if self._path is None:
+            return
+        done = trainer.log, breakpoints, watches
+        now, moved = self._clock(), (*done, trainer.position)
+        if moved == self._saved or (done == self._saved[:3] and running and now - self._at < self.SECONDS):
+            return
+        self._saved, self._at = moved, now
+        try:
+            Recording.of(trainer, breakpoints, watches).save(self._path)
+        except OSError as error:
+            log.warning("the run cannot be recorded in %s (%s)", self._path, error)
+            self._path = None
+
+    def remove(self) -> None:
+        """The run was closed in order."""
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
 
 class _Pace:

@@ -1,0 +1,201 @@
+"""Recording: a run as a file. The lesson, what the user did, and where they were determine every number of it.
+
+A file is JSON: readable, versioned, and data alone. Nothing in it is ever executed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.breakpoints import Breakpoint, BreakpointError, Breakpoints
+from engine.files import write_atomically
+from engine.history import Change, Edit, Entry, RunLog
+from engine.lesson import Lesson, LessonError
+from engine.tensors import Layout
+from engine.trainer import LIVE_KEYS, Trainer
+from engine.watches import Watch, WatchError, shapes_of
+
+FORMAT = 1
+MAX_BYTES = 64 * 2**20
+MAX_ENTRIES = 100_000
+LARGEST = 2**53
+
+
+class RecordingError(LessonError):
+    """A file that is no recording. The message is one sentence: which file, what, what is allowed."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A run and where the user was in it.
+
+    Attributes
+    ----------
+    log : the lesson as it was opened, and the user's changes and edits.
+    batch, step : where the user stood.
+    digest : SHA-256 of the parameters there, in hexadecimal; "" where it is not known.
+    breakpoints, watches : as they were set.
+    """
+
+    log: RunLog
+    batch: int
+    step: int
+    digest: str = ""
+    breakpoints: Breakpoints = ()
+    watches: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(trainer: Trainer, breakpoints: Breakpoints = (), watches: tuple[str, ...] = ()) -> Recording:
+        """Record where a trainer stands."""
+        at = trainer.position
+        return Recording(trainer.log, at.batch, at.step, digest_of(trainer), breakpoints, watches)
+
+    def text(self) -> str:
+        """The file's content."""
+        table = {
+            "backstep": FORMAT,
+            "lesson": self.log.lesson.to_table(),
+            "log": [{"kind": _kind(entry), **asdict(entry)} for entry in self.log.entries],
+            "batch": self.batch,
+            "step": self.step,
+            "digest": self.digest,
+            "breakpoints": [point.as_dict() for point in self.breakpoints],
+            "watches": list(self.watches),
+        }
+        return json.dumps(table, indent=1, ensure_ascii=False, allow_nan=False)
+
+    def save(self, path: Path) -> None:
+        """Write the file whole or not at all.
+
+        Raises
+        ------
+        OSError : it cannot be written; an old file is untouched.
+        """
+        write_atomically(path, self.text().encode())
+
+    @staticmethod
+    def load(path: Path) -> Recording:
+        """Read and check a file.
+
+        Raises
+        ------
+        RecordingError : it cannot be read, or is no recording of this format.
+        """
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except (OSError, ValueError) as error:
+            raise RecordingError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        if len(content) > MAX_BYTES:
+            raise RecordingError(f"{path}: larger than {MAX_BYTES // 2**20} MB, the most a recording may have")
+        try:
+            table = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:  # ValueError: also text that is not UTF-8
+            raise RecordingError(f"{path}: is not a recording: {error}") from error
+        return _read(table, str(path))
+
+
+def digest_of(trainer: Trainer) -> str:
+    """SHA-256 of the parameters as they are now."""
+    return hashlib.sha256(np.ascontiguousarray(trainer.tensors.parameters).tobytes()).hexdigest()
+
+
+def _kind(entry: Entry) -> str:
+    return "edit" if isinstance(entry, Edit) else "change"
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number that a recording may have")
+
+
+PARTS: Mapping[str, type] = {
+    "backstep": int, "lesson": dict, "log": list, "batch": int, "step": int, "digest": str, "breakpoints": list,
+    "watches": list,
+}  # fmt: skip
+
+
+def _read(table: Any, where: str) -> Recording:
+    if not isinstance(table, dict) or "backstep" not in table:
+        raise RecordingError(f"{where}: is not a recording of Backstep")
+    if table["backstep"] != FORMAT:
+        raise RecordingError(f"{where}: has format {table['backstep']!r}; this version reads format {FORMAT}")
+    if set(table) != set(PARTS):
+        odd = ", ".join(sorted(set(table) ^ set(PARTS)))
+        raise RecordingError(f"{where}: a recording has {', '.join(PARTS)}, and this file differs in: {odd}")
+    for name, kind in PARTS.items():
+        if type(table[name]) is not kind:
+            raise RecordingError(f"{where}: {name} must be {_NAMES[kind]}, not {type(table[name]).__name__}")
+    try:
+        lesson = Lesson.from_table(table["lesson"], where=f"{where}: lesson")
+    except LessonError as error:
+        raise RecordingError(str(error)) from error
+    except (RecursionError, TypeError) as error:
+        raise RecordingError(f"{where}: lesson: {error}") from error
+    if len(table["log"]) > MAX_ENTRIES:
+        raise RecordingError(f"{where}: {len(table['log']):,} changes; at most {MAX_ENTRIES:,} are read")
+    entries = _entries(table["log"], lesson, where)
+    batch, step = _whole(table, "batch", 1, where), _whole(table, "step", 0, where)
+    try:
+        breakpoints = tuple(Breakpoint.from_dict(point) for point in table["breakpoints"])
+        shapes = shapes_of(lesson)
+        watches = tuple(Watch.parse(text, shapes).text for text in table["watches"])
+    except (BreakpointError, WatchError) as error:
+        raise RecordingError(f"{where}: {error}") from error
+    return Recording(RunLog(lesson, entries), batch, step, table["digest"], breakpoints, watches)
+
+
+_NAMES = {int: "a whole number", dict: "a table", list: "a list", str: "text"}
+_CHANGE, _EDIT = {"kind", "batch", "key", "old", "new"}, {"kind", "batch", "array", "row", "column", "old", "new"}
+
+
+def _entries(items: list[Any], lesson: Lesson, where: str) -> tuple[Entry, ...]:
+    """The log's entries, each checked against the lesson as it is by then."""
+    entries: list[Entry] = []
+    layout, last = Layout.of(lesson, lesson.data.batch_size), 1
+    for number, item in enumerate(items, 1):
+        place = f"{where}: change {number}"
+        if not isinstance(item, dict) or set(item) not in (_CHANGE, _EDIT):
+            raise RecordingError(f"{place}: has to have {', '.join(sorted(_CHANGE))} or {', '.join(sorted(_EDIT))}")
+        batch = _whole(item, "batch", last, place)
+        last = batch
+        if item["kind"] == "change" and set(item) == _CHANGE:
+            if item["key"] not in LIVE_KEYS:
+                raise RecordingError(f"{place}: {item['key']!r} cannot change during a run")
+            try:
+                lesson = lesson.with_value(item["key"], item["new"])
+            except (LessonError, TypeError) as error:
+                raise RecordingError(f"{place}: {error}") from error
+            entries.append(Change(batch, item["key"], item["old"], item["new"]))
+        elif item["kind"] == "edit" and set(item) == _EDIT:
+            entries.append(_edit(item, batch, layout, place))
+        else:
+            raise RecordingError(f"{place}: kind must be change or edit, with what belongs to it")
+    return tuple(entries)
+
+
+def _edit(item: dict[str, Any], batch: int, layout: Layout, place: str) -> Edit:
+    array = item["array"]
+    if not isinstance(array, str) or array not in layout.places or array[0] not in "Wbxy":
+        raise RecordingError(f"{place}: {array!r} is no array that can be typed")
+    rows, columns = layout.places[array].shape(layout.capacity)
+    row, column = _whole(item, "row", 0, place), _whole(item, "column", 0, place)
+    if row >= rows or column >= columns:
+        raise RecordingError(f"{place}: {array}[{row}, {column}] does not exist: {array} is {rows} x {columns}")
+    numbers = [item[name] for name in ("old", "new")]
+    if not all(type(n) in (int, float) and np.isfinite(n) for n in numbers):
+        raise RecordingError(f"{place}: old and new must be finite numbers")
+    return Edit(batch, array, row, column, *map(float, numbers))
+
+
+def _whole(table: dict[str, Any], name: str, least: int, where: str) -> int:
+    value = table[name]
+    if type(value) is not int or not least <= value <= LARGEST:
+        raise RecordingError(f"{where}: {name} must be a whole number from {least} on, not {value!r}")
+    return value

@@ -1,0 +1,267 @@
+"""Recordings: read back the same, refused when they are anything else, intact when the program is killed."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.breakpoints import AtStep, Crosses, with_added
+from engine.lesson import Lesson
+from engine.recording import Recording, RecordingError, digest_of
+from engine.snapshot import Snapshot, State
+from engine.trainer import Trainer
+from engine.worker import Open, Worker
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def walked() -> Trainer:
+    """A toy with a change of rate, an edit of a weight and one of the input."""
+    t = Trainer(Lesson.load("toy-bias", {"optimizer.momentum": 0.3}))
+    t.run(4)
+    t.learning_rate = 0.05
+    t.run(3)
+    t.step()
+    t.edit("W2", 0, 1, 0.25)
+    t.edit("x", 0, 0, 2.0)
+    t.run(2)
+    t.set("optimizer.momentum_form", "classic")
+    t.run(2)
+    t.go_on_to(7)
+    return t
+
+
+def saved(tmp_path: Path) -> tuple[Trainer, Path]:
+    t = walked()
+    points = with_added(with_added((), AtStep(3)), Crosses("loss", "<", 1e-9))
+    path = tmp_path / "run.json"
+    Recording.of(t, points, ("abs(dW1).max()",)).save(path)
+    return t, path
+
+
+def test_what_is_read_back_replays_to_the_same_numbers(tmp_path: Path) -> None:
+    t, path = saved(tmp_path)
+    table = json.loads(path.read_text())  # a plain reader
+    assert [entry["kind"] for entry in table["log"]] == ["change", "edit", "edit", "change"]
+    assert (table["batch"], table["step"]) == (t.position.batch, t.position.step)
+    recording = Recording.load(path)
+    assert recording == Recording.of(t, recording.breakpoints, ("abs(dW1).max()",))
+    again = Trainer(recording.log.lesson)
+    again.follow(recording.log)
+    again.run(recording.batch - 1)
+    again.go_on_to(recording.step)
+    assert again.position == t.position
+    assert again.tensors.vector.tobytes() == t.tensors.vector.tobytes()
+    assert digest_of(again) == recording.digest
+    assert again.metrics.loss.values().tolist() == t.metrics.loss.values().tolist()
+
+
+def reopened(recording: Recording) -> Snapshot:
+    worker, end = Worker(), time.monotonic() + 20
+    try:
+        worker.send(Open(recording.log.lesson, recording=recording))
+        while time.monotonic() < end:
+            message = worker.box.take()
+            if isinstance(message, Snapshot) and message.state is State.PAUSED:
+                return message
+            time.sleep(0.002)
+    finally:
+        worker.close()
+    raise AssertionError("it did not get there")
+
+
+def test_the_engine_thread_reopens_it_with_all_that_hung_on_it(tmp_path: Path) -> None:
+    t, path = saved(tmp_path)
+    snapshot = reopened(Recording.load(path))
+    assert snapshot.position == t.position
+    assert snapshot.tensors.vector.tobytes() == t.tensors.vector.tobytes()
+    assert [point.condition for point in snapshot.breakpoints] == [AtStep(3), Crosses("loss", "<", 1e-9)]
+    assert [reading.text for reading in snapshot.watches] == ["abs(dW1).max()"]
+    assert snapshot.entries == t.log.entries
+    assert snapshot.refusal.text == ""
+
+
+def test_numbers_that_differ_are_told(tmp_path: Path) -> None:
+    _, path = saved(tmp_path)
+    table = json.loads(path.read_text())
+    table["digest"] = "0" * 64
+    path.write_text(json.dumps(table))
+    assert "differ from the recording's" in reopened(Recording.load(path)).refusal.text
+
+
+def cases() -> dict[str, Any]:
+    return {
+        "no table": 3,
+        "another program's": {"a": 1},
+        "a newer version": ("backstep", 2),
+        "no log": ("log", None),
+        "odd entry": ("log", [{"kind": "change"}]),
+        "unknown key": (
+            "log",
+            [{"kind": "change", "batch": 2, "key": "network.sizes", "old": [2, 1], "new": [2, 2]}],
+        ),
+        "bad rate": (
+            "log",
+            [{"kind": "change", "batch": 2, "key": "optimizer.learning_rate", "old": 0.1, "new": -1}],
+        ),
+        "rate of a wrong type": (
+            "log",
+            [{"kind": "change", "batch": 2, "key": "optimizer.learning_rate", "old": 0.1, "new": {"a": []}}],
+        ),
+        "edit of a computed array": (
+            "log",
+            [{"kind": "edit", "batch": 2, "array": "z1", "row": 0, "column": 0, "old": 0, "new": 1}],
+        ),
+        "edit outside": (
+            "log",
+            [{"kind": "edit", "batch": 2, "array": "W1", "row": 9, "column": 0, "old": 0, "new": 1}],
+        ),
+        "edit to text": (
+            "log",
+            [{"kind": "edit", "batch": 2, "array": "W1", "row": 0, "column": 0, "old": 0, "new": "1"}],
+        ),
+        "batches out of order": (
+            "log",
+            [
+                {"kind": "change", "batch": 5, "key": "optimizer.learning_rate", "old": 0.1, "new": 0.2},
+                {"kind": "change", "batch": 4, "key": "optimizer.learning_rate", "old": 0.2, "new": 0.3},
+            ],
+        ),
+        "batch 0": ("batch", 0),
+        "half a batch": ("batch", 1.5),
+        "a true step": ("step", True),
+        "a lesson that is none": ("lesson", {"format": 1}),
+        "a watch that runs code": ("watches", ["__import__('os').system('true')"]),
+        "a watch of nothing": ("watches", [None]),
+        "a breakpoint of nothing": ("breakpoints", [{}]),
+        "an extra part": ("extra", 1),
+    }
+
+
+@pytest.mark.parametrize("name", cases())
+def test_what_is_no_recording_is_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
+    _, path = saved(tmp_path)
+    change, table = cases()[name], json.loads(path.read_text())
+    if isinstance(change, tuple):
+        table[change[0]] = change[1]
+    else:
+        table = change
+    path.write_text(json.dumps(table))
+    with pytest.raises(RecordingError) as caught:
+        Recording.load(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)[:300]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b'{"backstep": NaN}', b"{" + b" " * 100])
+def test_files_that_are_no_json(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(content)
+    with pytest.raises(RecordingError):
+        Recording.load(path)
+    with pytest.raises(RecordingError, match="cannot be read"):
+        Recording.load(tmp_path)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_part_replaced_by_junk_is_refused_or_means_the_same_kind_of_thing(
+    data: st.DataObject, tmp_path: Path
+) -> None:
+    _, path = saved(tmp_path)
+    table = copy.deepcopy(json.loads(path.read_text()))
+    part = data.draw(st.sampled_from(sorted(table)))
+    if isinstance(table[part], list) and table[part] and data.draw(st.booleans()):
+        index = data.draw(st.integers(0, len(table[part]) - 1))
+        item = table[part][index]
+        if isinstance(item, dict):
+            item[data.draw(st.sampled_from(sorted(item)))] = data.draw(JUNK)
+        else:
+            table[part][index] = data.draw(JUNK)
+    else:
+        table[part] = data.draw(JUNK)
+    path.write_text(json.dumps(table))
+    try:
+        recording = Recording.load(path)
+    except RecordingError:
+        return
+    assert recording.batch >= 1
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from engine.lesson import Lesson
+from engine.worker import Open, Run, Set, Worker
+worker = Worker(Path(sys.argv[1]))
+worker.send(Open(Lesson.load("digits-sigmoid")))
+worker.send(Run())
+rate = 0.5
+while True:
+    time.sleep(0.02)
+    rate = 0.9 * rate if rate > 0.01 else 0.5
+    worker.send(Set("optimizer.learning_rate", rate))
+    worker.box.take()
+"""
+
+
+def test_a_run_that_is_killed_leaves_a_log_that_is_whole(tmp_path: Path) -> None:
+    for i in range(3):
+        path = tmp_path / f"run-{i}.json"
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(path)], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
+        )
+        end = time.monotonic() + 60
+        while not (path.exists() and Recording.load(path).batch > 5) and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(0.1 * i)
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        recording = Recording.load(path)
+        assert recording.log.entries
+        trainer = Trainer(recording.log.lesson)
+        trainer.follow(recording.log)
+        trainer.run(recording.batch - 1)
+        trainer.go_on_to(recording.step)
+        assert digest_of(trainer) == recording.digest
+        assert len(list(tmp_path.glob("run-*.json"))) == i + 1
+
+
+def test_an_orderly_close_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    worker = Worker(path)
+    worker.send(Open(Lesson.load("toy")))
+    end = time.monotonic() + 20
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert Recording.load(path).log.lesson.id == "toy"
+    assert worker.close(5)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_takes_nothing_does_not_stop_the_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    worker = Worker(tmp_path / "no such folder" / "run.json")
+    worker.send(Open(Lesson.load("toy")))
+    end = time.monotonic() + 20
+    while not isinstance(worker.box.take(), Snapshot) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert worker.close(5)
+    assert caplog.text.count("cannot be recorded") == 1
