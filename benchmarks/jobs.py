@@ -1,6 +1,6 @@
 """Backstep's side of the benchmarks: one measurement in a process of its own, its figures printed as JSON.
 
-    python benchmarks/jobs.py {engine,window,step,blocked,check,formula,memory,start,bare} [--lesson L] ...
+    python benchmarks/jobs.py {engine,travel,probe,window,step,blocked,check,formula,memory,start,bare} [--lesson L] ...
 
 The jobs drive the window as a user would: it is shown, a lesson is opened, keys are pressed. Nothing of it is replaced;
 painting is observed from outside by an event filter on the widgets that draw.
@@ -55,6 +55,64 @@ def engine(args: argparse.Namespace) -> dict[str, float]:
     seconds = time.perf_counter() - start
     evaluations = len(trainer.metrics.test_accuracy)
     return {"seconds": seconds * 10_000 / args.batches, "evaluations": evaluations}
+
+
+def travel(args: argparse.Namespace) -> dict[str, float]:
+    """Milliseconds to stand at any step of any batch of a run of ``--batches``, and to go a step back."""
+    decide_threads()
+    import random
+
+    from engine.lesson import Lesson
+    from engine.trainer import Trainer
+
+    trainer = Trainer(Lesson.load(args.lesson), data_dir=args.data_dir)
+    trainer.prepare()
+    trainer.run(args.batches)
+    places = random.Random(0)
+
+    def timed(go: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        go()
+        return (time.perf_counter() - start) * 1000
+
+    jumps, backs = [], []
+    for _ in range(200):
+        batch, step = places.randint(1, args.batches), places.randint(0, len(trainer.program))
+        jumps.append(timed(lambda batch=batch, step=step: trainer.seek(batch, step)))
+    trainer.seek(args.batches, len(trainer.program))
+    for _ in range(200):
+        backs.append(timed(trainer.step_back))
+    jumps, backs = sorted(jumps), sorted(backs)
+    return {
+        "jump": jumps[189],
+        "jump_median": jumps[99],
+        "back": backs[189],
+        "back_longest": backs[-1],
+        "megabytes": trainer.history.bytes / 2**20,
+    }
+
+
+def probe(args: argparse.Namespace) -> dict[str, float]:
+    """Milliseconds that trying all learning rates on a batch takes: the median and the longest of 20 batches."""
+    decide_threads()
+    from engine.instruments import Instruments
+    from engine.lesson import Lesson
+    from engine.probe import ready_at
+    from engine.trainer import Trainer
+
+    trainer = Trainer(Lesson.load(args.lesson), data_dir=args.data_dir)
+    trainer.prepare()
+    times = []
+    for _ in range(22):
+        trainer.go_on_to(ready_at(trainer.program))
+        start = time.perf_counter()
+        made, why = Instruments().probe(trainer)
+        times.append((time.perf_counter() - start) * 1000)
+        if made is None:
+            give_up(why)
+        trainer.finish_batch()
+    times = sorted(times[2:])
+    return {"median": times[10], "longest": times[-1]}
 
 
 class Stage:
@@ -437,7 +495,7 @@ def bare(args: argparse.Namespace) -> dict[str, Any]:
 
 
 JOBS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-    job.__name__: job for job in (engine, window, step, blocked, check, formula, memory, start, bare)
+    job.__name__: job for job in (engine, travel, probe, window, step, blocked, check, formula, memory, start, bare)
 }
 
 

@@ -240,6 +240,34 @@ def check_rows(bench: Bench, screen: str) -> list[Row]:
     return [Row("gradient check of the toy, key press to badge", measured, "", "<= 100 ms", middle <= 100)]
 
 
+def travel_rows(bench: Bench, screen: str) -> list[Row]:
+    """Going to any batch, a step back, and trying learning rates."""
+    rows = []
+    for name, lesson, batches, jump, back in (
+        ("toy, 3,000 batches", "toy-bias", 3_000, None, 16),
+        ("784-30-10, 10,000 batches", "mnist-sigmoid-777", 10_000, 150, None),
+        ("deep net, first epoch", "mnist-deep", 938, 500, None),
+    ):
+        (results,) = bench.in_turns(
+            lambda lesson=lesson, batches=batches: bench.job("travel", "--lesson", lesson, "--batches", batches)
+        )
+        found = {key: median(result[key] for result in results) for key in results[0]}
+        measured = (
+            f"{found['jump']:.1f} ms at the 95th percentile of 200 jumps (median {found['jump_median']:.1f}), a step "
+            f"back {found['back']:.1f} ms (longest {found['back_longest']:.1f}), {found['megabytes']:.0f} MB"
+        )
+        met = (jump is None or found["jump"] <= jump) and (back is None or found["back"] <= back)
+        limits = [f"jump <= {jump} ms"] if jump else []
+        limits += [f"back <= {back} ms"] if back else []
+        rows.append(Row(f"time travel, {name}", measured, "", ", ".join(limits), met))
+    for name, lesson, limit in (("toy", "toy-bias", 50), ("784-30-10", "mnist-sigmoid-777", 200)):
+        (results,) = bench.in_turns(lambda lesson=lesson: bench.job("probe", "--lesson", lesson))
+        middle, longest = (median(result[key] for result in results) for key in ("median", "longest"))
+        measured = f"{middle:.1f} ms (longest of 20 {longest:.1f} ms)"
+        rows.append(Row(f"learning rates tried, {name}", measured, "", f"<= {limit} ms", middle <= limit))
+    return rows
+
+
 def formula_rows(bench: Bench, screen: str) -> list[Row]:
     """The inspector's formula with its numbers."""
     rows = []
@@ -305,6 +333,7 @@ SECTIONS: dict[str, Callable[[Bench, str], list[Row]]] = {
     "deep": deep_rows,
     "step": step_rows,
     "check": check_rows,
+    "travel": travel_rows,
     "formula": formula_rows,
     "blocked": blocked_rows,
     "start": start_rows,
