@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.numbers import brief, short
 from gui.theme import Rgb32, Theme, colours, diverging_table, mono_font, number_colour, positive_table
@@ -22,6 +24,10 @@ POOLED = 4  # rows, and columns, whose mean one cell of a heatmap shows at most
 CHARACTER = 7.25  # width of a monospaced 12 px character
 NARROW_CELL = 28.5  # where small numbers are asked for, this holds four characters
 NARROW_CHARACTER = 6.62  # width of a monospaced 11 px character
+MOST_OUTLINES = 200  # cells of one array that are outlined one by one
+OUTLINED = 6.0  # a smaller cell is outlined together with its neighbours
+LEAST_OUTLINE, LEAST_RING = 9.0, 8.0  # what is around a cell that is smaller
+CORNER = 8.0  # legs of the triangle in the corner of an edited cell
 
 
 def to_image(rgb: Rgb32) -> QImage:
@@ -168,3 +174,87 @@ def paint_pending(painter: QPainter, box: QRectF, rows: int, columns: int, theme
             painter.drawRoundedRect(cell, 2, 2)
             painter.setPen(theme.q("text3"))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, "–")
+
+
+# ---- what is said of single cells ------------------------------------------------------------------------------
+
+
+def cell_box(box: QRectF, shape: tuple[int, int], row: int, column: int) -> QRectF:
+    """The place of a cell in a matrix that fills ``box``."""
+    width, height = box.width() / shape[1], box.height() / shape[0]
+    return QRectF(box.x() + column * width, box.y() + row * height, width, height)
+
+
+def at_least(box: QRectF, side: float) -> QRectF:
+    """A box around the same centre that is nowhere smaller than ``side``."""
+    more_x, more_y = (max(side - length, 0.0) / 2 for length in (box.width(), box.height()))
+    return box.adjusted(-more_x, -more_y, more_x, more_y)
+
+
+def _runs(indices: Collection[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive numbers."""
+    ordered = sorted(indices)
+    breaks = [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if b != a + 1]
+    return [(ordered[i], ordered[j - 1]) for i, j in zip([0, *breaks], [*breaks, len(ordered)], strict=True)]
+
+
+def outlines(box: QRectF, shape: tuple[int, int], cells: Collection[tuple[int, int]]) -> list[QRectF]:
+    """Boxes that show which cells (row, column) of a matrix are meant: one around each, where that can be seen.
+
+    More than ``MOST_OUTLINES`` of them are shown as the row, the column or the whole matrix they are in. Cells too
+    small for a box of their own share it with their neighbours in the row or column that all of them are in.
+    """
+    meant = {(row, column) for row, column in cells if 0 <= row < shape[0] and 0 <= column < shape[1]}
+    if not meant:
+        return []
+    rows, columns = {row for row, _ in meant}, {column for _, column in meant}
+    if len(meant) > MOST_OUTLINES:
+        top, bottom = (min(rows), max(rows)) if len(rows) == 1 else (0, shape[0] - 1)
+        left, right = (min(columns), max(columns)) if len(columns) == 1 else (0, shape[1] - 1)
+        ends = [((top, left), (bottom, right))]
+    elif min(box.width() / shape[1], box.height() / shape[0]) >= OUTLINED:
+        ends = [(place, place) for place in sorted(meant)]
+    elif len(rows) == 1:
+        (row,) = rows
+        ends = [((row, first), (row, last)) for first, last in _runs(columns)]
+    elif len(columns) == 1:
+        (column,) = columns
+        ends = [((first, column), (last, column)) for first, last in _runs(rows)]
+    else:
+        ends = [(place, place) for place in sorted(meant)]
+    return [
+        at_least(cell_box(box, shape, *first).united(cell_box(box, shape, *last)), LEAST_OUTLINE)
+        for first, last in ends
+    ]
+
+
+def paint_outlines(painter: QPainter, path: QPainterPath, theme: Theme, token: str = "read") -> None:
+    """Dashes along a path as around what a Step reads, but thinner; on any colour they stand on the panel's own."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.q("surface"), 3))
+    painter.drawPath(path)
+    pen = QPen(theme.q(token), 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setDashPattern([3, 2])
+    painter.setPen(pen)
+    painter.drawPath(path)
+
+
+def paint_ring(painter: QPainter, cell: QRectF, theme: Theme, token: str) -> None:
+    """The ring around the one chosen cell."""
+    ring = at_least(cell, LEAST_RING)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(theme.q("surface"), 4), QPen(theme.q(token), 2)):
+        painter.setPen(pen)
+        painter.drawRoundedRect(ring, 3, 3)
+
+
+def paint_corner(painter: QPainter, cell: QRectF, theme: Theme) -> None:
+    """The triangle in the upper right corner of a cell that was edited."""
+    corner = QPointF(cell.right() - 1, cell.top() + 1)
+    if min(cell.width(), cell.height()) < OUTLINED:
+        corner = cell.center()  # larger than its cell, it points at it
+    triangle = QPolygonF([corner, corner - QPointF(CORNER, 0), corner + QPointF(0, CORNER)])
+    painter.setPen(QPen(theme.q("surface"), 1))
+    painter.setBrush(theme.q("warn"))
+    painter.drawPolygon(triangle)

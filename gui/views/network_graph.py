@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.program import Phase
 from engine.snapshot import Snapshot
 from gui import matrix, symbols
+from gui.matrix import at_least
 from gui.theme import LEVELS, Rgb32, Theme, colours, diverging_table, mono_font, number_colour, ui_font
 
 HEADER = 40
@@ -28,6 +29,7 @@ EDGE_WIDTH = 6.0
 EDGE_FLOOR = 0.75
 THIN_CASING_ABOVE = 8  # edges
 BUNDLE_ABOVE = 16  # edges: the bundle is outlined instead of each edge
+SOURCES = 3.5  # how far outside a coin its halves are outlined as sources, inside the ring of what the Step reads
 GRAPH_WIDTH = 12  # nodes: a wider layer is drawn as a block of cells
 DASH = "–"
 
@@ -142,11 +144,15 @@ class Faces:
 
 @dataclass(frozen=True)
 class Hit:
-    """Something under the mouse: where it is, the words about a point of it, and what a click there does."""
+    """Something under the mouse: where it is, the words about a point of it, and what a click there does.
+
+    ``cell`` is the array's cell whose value stands at a point, as (name, row, column) in the stored orientation.
+    """
 
     where: QRectF | QLineF
     tip: Callable[[QPointF], str]
     click: Callable[[QPointF], None] | None = None
+    cell: Callable[[QPointF], tuple[str, int, int] | None] | None = None
 
 
 _NAME = re.compile(r"([dv]?)(W|b|z|a|x|y|delta|loss|logp)(\d*)$")
@@ -164,7 +170,7 @@ class Canvas:
     """One painting of one Snapshot.
 
     ``sample`` is the row of the batch that is shown, ``selected`` the chosen (layer, unit) or None;
-    ``select`` and ``choose_sample`` are what clicks call.
+    ``select`` and ``choose_sample`` are what clicks call; ``sources`` are cells to be outlined, by array.
     """
 
     painter: QPainter
@@ -175,6 +181,7 @@ class Canvas:
     selected: tuple[int, int] | None
     select: Callable[[int, int], None]
     choose_sample: Callable[[int], None]
+    sources: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
     coin_explained: bool = True  # whether the picture says what a coin's halves are, or needs none said
 
@@ -213,7 +220,29 @@ class Canvas:
             return "write"
         return "read" if any(name in self.reads for name in names) else ""
 
+    def weight(self, layer: int, i: int, j: int) -> tuple[str, int, int]:
+        """The cell behind an edge: the weight, and its gradient once it has been computed in this batch."""
+        return (f"dW{layer}" if self.known(f"dW{layer}") else f"W{layer}", i, j)
+
+    def source_cells(self) -> list[tuple[str, str, int, int, int]]:
+        """Sources that can be seen, as (name, letter, layer, row, column): of the examples only the one shown."""
+        found = []
+        for name, cells in self.sources.items():
+            letter, layer = parse(name)
+            if name.startswith("da"):
+                letter = "delta"  # both are the error of a unit
+            per_example = letter in ("x", "y", "z", "a", "delta", "logp")
+            found += [
+                (name, letter, layer, row, column) for row, column in cells if not per_example or row == self.sample
+            ]
+        return found
+
     # -- painting --
+
+    def outline_sources(self, path: QPainterPath) -> None:
+        """The dashes around what a number came from."""
+        if not path.isEmpty():
+            matrix.paint_outlines(self.painter, path, self.theme)
 
     def q(self, token: str) -> QColor:
         if token not in self._colours:
@@ -574,8 +603,12 @@ class GraphPainter(QObject):
         scale = edge_scale(c.snapshot)
         self._edges(c, plan, weights, scale)
         self._link_to_loss(c, plan)
+        if c.sources:
+            self._source_edges(c, plan, weights, scale)
         self._nodes(c, plan)
         self._paint_loss(c, plan.box)
+        if c.sources:
+            self._source_boxes(c, plan)
         middles = {k: (plan.xs[k - 1] + plan.xs[k]) / 2 for k in weights}
         self._titles(c, plan.xs, middles, plan.box, plan.pitch, width)
         self._legends(c, plan, width, height)
@@ -617,7 +650,47 @@ class GraphPainter(QObject):
             for j, weight in enumerate(row):
                 line = plan.edge(k, i, j)
                 c.edge(line, weight, scale, role, thin)
-                c.hits.append(Hit(line, lambda _, k=k, i=i, j=j: self._edge_tip(c, k, i, j)))
+                c.hits.append(
+                    Hit(
+                        line,
+                        lambda _, k=k, i=i, j=j: self._edge_tip(c, k, i, j),
+                        cell=lambda _, k=k, i=i, j=j: c.weight(k, i, j),
+                    )
+                )
+
+    def _source_edges(self, c: Canvas, plan: _Plan, weights: dict[int, Values], scale: float) -> None:
+        """Weights that a number came from, cased more thinly than those that the Step reads."""
+        edges = {(k, i, j) for _, letter, k, i, j in c.source_cells() if letter == "W"}
+        for k, W in weights.items():
+            ends = sorted((i, j) for layer, i, j in edges if layer == k and i < W.shape[0] and j < W.shape[1])
+            if len(ends) > BUNDLE_ABOVE:
+                path = QPainterPath()
+                path.addRoundedRect(plan.bundle(k), 6, 6)
+                c.outline_sources(path)
+                continue
+            for i, j in ends:
+                c.edge(plan.edge(k, i, j), float(W[i, j]), scale, "read", thin=True)
+
+    def _source_halves(self, c: Canvas) -> dict[tuple[int, int], set[bool]]:
+        """Coins (layer, unit) with a value that a number came from: in the upper half (False), in the lower (True)."""
+        halves: dict[tuple[int, int], set[bool]] = {}
+        for _, letter, k, _, column in c.source_cells():
+            if letter in ("x", "z", "a", "delta"):
+                halves.setdefault((k, column), set()).add(letter == "delta")
+        return halves
+
+    def _source_boxes(self, c: Canvas, plan: _Plan) -> None:
+        """Biases, target and loss that a number came from."""
+        path = QPainterPath()
+        for _, letter, k, _, column in c.source_cells():
+            if letter in ("loss", "logp"):
+                path.addRoundedRect(plan.box.adjusted(-4, -4, 4, 4), 8, 8)
+            elif letter == "y":
+                path.addRoundedRect(QRectF(plan.box.left() + 5, plan.box.top() + 60, plan.box.width() - 10, 18), 4, 4)
+            elif letter == "b" and k < len(plan.columns) and column < len(plan.columns[k]):
+                box = self._bias_box(c, plan.columns[k][column], plan, k, column)
+                path.addRoundedRect(box.adjusted(-2, -2, 2, 2), box.height() / 2 + 2, box.height() / 2 + 2)
+        c.outline_sources(path)
 
     def _link_to_loss(self, c: Canvas, plan: _Plan) -> None:
         y = plan.box.center().y()
@@ -645,16 +718,26 @@ class GraphPainter(QObject):
         errors = [f"delta{k}" for k in range(1, c.layers + 1) if c.known(f"delta{k}")]
         a_scale, d_scale = peak(activations), peak(c.snapshot.tensors[name] for name in errors)  # all examples' errors
         texts = _Texts(c, plan.radius, activations, deltas)
+        sources = self._source_halves(c)
         for i, at in enumerate(plan.columns[0]):
             value = activations[0][i]
             self._coin(c, at, plan.radius, texts, (value, a_scale), None)
             self._ring(c, at, plan.radius, c.role("x"), whole=True)
-            tip = Hit(_around(at, plan.radius), lambda _, i=i: self._input_tip(c, i))
+            if (0, i) in sources:
+                path = QPainterPath()
+                path.addEllipse(_around(at, plan.radius + SOURCES))
+                c.outline_sources(path)
+            tip = Hit(
+                _around(at, plan.radius),
+                lambda _, i=i: self._input_tip(c, i),
+                cell=lambda _, i=i: ("x", c.sample, i),
+            )
             c.hits.append(tip)
         for k in range(1, c.layers + 1):
             upper, lower = c.role(f"a{k}", f"z{k}"), c.role(f"delta{k}")
             pill_role = c.role(f"b{k}", f"db{k}", f"vb{k}")
             a, delta = activations[k], deltas[k - 1]
+            shown = f"z{k}" if stands_for_z[k - 1] else f"a{k}"
             for i, at in enumerate(plan.columns[k]):
                 top = (a[i] if a is not None else None, a_scale)
                 bottom = (delta[i] if delta is not None else None, d_scale)
@@ -663,8 +746,9 @@ class GraphPainter(QObject):
                     self._mark_z(c, at, plan.radius, top)
                 self._ring(c, at, plan.radius, upper)
                 self._ring(c, at, plan.radius, lower, lower=True)
-                if c.snapshot.lesson.has_bias(k):
-                    self._bias(c, at, plan, k, i, pill_role)
+                for below in sorted(sources.get((k, i), ())):
+                    c.outline_sources(_half(at, plan.radius, below))
+                pill = self._bias(c, at, plan, k, i, pill_role) if c.snapshot.lesson.has_bias(k) else None
                 if c.selected == (k, i):
                     c.painter.setPen(c.pen("accent", 2.5))
                     c.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -673,8 +757,11 @@ class GraphPainter(QObject):
                     _around(at, plan.radius),
                     lambda _, k=k, i=i: self._node_tip(c, k, i),
                     lambda _, k=k, i=i: c.select(k, i),
+                    halves(c, at.y() + _cut(plan.radius) * plan.radius, (shown, f"delta{k}"), i),
                 )
                 c.hits.append(hit)
+                if pill is not None:
+                    c.hits.append(self._bias_hit(c, pill, k, i))
 
     def _coin(
         self,
@@ -687,7 +774,7 @@ class GraphPainter(QObject):
     ) -> None:
         """A node: activation above, error below; an input has one value only."""
         p, box = c.painter, _around(at, r)
-        cut = 0.42 if 14 <= r < _SMALLEST_WITH_NUMBERS else 0.0
+        cut = _cut(r)
         p.setPen(Qt.PenStyle.NoPen)
         fill = c.q("sunken") if top[0] is None else c.heat(*top)
         p.setBrush(fill)
@@ -732,26 +819,19 @@ class GraphPainter(QObject):
         else:
             c.painter.drawArc(box, (188 if lower else 8) * 16, 164 * 16)
 
-    def _bias(self, c: Canvas, at: QPointF, plan: _Plan, k: int, i: int, role: str) -> None:
+    def _bias(self, c: Canvas, at: QPointF, plan: _Plan, k: int, i: int, role: str) -> QRectF:
         value = float(c.snapshot.tensors[f"b{k}"][i])
         token = "ctl" if value == 0 or not math.isfinite(value) else "pos" if value > 0 else "neg"
-        p = c.painter
-        if plan.pill is None:  # no room for numbers: a dot on the coin's rim, aside of the coin below
-            size = max(2.5, plan.radius * 0.22)
-            aside = (plan.radius + size * 0.8) * math.sqrt(0.5)
-            dot = at + QPointF(aside, aside)
+        p, box = c.painter, self._bias_box(c, at, plan, k, i)
+        if plan.pill is None:
             p.setPen(c.pen("surface"))
             p.setBrush(c.q(token))
-            p.drawEllipse(dot, size, size)
-            c.outline(_around(dot, size), role, 1.5, size)
-            return
-        face = c.faces.mono(11)
-        text = short(value, 6)
-        letter = symbols.width("b", 13)
-        w = round(letter + 5 + face.width(text) + 16)
+            p.drawEllipse(box)
+            c.outline(box, role, 1.5, box.width() / 2)
+            return box
         gap, h = plan.pill
-        left, top = round(at.x() - w / 2) + 0.5, round(at.y() + plan.radius + gap) + 0.5  # a line of one pixel, not two
-        box = QRectF(left, top, w, h)
+        face = c.faces.mono(11)
+        letter = symbols.width("b", 13)
         if gap > 0:
             p.setPen(c.pen("ctl", 1.0))
             p.drawLine(QLineF(at.x(), at.y() + plan.radius, at.x(), box.top()))
@@ -759,9 +839,24 @@ class GraphPainter(QObject):
         p.setBrush(c.q("surface"))
         p.drawRoundedRect(box, h / 2, h / 2)
         symbols.draw(p, box.left() + 8, box.center().y() + 4.5, "b", 13, c.q("text2"))
-        c.text(face, box.left() + 13 + letter, box.center().y() + face.cap / 2, text, "text")
+        c.text(face, box.left() + 13 + letter, box.center().y() + face.cap / 2, short(value, 6), "text")
         c.outline(box, role, 2.5, 11)
-        c.hits.append(Hit(box, lambda _: self._bias_tip(c, k, i)))
+        return box
+
+    def _bias_box(self, c: Canvas, at: QPointF, plan: _Plan, k: int, i: int) -> QRectF:
+        """A bias' pill; where there is no room for numbers, a dot on the coin's rim, aside of the coin below."""
+        if plan.pill is None:
+            size = max(2.5, plan.radius * 0.22)
+            aside = (plan.radius + size * 0.8) * math.sqrt(0.5)
+            return _around(at + QPointF(aside, aside), size)
+        text = short(float(c.snapshot.tensors[f"b{k}"][i]), 6)
+        w = round(symbols.width("b", 13) + 5 + c.faces.mono(11).width(text) + 16)
+        gap, h = plan.pill
+        left, top = round(at.x() - w / 2) + 0.5, round(at.y() + plan.radius + gap) + 0.5  # a line of one pixel, not two
+        return QRectF(left, top, w, h)
+
+    def _bias_hit(self, c: Canvas, box: QRectF, k: int, i: int) -> Hit:
+        return Hit(at_least(box, 9), lambda _: self._bias_tip(c, k, i), cell=lambda _: (f"b{k}", 0, i))
 
     # -- loss --
 
@@ -809,7 +904,7 @@ class GraphPainter(QObject):
             small = c.faces.ui(11)
             line = small.metrics.elidedText(over.format(count=batch), Qt.TextElideMode.ElideRight, box.width() - 8)
             c.text(small, x, box.top() + 92, line, "text3", 0.5)
-        c.hits.append(Hit(box, lambda _: self._loss_tip(c)))
+        c.hits.append(Hit(box, lambda _: self._loss_tip(c), cell=lambda _: ("loss", 0, 0)))
 
     # -- words around it --
 
@@ -907,15 +1002,21 @@ class GraphPainter(QObject):
             upper = Cells.fit(sizes[k], QRectF(x - block / 2, top, block, half if k else 2 * half + 22))
             self._block(c, upper, arrays[k], f"a{k}" if k else "x", pitch)
             c.outline(upper.box, c.role("x") if k == 0 else c.role(f"a{k}", f"z{k}"), 4, 4)
-            c.hits.append(Hit(upper.box, _cells_tip(c, upper, k, self._unit_tip), self._cell_click(c, upper, k)))
+            self._block_hit(c, upper, k, f"a{k}" if k else "x")
             if k:
                 lower = Cells.fit(sizes[k], QRectF(x - block / 2, top + half + 22, block, half))
                 self._block(c, lower, deltas[k], f"delta{k}", pitch)
                 c.outline(lower.box, c.role(f"delta{k}"), 4, 4)
-                c.hits.append(Hit(lower.box, _cells_tip(c, lower, k, self._unit_tip), self._cell_click(c, lower, k)))
+                self._block_hit(c, lower, k, f"delta{k}")
                 if c.selected is not None and c.selected[0] == k and c.selected[1] < sizes[k]:
                     for cells in (upper, lower):
                         _select_cell(c, cells.rect(c.selected[1]))
+            if c.sources:
+                path = cells_path(c, upper, ("a", "z") if k else ("x",), k)
+                if k:
+                    path.addPath(cells_path(c, lower, ("delta",), k))
+                    path.addPath(self._arrow_path(c, k, xs[k - 1] + block / 2 + 8, x - block / 2 - 8, middle))
+                c.outline_sources(path)
             per = upper.per
             text = self.tr("{count:,} nodes").format(count=sizes[k])
             if per > 1:
@@ -923,6 +1024,10 @@ class GraphPainter(QObject):
             text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, pitch - 4)
             c.text(face, x, height - 10, text, "text3", 0.5)
         self._paint_loss(c, loss_box)
+        if any(letter in ("loss", "logp", "y") for _, letter, *_ in c.source_cells()):
+            path = QPainterPath()
+            path.addRoundedRect(loss_box.adjusted(-4, -4, 4, 4), 8, 8)
+            c.outline_sources(path)
         start, end = QPointF(xs[-1] + block / 2 + 8, middle), QPointF(loss_box.left() - 4, middle)
         c.painter.setPen(c.pen("ctl", 1.25))
         c.painter.drawLine(start, end)
@@ -946,6 +1051,17 @@ class GraphPainter(QObject):
         symbols.draw(c.painter, x - total / 2, y, name, 14, c.q("text2"))
         if text:
             c.text(face, x - total / 2 + symbol + 6, y, text, "text3")
+
+    def _block_hit(self, c: Canvas, cells: Cells, layer: int, name: str) -> None:
+        tip, click = _cells_tip(c, cells, layer, self._unit_tip), self._cell_click(c, cells, layer)
+        c.hits.append(Hit(cells.box, tip, click, cells_cell(c, cells, name)))
+
+    def _arrow_path(self, c: Canvas, k: int, left: float, right: float, y: float) -> QPainterPath:
+        """Around the arrow that stands for a layer's weights, where a number came from any of them."""
+        path = QPainterPath()
+        if any((letter, layer) == ("W", k) for _, letter, layer, *_ in c.source_cells()):
+            path.addRoundedRect(QRectF(left - 2, y - 8, right - left + 4, 16), 4, 4)
+        return path
 
     def _cell_click(self, c: Canvas, cells: Cells, layer: int) -> Callable[[QPointF], None] | None:
         if layer == 0:
@@ -1031,6 +1147,54 @@ def edge_scale(snapshot: Snapshot) -> float:
 
 def _around(at: QPointF, r: float) -> QRectF:
     return QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r)
+
+
+def _cut(r: float) -> float:
+    """Where a coin of a radius is divided, below its middle and in radii: one number leaves the error less room."""
+    return 0.42 if 14 <= r < _SMALLEST_WITH_NUMBERS else 0.0
+
+
+def _half(at: QPointF, r: float, lower: bool) -> QPainterPath:
+    """Around a coin's upper or lower half, along the line that divides it."""
+    path, box = QPainterPath(), _around(at, r + SOURCES)
+    angle = math.degrees(math.asin(_cut(r) * r / (r + SOURCES)))
+    start, sweep = (180 + angle, 180 - 2 * angle) if lower else (-angle, 180 + 2 * angle)
+    path.arcMoveTo(box, start)
+    path.arcTo(box, start, sweep)
+    path.closeSubpath()
+    return path
+
+
+def halves(
+    c: Canvas, middle: float, names: tuple[str, str], unit: int
+) -> Callable[[QPointF], tuple[str, int, int] | None]:
+    """The cell at a point of a unit: of one array above its middle, of another below."""
+    return lambda at: (names[at.y() > middle], c.sample, unit)
+
+
+def cells_cell(c: Canvas, cells: Cells, name: str) -> Callable[[QPointF], tuple[str, int, int] | None]:
+    """The cell of an array at a point of a block."""
+
+    def cell(at: QPointF) -> tuple[str, int, int] | None:
+        index = cells.index_at(at)
+        return None if index is None else (name, c.sample, index)
+
+    return cell
+
+
+def cells_path(c: Canvas, cells: Cells, letters: Iterable[str], layer: int) -> QPainterPath:
+    """Around the cells of a block that are sources; around the whole block where they are many or too small to see."""
+    path, wanted = QPainterPath(), set(letters)
+    indices = {column for _, letter, k, _, column in c.source_cells() if letter in wanted and k == layer}
+    indices = {index for index in indices if index < cells.count}
+    visible = cells.cell >= matrix.LEAST_OUTLINE and len(indices) <= matrix.MOST_OUTLINES
+    if visible or len(indices) <= 3:
+        for index in sorted(indices):
+            box = at_least(cells.rect(index), matrix.LEAST_OUTLINE)
+            path.addRoundedRect(box, 2, 2)
+    else:
+        path.addRoundedRect(cells.box.adjusted(-1, -1, 1, 1), 2, 2)
+    return path
 
 
 def _select_cell(c: Canvas, cell: QRectF) -> None:

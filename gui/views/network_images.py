@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from engine.program import Phase
 from engine.snapshot import Snapshot
-from gui import symbols
+from gui import matrix, symbols
 from gui.theme import Theme, colours, image_table
 from gui.views.network_graph import (
     DASH,
@@ -24,8 +24,11 @@ from gui.views.network_graph import (
     Hit,
     Tags,
     Values,
+    cells_cell,
+    cells_path,
     draw_cells,
     exact,
+    halves,
     image_of,
     parse,
     peak,
@@ -35,6 +38,7 @@ from gui.views.network_graph import (
 
 MOST_UNITS = 100  # unit images shown at once
 STRONGEST = 12  # edges drawn to a hidden layer of cells
+MOST_PIXELS = 12  # weights of one unit that are outlined in its image; of more, the image is
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 
 _TITLE_BASELINE = HEADER + 12
@@ -170,6 +174,8 @@ class ImagePainter(QObject):
         self._hidden(c, plan, cells)
         self._outputs(c, plan)
         self._names(c, plan, grid, width)
+        if c.sources:
+            self._outline_sources(c, plan, grid, cells)
 
     def _input(self, c: Canvas, plan: _Plan) -> None:
         image = self._examples(c, c.sample, 1)
@@ -181,15 +187,23 @@ class ImagePainter(QObject):
         c.outline(plan.image, c.role("x"))
         height, width = c.snapshot.image_shape or (1, 1)
 
-        def tip(at: QPointF) -> str:
+        def pixel(at: QPointF) -> tuple[int, int]:
             column = min(int((at.x() - plan.image.left()) / plan.image.width() * width), width - 1)
             row = min(int((at.y() - plan.image.top()) / plan.image.height() * height), height - 1)
+            return row, column
+
+        def tip(at: QPointF) -> str:
+            row, column = pixel(at)
             index = row * width + column
             text = self.tr("Input, row {row}, column {column}\nx[{index}] = {value}")
             value = exact(c.snapshot.tensors["x"][c.sample, index])
             return text.format(row=row, column=column, index=index, value=value)
 
-        c.hits.append(Hit(plan.image, tip))
+        def cell(at: QPointF) -> tuple[str, int, int]:
+            row, column = pixel(at)
+            return "x", c.sample, row * width + column
+
+        c.hits.append(Hit(plan.image, tip, cell=cell))
 
     def _batch(self, c: Canvas, plan: _Plan) -> None:
         batch, shown = c.snapshot.tensors.batch, plan.thumbs_shown
@@ -321,6 +335,7 @@ class ImagePainter(QObject):
                     box.adjusted(0, 0, 0, 2 + bar_h),
                     lambda _, i=i: self._unit_tip(c, 1, i),
                     lambda _, i=i: c.select(1, i),
+                    halves(c, box.center().y(), ("a1", "delta1"), i),
                 )
             )
         if c.selected is not None and c.selected[0] == 1 and c.selected[1] < len(grid):
@@ -367,7 +382,7 @@ class ImagePainter(QObject):
                 if index is not None:
                     c.select(k, index)
 
-            c.hits.append(Hit(layout.box, tip, click))
+            c.hits.append(Hit(layout.box, tip, click, cells_cell(c, layout, f"a{k}")))
 
     # -- edges from the chosen unit --
 
@@ -394,12 +409,22 @@ class ImagePainter(QObject):
         scale = peak([W])
         role = c.role(f"W{layer + 1}", f"dW{layer + 1}", f"vW{layer + 1}")
         back = c.phase is Phase.BACKWARD and (f"dW{layer + 1}" in c.writes or c.known(f"delta{layer}"))
+        sources = {
+            column for _, letter, k, row, column in c.source_cells() if (letter, k, row) == ("W", layer + 1, unit)
+        }
         for j, end in targets.items():
             line = QLineF(origin, end)
-            c.edge(line, float(weights[j]), scale, role, thin=len(targets) > THIN_CASING_ABOVE)
+            thin = j in sources or len(targets) > THIN_CASING_ABOVE
+            c.edge(line, float(weights[j]), scale, "read" if j in sources else role, thin)
             if back:
                 c.arrow_head(line.pointAt(0.62), line.p1() - line.p2(), role if role == "write" else "bwd", 8)
-            c.hits.append(Hit(line, lambda _, j=j: self._edge_tip(c, layer, unit, j)))
+            c.hits.append(
+                Hit(
+                    line,
+                    lambda _, j=j: self._edge_tip(c, layer, unit, j),
+                    cell=lambda _, j=j: c.weight(layer + 1, unit, j),
+                )
+            )
 
     def _way_out(self, c: Canvas, grid: list[QRectF], unit: int) -> QPointF:
         """Where a unit's edges begin: at its right, or, past its neighbours, at the end of the lane below its row."""
@@ -429,7 +454,7 @@ class ImagePainter(QObject):
         a_scale, d_scale, signed = _bar_scale(c, K, a), c.error_scale(K), _signed(c, K)
         px = 13 if rows[0].height() >= 20 else 11
         mono, ui = c.faces.mono(px), c.faces.ui(px, 500)
-        swatch = QRectF(0, 0, 18, min(14, rows[0].height() - 4))
+        swatch = self._swatch(rows[0])
         label = ui.width(str(len(rows) - 1)) + 16
         number = mono.width("00.00")
         bold = c.faces.ui(px, 700)
@@ -442,7 +467,8 @@ class ImagePainter(QObject):
                 p.drawRoundedRect(chip, 4, 4)
             face, token = (bold, "ok") if j == truth else (ui, "text")
             c.text(face, row.left() + 9, middle + face.cap / 2, str(j), token)
-            swatch.moveCenter(QPointF(row.right() - 8 - swatch.width() / 2, middle))
+            swatch = self._swatch(row)
+            error = swatch.left() - 4
             text = DASH if a is None else _two_decimals(float(a[j]))
             right = swatch.left() - 8
             c.text(mono, right, middle + mono.cap / 2, text, "text" if a is not None else "text3", 1.0)
@@ -456,7 +482,14 @@ class ImagePainter(QObject):
             p.drawRoundedRect(swatch, 2, 2)
             if delta is None:
                 c.text(c.faces.mono(11), swatch.center().x(), middle + 4, DASH, "text3", 0.5)
-            c.hits.append(Hit(row, lambda _, j=j: self._unit_tip(c, K, j, truth == j), lambda _, j=j: c.select(K, j)))
+            c.hits.append(
+                Hit(
+                    row,
+                    lambda _, j=j: self._unit_tip(c, K, j, truth == j),
+                    lambda _, j=j: c.select(K, j),
+                    lambda at, j=j, x=error: (f"a{K}" if at.x() < x else f"delta{K}", c.sample, j),
+                )
+            )
         if c.selected is not None and c.selected[0] == K and c.selected[1] < len(rows):
             p.setPen(c.pen("accent", 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
@@ -467,6 +500,50 @@ class ImagePainter(QObject):
             writes = any(_is_of(name, K) for name in c.writes)
             c.outline(whole, "read" if reads else "", 1)
             c.outline(whole, "write" if writes else "", 4 if reads else 1, 6)
+
+    @staticmethod
+    def _swatch(row: QRectF) -> QRectF:
+        """Where an output's error is, at the right end of its row."""
+        height = min(14, row.height() - 4)
+        return QRectF(row.right() - 26, row.center().y() - height / 2, 18, height)
+
+    # -- what a number came from --
+
+    def _outline_sources(self, c: Canvas, plan: _Plan, grid: list[QRectF], cells: dict[int, Cells]) -> None:
+        """Outline pixels, weights in the units' images, units, cells and outputs that are sources."""
+        path, K, rows = QPainterPath(), c.layers, self._rows(c, plan.outputs)
+        height, width = c.snapshot.image_shape or (1, 1)
+        pixels: list[tuple[int, int]] = []
+        weights: dict[int, list[tuple[int, int]]] = {}
+        boxes: list[QRectF] = []
+        for _, letter, k, row, column in c.source_cells():
+            if letter == "x":
+                pixels.append(divmod(column, width))
+            elif letter == "W":
+                if k == 1 and column < len(grid):
+                    weights.setdefault(column, []).append(divmod(row, width))
+            elif k == 1 < K and letter != "b" and column < len(grid):
+                boxes.append(grid[column].adjusted(-2, -2, 2, 7))
+            elif k in (0, K) and letter not in ("b", "loss") and column < len(rows):
+                boxes.append(self._output_part(rows[column], letter))
+        boxes += matrix.outlines(plan.image, (height, width), pixels)
+        for unit, places in weights.items():
+            few = len(places) <= MOST_PIXELS
+            boxes += matrix.outlines(grid[unit], (height, width), places) if few else [grid[unit]]
+        for box in boxes:
+            path.addRoundedRect(box, 2, 2)
+        for k, layout in cells.items():
+            path.addPath(cells_path(c, layout, ("a", "z", "delta"), k))
+        c.outline_sources(path)
+
+    def _output_part(self, row: QRectF, letter: str) -> QRectF:
+        """The part of an output's row where an array's value stands."""
+        swatch = self._swatch(row)
+        if letter == "delta":
+            return swatch.adjusted(-3, -2, 3, 2)
+        if letter == "y":
+            return QRectF(row.left() + 3, row.top() + 2, 20, row.height() - 4)
+        return QRectF(QPointF(row.left() + 24, row.top() + 2), QPointF(swatch.left() - 5, row.bottom() - 2))
 
     # -- titles and tags --
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
@@ -34,10 +34,12 @@ class NetworkView(QWidget):
     """Draws a Snapshot: nodes and edges of a small net, cells of a wide one, images where the data are images.
 
     ``sample`` is the example of the batch that is shown; ``sample_shown(row)`` tells of another one,
-    ``unit_selected(layer, unit)`` of a click on a unit.
+    ``unit_selected(layer, unit)`` of a click on a unit, ``cell_chosen(array, (row, column))`` of the cell whose value
+    is under the mouse at a click, as arrays are stored: rows are examples, W is n_in x n_out, b has the one row 0.
     """
 
     unit_selected = Signal(int, int)
+    cell_chosen = Signal(str, object)
     sample_shown = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,6 +48,7 @@ class NetworkView(QWidget):
         self._snapshot: Snapshot | None = None
         self._sample = 0
         self._selected: tuple[int, int] | None = None
+        self._sources: Mapping[str, Sequence[tuple[int, int]]] = {}
         self._faces = Faces()
         self._hits: list[Hit] = []
         self._graph = GraphPainter(self)
@@ -100,6 +103,14 @@ class NetworkView(QWidget):
         self.update()
         self.unit_selected.emit(layer, unit)
 
+    def show_sources(self, sources: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        """Outline what shows these cells, by array, until told otherwise; ``{}`` takes the outlines away.
+
+        Of arrays with a row per example, those of the example shown.
+        """
+        self._sources = sources
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(984, 400)
 
@@ -126,6 +137,7 @@ class NetworkView(QWidget):
             selected=self.selected,
             select=self.select_unit,
             choose_sample=self._choose_sample,
+            sources=self._sources,
         )
         picture = self._graph if snapshot.image_shape is None else self._images
         picture.paint(canvas, float(self.width()), float(self.height()))
@@ -272,17 +284,22 @@ class NetworkView(QWidget):
         return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        clickable = self._hit_at(event.position(), lambda hit: hit.click is not None)
+        clickable = self._hit_at(event.position(), _answers)
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
         super().mouseMoveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        hit = self._hit_at(event.position(), lambda hit: hit.click is not None)
-        if event.button() == Qt.MouseButton.LeftButton and hit is not None and hit.click is not None:
-            hit.click(event.position())
-            event.accept()
-        else:
+        hit = self._hit_at(event.position(), _answers)
+        if event.button() != Qt.MouseButton.LeftButton or hit is None:
             super().mousePressEvent(event)
+            return
+        event.accept()
+        cell = hit.cell(event.position()) if hit.cell is not None else None  # before the click changes the picture
+        if hit.click is not None:
+            hit.click(event.position())
+        if cell is not None:
+            name, row, column = cell
+            self.cell_chosen.emit(name, (row, column))
 
     # -- in words --
 
@@ -323,6 +340,11 @@ class NetworkView(QWidget):
             writes = ", ".join(symbols.plain(name) for name in step.writes)
             parts.append(text.format(step=step.index, count=len(s.program), reads=reads, writes=writes))
         return " ".join(parts)
+
+
+def _answers(hit: Hit) -> bool:
+    """Whether a click does anything there."""
+    return hit.click is not None or hit.cell is not None
 
 
 def _few(values: np.ndarray, most: int = 12) -> str:

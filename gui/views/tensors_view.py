@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
+from engine.expression import Cell
+from engine.history import Edit
 from engine.snapshot import Snapshot, State
 from gui import matrix, symbols
 from gui.numbers import exact, short
@@ -32,6 +47,8 @@ NAME_GAP = 10  # between an input's or a target's name and its cells
 OUTLINE = 4  # the outline sits outside the cells, on the panel's own colour
 HEAT_CELL = 16.0  # a heatmap's cell, at most
 SMALL = 12  # nets up to this width show numbers
+TYPED = "xyWb"  # inputs, targets, weights and biases can be typed; everything else is computed from them
+EDITOR_WIDTH, EDITOR_HEIGHT = 168.0, 26.0  # beside a heatmap's cell, and over a number's at least as high
 
 
 @dataclass(frozen=True)
@@ -106,15 +123,43 @@ def oriented(name: str, array: Array, orientation: str) -> Array:
     return array.T if orientation == "column" else array
 
 
+def edits_in(snapshot: Snapshot) -> dict[Cell, Edit]:
+    """Which cells have a typed number in the batch shown, and the last edit of each.
+
+    A weight or a bias was typed for this batch and all that follow, an input or a target for its batch alone.
+    """
+    batch = snapshot.position.batch
+    edits = [entry for entry in snapshot.entries if isinstance(entry, Edit)]
+    edits = [edit for edit in edits if edit.batch == batch or (edit.of_parameter and edit.batch < batch)]
+    return {Cell(edit.array, edit.row, edit.column): edit for edit in sorted(edits, key=lambda edit: edit.batch)}
+
+
 class TensorsView(QWidget):
-    """Panel with header, matrices and a read-out of the cell under the mouse."""
+    """Panel with header, matrices and a read-out of the cell under the mouse.
+
+    Cells are named as arrays are stored: rows are examples, W is n_in x n_out, b has the one row 0.
+
+    Signals
+    -------
+    cell_chosen(str, (row, column)) : a click on a cell of any array, or Enter on it.
+    cell_edited(str, (row, column), float) : a finite number was typed into a cell of W, b, x or y.
+    """
+
+    cell_chosen = Signal(str, object)
+    cell_edited = Signal(str, object, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Tensors"))
+        self._at = (0, 0)  # batch and step shown last
         self._header = PanelHeader(self.tr("Tensors"), self)
         self._canvas = _Canvas(self)
+        self._canvas.cell_chosen.connect(self.cell_chosen)
+        self._canvas.cell_edited.connect(self.cell_edited)
+        self._canvas.moved.connect(self._follow)
         self._scroll = _Scroll(self)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its canvas has the keys
+        self.setFocusProxy(self._canvas)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -140,9 +185,12 @@ class TensorsView(QWidget):
         if not self._canvas.numbers:
             caption += self.tr(" · each matrix has its own colour scale")
         self._header.set_caption(caption)
+        at = (snapshot.position.batch, snapshot.position.step)
         if snapshot.state is not State.RUNNING:
-            self._bring_into_view(snapshot)
+            if at != self._at or not self._canvas.hasFocus():  # an edit leaves the view in place
+                self._bring_into_view(snapshot)
             self.setAccessibleDescription(self.text_summary())
+        self._at = at
 
     def _bring_into_view(self, snapshot: Snapshot) -> None:
         """Scroll to what the Step writes, where a deep net has more rows than the panel."""
@@ -151,12 +199,31 @@ class TensorsView(QWidget):
             box = self._canvas.placed(written).box.adjusted(0, -LAYER_GAP, 0, LAYER_GAP).toRect()
             self._scroll.ensureVisible(0, box.center().y(), 0, box.height() // 2)
 
+    @property
+    def chosen(self) -> tuple[str, tuple[int, int]] | None:
+        """The cell with the ring, or None."""
+        cell = self._canvas.chosen
+        return None if cell is None else (cell.name, (cell.row, cell.column))
+
+    def show_cell(self, array: str, cell: tuple[int, int]) -> None:
+        """Put the ring around a cell that was chosen elsewhere, and scroll to it; one without a place has none."""
+        self._canvas.show_chosen(Cell(array, *cell))
+
+    def show_sources(self, sources: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        """Outline exactly these cells, by array, until told otherwise; ``{}`` takes the outlines away."""
+        self._canvas.show_sources(sources)
+
+    @Slot(QRectF)
+    def _follow(self, box: QRectF) -> None:
+        """Scroll to a cell."""
+        at, margin = box.center().toPoint(), int(box.height() / 2) + LAYER_GAP
+        self._scroll.ensureVisible(at.x(), at.y(), 0, margin)
+
     def apply_theme(self, theme: Theme) -> None:
         """Repaint in another theme's colours."""
         self._header.apply_theme(theme)
         self._legend.theme = theme
-        self._canvas.theme = theme
-        self._canvas.update()
+        self._canvas.apply_theme(theme)
         self._heads.update()
         self._legend.update()
 
@@ -169,6 +236,11 @@ class TensorsView(QWidget):
         placed = self._canvas.placed(name)
         origin = self._canvas.mapTo(self, QPoint(0, 0))
         return placed.box.translated(QPointF(origin))
+
+    def cell_box(self, array: str, cell: tuple[int, int]) -> QRectF:
+        """Where a cell is painted, in this widget's coordinates; an empty box where it is not."""
+        box = self._canvas.cell_box(Cell(array, *cell))
+        return QRectF() if box is None else box.translated(QPointF(self._canvas.mapTo(self, QPoint(0, 0))))
 
 
 class _Legend(QWidget):
@@ -220,8 +292,128 @@ class _Scroll(QScrollArea):
             canvas.lay_out()
 
 
+class CellEditor(QLineEdit):
+    """A number being typed over a cell. Enter takes it if it is finite, Esc and leaving it do not.
+
+    Signals
+    -------
+    typed(float) : Enter, with another finite number of the array's dtype.
+    left(bool) : it is no longer needed; whether a key ended it, so that the keys are the panel's again.
+    """
+
+    typed = Signal(float)
+    left = Signal(bool)
+
+    def __init__(self, cell: Cell, value: Any, theme: Theme, parent: QWidget) -> None:
+        super().__init__(repr(float(value)), parent)
+        self.cell = cell
+        self._old = float(value)
+        self._dtype = np.asarray(value).dtype
+        self._open = True
+        self.wrong = False
+        self.setFont(mono_font(12, 500))
+        self.setAccessibleName(self.tr("New value of {name}").format(name=symbols.plain(cell.name)))
+        self.apply_theme(theme)
+        self.textEdited.connect(self._take_back)
+        self.selectAll()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Its frame is that of the focus, or of an error."""
+        self._theme = theme
+        edge = theme.err if self.wrong else theme.focus
+        self.setStyleSheet(
+            f"QLineEdit {{ background: {theme.surface}; color: {theme.text}; border: 2px solid {edge};"
+            f" border-radius: 3px; padding: 0 3px; selection-background-color: {theme.accent};"
+            f" selection-color: {theme.onaccent}; }}"
+        )
+
+    def width_of_text(self) -> float:
+        """What its text takes, with the frame."""
+        return QFontMetricsF(self.font()).horizontalAdvance(self.text()) + 18
+
+    def _number(self) -> float | None:
+        """What is typed, or None where that is no finite number of the array's dtype."""
+        try:
+            value = float(self.text().strip().replace("−", "-"))
+        except ValueError:
+            return None
+        with np.errstate(over="ignore"):
+            fits = bool(np.isfinite(self._dtype.type(value)))
+        return value if fits else None
+
+    def _commit(self) -> None:
+        value = self._number()
+        if value is None:
+            self._refuse()
+            return
+        self._close(True)
+        if value != self._old:
+            self.typed.emit(value)
+
+    def _refuse(self) -> None:
+        self.wrong = True
+        self.apply_theme(self._theme)
+        self.selectAll()
+        text = self.tr(
+            "Only a finite number can stand here, such as 0.5 or -2e-3, at most {most} in magnitude."
+        ).format(most=f"{float(np.finfo(self._dtype).max):.2g}")
+        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), text, self)
+
+    @Slot()
+    def _take_back(self) -> None:
+        if self.wrong:
+            self.wrong = False
+            self.apply_theme(self._theme)
+            QToolTip.hideText()
+
+    def _close(self, by_key: bool) -> None:
+        if self._open:
+            self._open = False
+            self._take_back()  # a sentence about what was refused
+            self.left.emit(by_key)
+
+    def cancel(self) -> None:
+        """Leave the old value."""
+        self._close(False)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._ends(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @staticmethod
+    def _ends(event: QKeyEvent) -> bool:
+        return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._ends(event):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._close(True)
+        else:
+            self._commit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:  # its own context menu
+            self.cancel()
+
+
+_MOVES = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_PLAIN, _CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+
 class _Canvas(QWidget):
     heads_changed = Signal()
+    cell_chosen = Signal(str, object)
+    cell_edited = Signal(str, object, float)
+    moved = Signal(QRectF)  # to this cell, which ought to be seen
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -234,12 +426,35 @@ class _Canvas(QWidget):
         self._scales: dict[str, float] = {}
         self._still = Still()
         self._rows: list[tuple[int, float, float]] = []  # layer, top, height
+        self.chosen: Cell | None = None
+        self._cursor: Cell | None = None  # where the keys are, until Enter chooses it
+        self._edits: dict[Cell, Edit] = {}
+        self._sources: Mapping[str, Sequence[tuple[int, int]]] = {}
+        self._source_path: QPainterPath | None = None  # made when it is first painted
+        self.editor: CellEditor | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(
+            self.tr("Cells: arrow keys move, Ctrl+Left and Ctrl+Right change the array, Enter chooses, F2 edits")
+        )
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        before, self._snapshot = self._snapshot, snapshot
+        if before is not None and before.lesson.id != snapshot.lesson.id:
+            self.chosen = self._cursor = None
+        if self.editor is not None and before is not None and before.generation != snapshot.generation:
+            self.editor.cancel()
         self.lay_out()
         self._take_scales(snapshot)
+        self._edits = edits_in(snapshot) if snapshot.entries else {}
+        if snapshot.state is not State.RUNNING:
+            self._describe()
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        if self.editor is not None:
+            self.editor.apply_theme(theme)
         self.update()
 
     # ---- layout --------------------------------------------------------------------------------------------
@@ -259,6 +474,9 @@ class _Canvas(QWidget):
         self.numbers = widest <= SMALL and snapshot.tensors.batch <= SMALL
         self._place(shapes, viewport, snapshot)
         self._take_scales(snapshot)
+        self._source_path = None
+        if self.editor is not None:
+            self._place_editor(self.editor)
         self.heads_changed.emit()
 
     def _shapes(self, snapshot: Snapshot) -> dict[str, tuple[int, int]]:
@@ -389,6 +607,31 @@ class _Canvas(QWidget):
                     self._outline(painter, placed.box, "write")
                 elif placed.name in step.reads:
                     self._outline(painter, placed.box, "read")
+        self._paint_marks(painter)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """What is said of single cells: what a number came from, which one is chosen, which were typed."""
+        if self._sources:
+            if self._source_path is None:
+                self._source_path = self._path_of_sources()
+            matrix.paint_outlines(painter, self._source_path, self.theme)
+        rings = {self.chosen: "accent"}
+        if self.hasFocus():
+            rings[self._cursor] = "focus"
+        for ringed, token in rings.items():
+            if ringed is not None and (box := self.cell_box(ringed)) is not None:
+                matrix.paint_ring(painter, box, self.theme, token)
+        for cell in self._edits:
+            if (box := self.cell_box(cell)) is not None:
+                matrix.paint_corner(painter, box, self.theme)
+
+    def _path_of_sources(self) -> QPainterPath:
+        path = QPainterPath()
+        for placed in self._placed:
+            cells = [self._turned(row, column) for row, column in self._sources.get(placed.name, ())]
+            for box in matrix.outlines(placed.box, placed.shape, cells):
+                path.addRoundedRect(box, 3, 3)  # in the gap between cells, clear of numbers
+        return path
 
     def _take_scales(self, snapshot: Snapshot) -> None:
         """Colour scale of each kind of numbers, over all layers: one colour means one value within a column."""
@@ -466,23 +709,198 @@ class _Canvas(QWidget):
     def placed(self, name: str) -> Placed:
         return next(p for p in self._placed if p.name == name)
 
-    def cell_text(self, at: QPointF) -> str:
-        """What stands under a point: array, indices, exact value; empty between arrays."""
-        snapshot = self._snapshot
+    def _turned(self, row: int, column: int) -> tuple[int, int]:
+        """Stored (row, column) as shown, and the other way round."""
+        turned = self._snapshot is not None and self._snapshot.lesson.run.orientation == "column"
+        return (column, row) if turned else (row, column)
+
+    def cell_box(self, cell: Cell) -> QRectF | None:
+        """Where a cell is painted, or None: not every array has a place, and a batch may be shorter."""
+        placed = next((p for p in self._placed if p.name == cell.name), None)
+        if placed is None:
+            return None
+        row, column = self._turned(cell.row, cell.column)
+        inside = 0 <= row < placed.shape[0] and 0 <= column < placed.shape[1]
+        return matrix.cell_box(placed.box, placed.shape, row, column) if inside else None
+
+    def cell_at(self, at: QPointF) -> Cell | None:
+        """The cell under a point; that of a heatmap whose cells are smaller than a pixel is the nearest."""
         placed = next((p for p in self._placed if p.box.contains(at)), None)
-        if snapshot is None or placed is None:
-            return ""
+        if placed is None:
+            return None
         rows, columns = placed.shape
         row = min(rows - 1, int((at.y() - placed.box.y()) * rows / placed.box.height()))
         column = min(columns - 1, int((at.x() - placed.box.x()) * columns / placed.box.width()))
-        name = symbols.plain(placed.name)
-        if placed.name in snapshot.pending:
+        return Cell(placed.name, *self._turned(row, column))
+
+    def cell_text(self, at: QPointF) -> str:
+        """What stands under a point: array, indices, exact value; empty between arrays."""
+        cell = self.cell_at(at)
+        return "" if cell is None else self._text_of(cell)
+
+    def _text_of(self, cell: Cell) -> str:
+        snapshot = self._snapshot
+        assert snapshot is not None
+        rows, columns = self.placed(cell.name).shape
+        name = symbols.plain(cell.name)
+        if cell.name in snapshot.pending:
             return self.tr("{name} ({rows} × {columns}): not computed yet in this batch").format(
                 name=name, rows=rows, columns=columns
             )
-        values = oriented(placed.name, snapshot.tensors[placed.name], snapshot.lesson.run.orientation)
-        text = f"{name}[{row}, {column}] = {exact(values[row, column])}"
-        return text + "\n" + self.tr("{rows} × {columns} matrix").format(rows=rows, columns=columns)
+        row, column = self._turned(cell.row, cell.column)
+        text = f"{name}[{row}, {column}] = {exact(self._value(cell))}"
+        text += "\n" + self.tr("{rows} × {columns} matrix").format(rows=rows, columns=columns)
+        edit = self._edits.get(cell)
+        if edit is not None:
+            edited = self.tr("edited before batch {batch}: {old} → {new}")
+            text += "\n" + edited.format(batch=f"{edit.batch:,}", old=exact(edit.old), new=exact(edit.new))
+        return text
+
+    def _value(self, cell: Cell) -> Any:
+        assert self._snapshot is not None
+        return np.atleast_2d(self._snapshot.tensors[cell.name])[cell.row, cell.column]
+
+    def _describe(self) -> None:
+        """Say where the keys are, or what is chosen."""
+        cell = self._cursor or self.chosen
+        known = cell is not None and self.cell_box(cell) is not None
+        self.setAccessibleDescription(self._text_of(cell) if known and cell is not None else "")
+
+    # ---- choosing a cell -----------------------------------------------------------------------------------
+
+    def show_sources(self, sources: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        self._sources, self._source_path = sources, None
+        self.update()
+
+    def show_chosen(self, cell: Cell) -> None:
+        """Put the ring around a cell, without telling of it."""
+        self.chosen = self._cursor = cell
+        self._go_to(cell)
+
+    def _choose(self, cell: Cell) -> None:
+        self.show_chosen(cell)
+        self.cell_chosen.emit(cell.name, (cell.row, cell.column))
+
+    def _go_to(self, cell: Cell) -> None:
+        self._cursor = cell
+        self._describe()
+        self.update()
+        if (box := self.cell_box(cell)) is not None:
+            self.moved.emit(box)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
+        if cell is not None:
+            self._choose(cell)
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
+        if cell is not None:
+            self._edit(cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._use_key(event):
+            super().keyPressEvent(event)
+
+    def _modifiers(self, event: QKeyEvent) -> Qt.KeyboardModifier:
+        return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier  # some systems' arrow keys have it
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        """Whether a key does something here, so that no shortcut of the window takes it."""
+        key, modifiers = event.key(), self._modifiers(event)
+        if modifiers == _CONTROL:
+            return key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        ours = (*_MOVES, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+        return modifiers == _PLAIN and key in ours
+
+    def _use_key(self, event: QKeyEvent) -> bool:
+        cell = self._here()
+        if cell is None or not self._is_ours(event):
+            return False
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_F2:
+            self._edit(cell)
+        elif key not in _MOVES:
+            self._choose(cell)
+        elif self._modifiers(event) == _CONTROL:
+            self._go_to(self._in_next_array(cell, _MOVES[key][1]))
+        else:
+            rows, columns = self.placed(cell.name).shape
+            row, column = self._turned(cell.row, cell.column)
+            row = min(max(row + _MOVES[key][0], 0), rows - 1)
+            column = min(max(column + _MOVES[key][1], 0), columns - 1)
+            self._go_to(Cell(cell.name, *self._turned(row, column)))
+        return True
+
+    def _here(self) -> Cell | None:
+        """Where the keys are: at the last cell, or at the first of all."""
+        if self._cursor is not None and self.cell_box(self._cursor) is not None:
+            return self._cursor
+        return Cell(self._placed[0].name, 0, 0) if self._placed else None
+
+    def _in_next_array(self, cell: Cell, by: int) -> Cell:
+        """The same place in the array to the right (1) or left (-1), row after row of the panel."""
+        names = [p.name for p in sorted(self._placed, key=lambda p: (p.box.top(), p.box.left()))]
+        placed = self.placed(names[(names.index(cell.name) + by) % len(names)])
+        row, column = self._turned(cell.row, cell.column)
+        return Cell(placed.name, *self._turned(min(row, placed.shape[0] - 1), min(column, placed.shape[1] - 1)))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._cursor = self._here()
+        self._describe()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # ---- typing a number -----------------------------------------------------------------------------------
+
+    def _edit(self, cell: Cell) -> None:
+        """Open the field over a cell that can be typed."""
+        if cell.name[0] not in TYPED or self.cell_box(cell) is None:
+            return
+        if self.editor is not None:
+            self.editor.cancel()
+        editor = CellEditor(cell, self._value(cell), self.theme, self)
+        editor.typed.connect(lambda value: self.cell_edited.emit(cell.name, (cell.row, cell.column), value))
+        editor.left.connect(self._close_editor)
+        self.editor = editor
+        self._go_to(cell)
+        self._place_editor(editor)
+        editor.show()
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _place_editor(self, editor: CellEditor) -> None:
+        box = self.cell_box(editor.cell)
+        if box is None:
+            editor.cancel()
+            return
+        height = max(box.height(), EDITOR_HEIGHT)
+        if self.numbers:
+            width = max(box.width(), editor.width_of_text())
+            left = box.left()
+        else:
+            width = EDITOR_WIDTH
+            beside = max(box.width(), matrix.LEAST_RING) / 2 + 6
+            left = box.center().x() + beside
+            if left + width > self.width():
+                left = box.center().x() - beside - width
+        left = min(max(left, 2.0), self.width() - width - 2)
+        top = min(max(box.center().y() - height / 2, 2.0), self.height() - height - 2)
+        editor.setGeometry(QRect(round(left), round(top), math.ceil(width), math.ceil(height)))
+
+    @Slot(bool)
+    def _close_editor(self, by_key: bool) -> None:
+        editor, self.editor = self.editor, None
+        if editor is None:
+            return
+        if by_key:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        editor.hide()
+        editor.deleteLater()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -491,6 +909,9 @@ class _Canvas(QWidget):
                 QToolTip.showText(event.globalPos(), text, self)
             else:
                 QToolTip.hideText()
+            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_ours(event):
+            event.accept()
             return True
         return super().event(event)
 
