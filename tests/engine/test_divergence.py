@@ -144,3 +144,48 @@ def test_what_a_relu_hides_stops_a_run_too(executor: str) -> None:
     assert t.run(5) == 0
     assert t.halt is not None
     assert (t.halt.array, t.halt.position.batch) == ("delta1", 1)
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("way", ["run", "step"])
+def test_the_first_cell_is_named(executor: str, way: str) -> None:
+    """Of z1 = x W1, by hand: [[-0.5, 0, 0.5], [-1e100, 0, 1e308 * 1e100]], so example 1 and unit 2 are the first."""
+    table = points([1, 3, 1], 3, bias=False, run={"executor": executor})
+    table["init"] = {"scheme": "explicit", "W": [[[-1.0, 0.0, 1e308]], [[1.0], [1.0], [1.0]]]}
+    table["data"] |= {"x": [[0.5], [1e100], [-1e100]], "y": [[0.0], [0.0], [0.0]]}
+    t = Trainer(Lesson.from_table(table))
+    t.run(5) if way == "run" else t.step()
+    assert t.halt is not None
+    assert (t.halt.array, t.halt.row, t.halt.column, t.halt.unit) == ("z1", 1, 2, 2)
+    assert str(t.halt) == "training stopped: z1 (layer 1, unit 2) is no longer a finite number in batch 1"
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("bias", [False, True])
+def test_a_weight_and_a_bias_have_their_cell_too(executor: str, bias: bool) -> None:
+    """Net 2-2 without hidden layer, x = (0, x2), a - y = (0, -e): only unit 1 learns, W1[1, 1] and b1[1] of it.
+
+    With x2 = 1 and e = 1e10 the rate 1e300 overflows W1[1, 1]; with x2 = 1e-20 it stays finite, and b1[1] overflows.
+    """
+    x2 = 1e-20 if bias else 1.0
+    zeros = {"scheme": "explicit", "W": [[[0.0, 0.0], [0.0, 0.0]]]} | ({"b": [[0.0, 0.0]]} if bias else {})
+    table = points([2, 2], 1, bias=bias, optimizer={"learning_rate": 1e300}, run={"executor": executor})
+    table["init"] = zeros
+    table["data"] |= {"x": [[0.0, x2]], "y": [[0.0, 1e10]]}
+    t = Trainer(Lesson.from_table(table))
+    t.run(2)
+    assert t.halt is not None
+    assert (t.halt.array, t.halt.row, t.halt.unit) == (("b1", 0, 1) if bias else ("W1", 1, 1))
+    assert np.argwhere(~np.isfinite(t.tensors[t.halt.array])).tolist() == ([[1]] if bias else [[1, 1]])
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_the_loss_belongs_to_no_unit(executor: str) -> None:
+    table = points([1, 2], 1, bias=False, run={"executor": executor})
+    table["init"] = {"scheme": "explicit", "W": [[[0.0, 1e200]]]}
+    table["data"] |= {"x": [[1.0]], "y": [[0.0, 0.0]]}
+    t = Trainer(Lesson.from_table(table))
+    t.run(2)
+    assert t.halt is not None
+    assert (t.halt.array, t.halt.row, t.halt.column, t.halt.unit) == ("loss", 0, 0, None)
+    assert str(t.halt) == "training stopped: loss (layer 1) is no longer a finite number in batch 1"
