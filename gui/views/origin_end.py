@@ -14,6 +14,7 @@ from gui.views.origin_shown import Shown
 from gui.views.origin_terms import SHARE, VALUE, Terms
 from gui.views.origin_text import MARGIN, TEXT, Line, Run, draw, line_of, number, signed
 
+MOST = 2**24 - 1  # what Qt takes for no limit
 translate = QCoreApplication.translate
 
 
@@ -110,6 +111,11 @@ class End(QWidget):
         self._shown: Shown | None = None
         self._pixel: tuple[int, int, tuple[int, int]] | None = None  # row, column, shape of the image
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def take(self, height: int | None) -> None:
+        """Be so high, or take what room there is."""
+        self.setMinimumHeight(height or 0)
+        self.setMaximumHeight(height or MOST)
 
     def show_end(self, shown: Shown, snapshot: Snapshot) -> None:
         self._shown = shown

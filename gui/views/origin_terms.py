@@ -67,6 +67,16 @@ class Terms(QAbstractScrollArea):
         self.setMinimumHeight(ROW)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self.moved)
+        self._total: QWidget | None = None
+        self._tail: QWidget | None = None
+
+    def put_below(self, total: QWidget, tail: QWidget) -> None:
+        """Put two widgets below the rows, to scroll with them; ``total`` stays in sight where there are too many.
+
+        Both are children of the viewport and rule their own height.
+        """
+        self._total, self._tail = total, tail
+        self._arrange()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(100, ROW)
@@ -78,7 +88,7 @@ class Terms(QAbstractScrollArea):
         if not same:
             self._row, self._factor = 0, 0
             self.verticalScrollBar().setValue(0)
-        self._row = min(self._row, len(shown.origin.terms) - 1)
+        self._row = max(0, min(self._row, len(shown.origin.terms) - 1))
         self._factor = min(self._factor, max(0, len(self._links()) - 1))
         self._hovered = (-1, None)
         self._arrange()
@@ -114,12 +124,44 @@ class Terms(QAbstractScrollArea):
         height = TALL if tall else THUMB_ROW if thumb else ROW
         numbers = names if tall else names + wide + GAP + max(0.0, min(28.0, (room - wide - GAP - broad) / 2))
         self._columns = Columns(MARGIN, bar, names, numbers, value, share, tall, height)
-        self.setMaximumHeight(len(shown.origin.terms) * height)
+        whole = len(shown.origin.terms) * height + sum(map(_height, (self._total, self._tail)))
+        self.setMaximumHeight(whole)
         scroll = self.verticalScrollBar()
         scroll.setSingleStep(height)
-        scroll.setPageStep(self.viewport().height())
-        scroll.setRange(0, max(0, len(shown.origin.terms) * height - self.viewport().height()))
+        scroll.setPageStep(self._room)
+        scroll.setRange(0, max(0, whole - self.viewport().height()))
+        self._place_below()
         self.viewport().update()
+
+    @property
+    def _room(self) -> int:
+        """Height in which rows are seen: what is below them may stand over some."""
+        return max(0, self.viewport().height() - _height(self._total))
+
+    def _place_below(self) -> None:
+        if self._shown is None or self._columns is None or self._total is None or self._tail is None:
+            return
+        end = len(self._shown.origin.terms) * self._columns.height - self.verticalScrollBar().value()
+        self._total.setGeometry(0, min(end, self._room), self.width(), self._total.height())
+        self._tail.setGeometry(0, end + _height(self._total), self.width(), self._tail.height())
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._place_below()
+        self.viewport().update()
+
+    def reveal(self, top: int, height: int) -> None:
+        """Scroll until a part of the viewport is in sight."""
+        scroll = self.verticalScrollBar()
+        if top < 0:
+            scroll.setValue(scroll.value() + top)
+        elif top + height > self.viewport().height():
+            scroll.setValue(scroll.value() + top + height - self.viewport().height())
+
+    @Slot(int, int)
+    def reveal_tail(self, top: int, height: int) -> None:
+        """Scroll until a part of what is at the very end is in sight."""
+        if self._tail is not None:
+            self.reveal(self._tail.y() + top, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -131,7 +173,7 @@ class Terms(QAbstractScrollArea):
         if self._shown is None or self._columns is None:
             return range(0)
         height, top = self._columns.height, self.verticalScrollBar().value()
-        last = -(-(top + self.viewport().height()) // height)
+        last = -(-(top + self._room) // height)
         return range(top // height, min(len(self._shown.origin.terms), last))
 
     def row_box(self, i: int) -> QRectF:
@@ -238,11 +280,8 @@ class Terms(QAbstractScrollArea):
             return
         self._row = max(0, min(row, len(self._shown.origin.terms) - 1))
         self._factor = min(self._factor, max(0, len(self._links()) - 1))
-        box, scroll = self.row_box(self._row), self.verticalScrollBar()
-        if box.top() < 0:
-            scroll.setValue(round(scroll.value() + box.top()))
-        elif box.bottom() > self.viewport().height():
-            scroll.setValue(round(scroll.value() + box.bottom() - self.viewport().height()))
+        box = self.row_box(self._row)
+        self.reveal(round(box.top()), round(box.height()) + _height(self._total))
         self._describe()
         self.viewport().update()
 
@@ -294,7 +333,7 @@ class Terms(QAbstractScrollArea):
     def _at(self, point: QPointF) -> tuple[int, Factor | None]:
         """Row and factor under a point of the viewport; (-1, None) below the last row."""
         shown, at = self._shown, self._columns
-        if shown is None or at is None:
+        if shown is None or at is None or point.y() >= self._room:
             return -1, None
         i = int((point.y() + self.verticalScrollBar().value()) // at.height)
         if i not in range(len(shown.origin.terms)):
@@ -344,3 +383,8 @@ class Terms(QAbstractScrollArea):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().viewportEvent(event)
+
+
+def _height(widget: QWidget | None) -> int:
+    """What a widget takes; nothing where it is hidden."""
+    return 0 if widget is None or widget.isHidden() else widget.height()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -26,11 +26,18 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class Place:
-    """A cell on the trail; ``old`` as it was when the batch began."""
+    """A cell on the trail.
+
+    Attributes
+    ----------
+    old : as it was when the batch began.
+    batch : where the trail went on in another batch, which one, to be told with the cell; else 0.
+    """
 
     name: str
     cell: tuple[int, int]
     old: bool = False
+    batch: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -151,9 +158,12 @@ class Writer:
             Run(place.name, "symbol", token, link),
             Run(self.indices(place.name, place.cell), "index", token, link),
         ]
-        return (
-            [*runs, Run(" " + translate("OriginView", "old"), "words", token, link, raised=True)] if place.old else runs
-        )
+        if place.old:
+            runs.append(Run(" " + translate("OriginView", "old"), "words", token, link, raised=True))
+        elif isinstance(place, Place) and place.batch:
+            batch = translate("OriginView", "batch {n}").format(n=f"{place.batch:,}")
+            runs.append(Run(" " + batch, "words", token, link, raised=True))
+        return runs
 
     def name(self, place: Place | Factor) -> str:
         """A cell's name in ordinary letters: ``∂W2[1, 0]``."""

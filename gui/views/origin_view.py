@@ -14,17 +14,20 @@ from engine.provenance import Factor, Kind, Origin, Push, origin, pushes, source
 from engine.snapshot import Snapshot, State
 from gui.theme import LIGHT, Theme, ui_font
 from gui.views.origin_end import End, SumRow
+from gui.views.origin_ledger import LedgerSource, LedgerTable
+from gui.views.origin_route import Route
 from gui.views.origin_shown import Images, Shown
 from gui.views.origin_strip import Strip
 from gui.views.origin_terms import Terms
 from gui.views.origin_text import MARGIN, Place, Writer
 from gui.views.origin_trail import Equation, Trail
-from gui.views.origin_words import words
+from gui.views.origin_words import typed, words
 from gui.views.panel import PanelHeader
 
 LOW = 330  # height of the panel below which a list of all examples does without the strip of those that pushed most
 LIVE_SHARE = 0.1  # of the time, at most, goes into following a run
 EVERY = 0.1  # seconds between two pictures of a run, at least
+LOW_END = 64  # height of a number without terms above a ledger
 
 
 class OriginView(QWidget):
@@ -35,10 +38,14 @@ class OriginView(QWidget):
     sources_shown(object) : the cells that the shown one was computed from, name of array -> tuple of (row, column) as
         stored, for other views to outline; empty where there are none.
     cell_chosen(str, object) : the array and the (row, column) that the panel has turned to.
+    place_wanted(object, int) : the step and the batch to go to; the step may be ``END``.
+    ledger_wanted(str, object) : a parameter and the cell of which the engine is to look up the last batches.
     """
 
     sources_shown = Signal(object)
     cell_chosen = Signal(str, object)
+    place_wanted = Signal(object, int)  # END is too large for the int of a signal
+    ledger_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,8 +53,9 @@ class OriginView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = LIGHT
         self._snapshot: Snapshot | None = None
-        self._trail: list[Place] = []
-        self._here = 0
+        self._route = Route()
+        self._ledgers = LedgerSource()
+        self._wanted: str | None = None  # a parameter whose ledger is to be looked up
         self._shown: Shown | None = None
         self._told: tuple[Place | None, object] = (None, {})
         self._next_live = 0.0  # when a running engine's Snapshot is next looked at
@@ -62,13 +70,22 @@ class OriginView(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._sentence.setContentsMargins(MARGIN, 2, MARGIN, 2)
+        self.link = QToolButton(self)
+        self.link.setObjectName("link")
+        self.link.setFont(ui_font(12.5))
+        self.link.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.link.clicked.connect(self._go_before)
         self._equation = Equation(self)
         self._strip = Strip(self)
         self.list = Terms(self)
         self.list.followed.connect(self.follow)
         self.list.moved.connect(self._describe)
         self._strip.chosen.connect(self.list.select_sample)
-        self._sum = SumRow(self.list, self)
+        self._sum = SumRow(self.list, self.list.viewport())
+        self.ledger = LedgerTable(self.list.viewport())
+        self.ledger.chosen.connect(self._go_on_in)
+        self.ledger.reached.connect(self.list.reveal_tail)
+        self.list.put_below(self._sum, self.ledger)
         self._end = End(self)
         self._lay_out()
         for keys, go in (("Alt+Left", self.go_back), ("Alt+Right", self.go_forward)):
@@ -104,12 +121,14 @@ class OriginView(QWidget):
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        for widget in (self._crumbs, self._sentence, self._equation, self._strip):
-            rows.addWidget(widget)
-        rows.addWidget(self.list, 100)
-        rows.addWidget(self._sum)
+        rows.addWidget(self._crumbs)
+        rows.addWidget(self._sentence)
+        rows.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
+        rows.addWidget(self._equation)
+        rows.addWidget(self._strip)
         rows.addWidget(self._end, 100)
-        rows.addStretch(1)  # a short list is followed by its sum at once
+        rows.addWidget(self.list, 100)
+        rows.addStretch(1)  # a short list takes no more than it needs
         self._stack.addWidget(self._hint)
         self._stack.addWidget(page)
         layout.addLayout(self._stack, 1)
@@ -119,12 +138,12 @@ class OriginView(QWidget):
     @property
     def place(self) -> Place | None:
         """The cell that is explained."""
-        return self._trail[self._here] if self._trail else None
+        return self._route.place
 
     @property
     def trail(self) -> tuple[Place, ...]:
         """The way here, and on where it has been gone back."""
-        return tuple(self._trail)
+        return tuple(self._route.places)
 
     @property
     def shown(self) -> Origin | None:
@@ -147,43 +166,55 @@ class OriginView(QWidget):
         if link is not None:
             self.follow(link)
         else:
-            self._trail, self._here = [Place(name, cell)], 0
+            self._route.begin(Place(name, cell))
             self._show()
 
     @Slot(object)
     def follow(self, factor: Factor) -> None:
         """Go on to a cell that the present one was made of."""
-        place = Place(factor.name, factor.cell, factor.old)
-        self._trail[self._here + 1 :] = [place]
-        self._here += 1
-        self._show_and_keep_focus()
+        self._route.follow(Place(factor.name, factor.cell, factor.old))
+        self._show()
 
     @Slot()
     def go_back(self) -> None:
         """To the cell before on the trail."""
-        self._go_to(self._here - 1)
+        self._go_to(self._route.here - 1)
 
     @Slot()
     def go_forward(self) -> None:
         """On to the cell from which the trail was gone back."""
-        self._go_to(self._here + 1)
+        self._go_to(self._route.here + 1)
 
     @Slot(int)
     def _go_to(self, index: int) -> None:
-        if 0 <= index < len(self._trail) and index != self._here:
-            self._here = index
-            self._show_and_keep_focus()
+        if 0 <= index < len(self._route.places) and index != self._route.here:
+            moment = self._route.go_to(index)
+            if moment is None:
+                self._show()
+            else:
+                self.place_wanted.emit(*moment)  # the Snapshot of that moment will show it
 
-    def _show_and_keep_focus(self) -> None:
-        """What had the keys may hide; then what stands in its place has them."""
-        had = self.list.hasFocus() or self._end.hasFocus()
-        self._show()
-        if had:
-            (self._end if self.list.isHidden() else self.list).setFocus()
+    @Slot()
+    def _go_before(self) -> None:
+        """On to the update of the batch before, which left the number as it is."""
+        if self._snapshot is not None:
+            self._go_on_in(self._snapshot.position.batch - 1)
+
+    @Slot(int)
+    def _go_on_in(self, batch: int) -> None:
+        """Go on with the same cell at the end of another batch."""
+        snapshot = self._snapshot
+        if snapshot is None or self.place is None:
+            return
+        at = snapshot.position
+        if (at.batch, at.step) != (batch, len(snapshot.program)):
+            self.place_wanted.emit(*self._route.go_on_in(batch, (at.step, at.batch)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Backspace:
             self.go_back()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.link.isVisible():
+            self._go_before()
         else:
             super().keyPressEvent(event)
 
@@ -194,7 +225,8 @@ class OriginView(QWidget):
         other = self._snapshot is not None and snapshot.lesson.id != self._snapshot.lesson.id
         self._snapshot = snapshot
         if other:
-            self._trail, self._here = [], 0
+            self._route.begin()
+        self._route.arrive(snapshot.position.batch)
         if not self.isVisible() or (snapshot.state is State.RUNNING and time.monotonic() < self._next_live):
             self._stale = True
             return
@@ -218,8 +250,10 @@ class OriginView(QWidget):
             f"QToolButton:hover {{ background: {theme.line}; }}"
             f"QToolButton:disabled {{ color: {theme.disabled}; background: transparent; }}"
             f"QToolButton:focus {{ border: 2px solid {theme.focus}; }}"
+            f"#link {{ color: {theme.focus}; padding: 1px 6px; margin-left: {MARGIN - 11}px; }}"
+            "#link:hover { text-decoration: underline; background: transparent; }"
         )
-        for part in (self._crumbs, self._equation, self._strip, self.list, self._sum, self._end):
+        for part in (self._crumbs, self._equation, self._strip, self.list, self._sum, self.ledger, self._end):
             part.apply_theme(theme)
         self._show()
 
@@ -228,7 +262,7 @@ class OriginView(QWidget):
         shown, snapshot = self._shown, self._snapshot
         if shown is None or snapshot is None:
             return self._hint.text()
-        lines = [self._crumbs.text(), self._sentence.text()]
+        lines = [self._crumbs.text(), self._sentence.text(), "" if self.link.isHidden() else self.link.text()]
         if shown.origin.terms:
             lines.append(self._equation.text())
             if not self._strip.isHidden():
@@ -237,15 +271,17 @@ class OriginView(QWidget):
             lines.append(shown.sum_text())
         else:
             lines.append(self._end.text())
+        if self.ledger.rows:
+            lines += [self.ledger.accessibleName(), self.ledger.text()]
         return "\n".join(line for line in lines if line)
 
     def _show(self) -> None:
-        self._stale = False
+        self._stale = not self.isVisible()
         begun = time.monotonic()
         snapshot, place = self._snapshot, self.place
-        self._shown = None
-        self.back.setEnabled(self._here > 0)
-        self.forward.setEnabled(self._here < len(self._trail) - 1)
+        self._shown, self._wanted = None, None
+        self.back.setEnabled(self._route.here > 0)
+        self.forward.setEnabled(self._route.here < len(self._route.places) - 1)
         if snapshot is None or place is None:
             self._say_nothing_chosen()
         elif not _exists(place, snapshot):
@@ -256,6 +292,8 @@ class OriginView(QWidget):
         self._describe()
         spent = time.monotonic() - begun
         self._next_live = begun + max(EVERY, spent / LIVE_SHARE)
+        if self._wanted is not None and place is not None:
+            self.ledger_wanted.emit(self._wanted, place.cell)
 
     @Slot()
     def _describe(self) -> None:
@@ -294,21 +332,35 @@ class OriginView(QWidget):
         self._shown = shown
         self._stack.setCurrentIndex(1)
         self._header.set_caption(self.tr("batch {n}").format(n=f"{snapshot.position.batch:,}"))
-        self._crumbs.show_trail(self._trail, self._here, shown.writer)
-        self._sentence.setText(words(snapshot, shown))
+        self._crumbs.show_trail(self._route.places, self._route.here, shown.writer)
+        self._sentence.setText(words(snapshot, found))
+        had = any(part.hasFocus() for part in (self.list, self._end, self.link, self.ledger))
+        followed = found.kind is Kind.LEFT and typed(snapshot, found) is None
+        self.link.setText(self.tr("Go to batch {n}").format(n=f"{snapshot.position.batch - 1:,}"))
+        self.link.setAccessibleName(self.link.text())
+        self.link.setVisible(followed)
+        rows, self._wanted = self._ledgers.rows(place, snapshot) if self.isVisible() else ((), None)
+        self.ledger.show_rows(rows)
         explained = bool(found.terms)
         self._equation.setVisible(explained)
         self._place_strip()
-        self.list.setVisible(explained)
+        listed = explained or bool(rows)
+        self.list.setVisible(listed)
         self._sum.setVisible(explained)
         self._end.setVisible(not explained)
+        self._end.take(LOW_END if rows else None)
+        if listed:
+            self.list.show_terms(shown)
         if explained:
             self._equation.show_formula(shown.writer.formula(found.formula))
             self._strip.show_pushes(shown)
-            self.list.show_terms(shown)
             self._sum.show_sum(shown)
         else:
             self._end.show_end(shown, snapshot)
+        if (
+            had and not self.ledger.hasFocus()
+        ):  # what had the keys may have gone: then what stands in its place has them
+            (self.list if explained else self._end).setFocus()
 
     def _place_strip(self) -> None:
         """Show who pushed most, but where the list says the same and needs the room."""

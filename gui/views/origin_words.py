@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.history import Edit
 from engine.program import Phase
 from engine.provenance import Kind, Origin
 from engine.snapshot import Snapshot, State
 from gui.numbers import significant
-from gui.views.origin_shown import Shown
+from gui.views.origin_text import signed
 
 DIGITS = 6  # of a rate in a sentence
 translate = QCoreApplication.translate
 
 
-def words(snapshot: Snapshot, shown: Shown) -> str:
-    found = shown.origin
+def typed(snapshot: Snapshot, found: Origin) -> Edit | None:
+    """The edit by which the present batch began with this very number, if it ends a trail."""
+    if found.kind not in (Kind.LEFT, Kind.INITIAL):
+        return None
+    where = (snapshot.position.batch, found.name, *found.cell)
+    edits = (entry for entry in snapshot.entries if isinstance(entry, Edit))
+    return next((edit for edit in edits if (edit.batch, edit.array, edit.row, edit.column) == where), None)
+
+
+def words(snapshot: Snapshot, found: Origin) -> str:
+    """What a cell is, or how it came about."""
+    edit = typed(snapshot, found)
+    if edit is not None:
+        return translate("OriginView", "Typed before batch {n}: {old} → {new}.").format(
+            n=f"{edit.batch:,}", old=signed(edit.old), new=signed(edit.new)
+        )
     match found.kind:
         case Kind.PENDING:
             return translate("OriginView", "Not computed yet in this batch: step {n} will do it.").format(
@@ -40,9 +55,9 @@ def words(snapshot: Snapshot, shown: Shown) -> str:
                 return translate("OriginView", "A velocity starts at 0: nothing has moved yet. The trail ends here.")
             return translate("OriginView", "An initial value: no update has changed it yet. The trail ends here.")
         case Kind.LEFT:
-            return translate(
-                "OriginView", "As the update of batch {n} left it. Go back to that batch to see how."
-            ).format(n=f"{snapshot.position.batch - 1:,}")
+            return translate("OriginView", "As the update of batch {n} left it.").format(
+                n=f"{snapshot.position.batch - 1:,}"
+            )
     return _step_words(snapshot, found)
 
 

@@ -14,12 +14,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.instruments import Ledger, ledger
 from engine.lesson import Lesson
+from engine.program import END
 from engine.provenance import Kind
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT, THEMES
-from gui.views.origin_view import LOW, MARGIN, OriginView, Place
+from gui.views.origin_ledger import parameter_of
+from gui.views.origin_text import MARGIN, Place
+from gui.views.origin_view import LOW, OriginView
 from tests.gui.driven import digits_lesson
 
 SIZES = {"1600x1000": (616, 370), "1280x800": (490, 300)}
@@ -33,15 +37,39 @@ class Panel:
         self.view = OriginView()
         self.sources: list[dict[str, Any]] = []
         self.cells: list[tuple[str, Any]] = []
+        self.asked: list[tuple[str, tuple[int, int]]] = []
+        self.places: list[tuple[int, int]] = []
+        self.ledger: Ledger | None = None
+        self.state = State.PAUSED
         self.view.sources_shown.connect(self.sources.append)
         self.view.cell_chosen.connect(lambda name, cell: self.cells.append((name, cell)))
+        self.view.ledger_wanted.connect(lambda name, cell: self.asked.append((name, cell)))
+        self.view.place_wanted.connect(lambda step, batch: self.places.append((step, batch)))
         self.view.apply_theme(LIGHT)
         self.view.resize(*size)
         self.view.show()
 
     @property
     def snapshot(self) -> Snapshot:
-        return Snapshot.of(self.trainer, 1, State.PAUSED)
+        return replace(Snapshot.of(self.trainer, 1, self.state), ledger=self.ledger)
+
+    def answer(self) -> None:
+        """Do what the panel has asked for last, as the engine does: look up the ledger, go to the place."""
+        if self.places:
+            step, batch = self.places.pop()
+            self.trainer.seek(batch, step)
+            self.show()
+        if self.asked:
+            self.ledger = ledger(self.trainer, *self.asked.pop())
+            self.asked.clear()
+        self.show()
+
+    def click_row(self, row: int) -> None:
+        """Scroll to a row of the ledger and click it."""
+        self.view.list.reveal_tail(0, round(self.view.ledger.row_box(row).bottom()))
+        at = self.view.ledger.row_box(row).center().toPoint()
+        assert self.view.list.viewport().rect().contains(self.view.ledger.mapToParent(at))
+        QTest.mouseClick(self.view.ledger, Qt.MouseButton.LeftButton, pos=at)
 
     def show(self, name: str = "", cell: tuple[int, int] = (0, 0)) -> None:
         self.view.show_snapshot(self.snapshot)
@@ -279,6 +307,282 @@ def test_a_running_engine_is_followed_now_and_then_and_the_pause_always(panel: C
     found.view.show_snapshot(replace(found.snapshot, state=State.RUNNING, start={}))
     assert found.view.shown.kind is Kind.GONE
     assert "Pause to see it" in found.text
+
+
+# ---- the last batches -------------------------------------------------------------------------------------------
+
+
+def moving(**more: Any) -> Lesson:
+    """The toy with momentum in PyTorch's form: γ = 0.5, η = 0.1."""
+    known = {"optimizer.momentum": 0.5, "optimizer.momentum_form": "torch", "optimizer.learning_rate": 0.1}
+    return Lesson.load("toy-bias", {**known, **more})
+
+
+def numbers_of(found: Panel) -> list[tuple[float, ...]]:
+    """The ledger's rows as they can be read."""
+    table = found.view.ledger
+    return [tuple(float(cell.replace("−", "-")) for cell in table.cells(row)) for row in table.rows]
+
+
+def test_which_parameter_an_array_belongs_to() -> None:
+    names = ("W2", "vW2", "dW2", "b1", "db1", "vb1", "delta2", "da1", "a1", "x", "y", "loss", "dlogp")
+    assert [parameter_of(name) for name in names] == ["W2", "W2", "W2", "b1", "b1", "b1", *[None] * 7]
+
+
+@pytest.mark.parametrize("name", ["W2", "dW2", "vW2"])
+def test_the_ledger_of_a_cell_as_the_arrays_had_it_batch_by_batch(name: str, panel: Callable[..., Panel]) -> None:
+    found = panel(moving(), batches=0)
+    seen, weight, velocity = [], float(found.trainer.tensors["W2"][0, 1]), 0.0
+    for _ in range(4):
+        found.trainer.finish_batch()
+        gradient, new = (float(found.trainer.tensors[n][0, 1]) for n in ("dW2", "W2"))
+        seen.insert(0, (gradient, velocity, 0.5 * velocity + gradient, new - weight))
+        weight, velocity = new, 0.5 * velocity + gradient
+    found.show(name, (0, 1))
+    assert found.asked == [("W2", (0, 1))]
+    assert found.view.ledger.rows == ()
+    found.answer()
+    assert found.view.ledger.headings() == ("gradient", "old velocity", "new velocity", "change")
+    assert [row.batch for row in found.view.ledger.rows] == [4, 3, 2, 1]
+    assert numbers_of(found) == [pytest.approx(row, rel=1e-4) for row in seen]
+    for gradient, old, new, change in numbers_of(found):
+        assert new == pytest.approx(0.5 * old + gradient, rel=1e-4)
+        assert change == pytest.approx(-0.1 * new, rel=1e-4)
+    lines = found.text.splitlines()
+    assert lines[lines.index("Last batches") + 4].startswith("batch 1: gradient 1.6875, old velocity 0, new velocity 1")
+    assert found.asked == [], "once is enough"
+
+
+def test_without_momentum_there_are_no_velocities(panel: Callable[..., Panel]) -> None:
+    found = panel(batches=2)
+    found.show("b2", (0, 1))
+    found.answer()
+    assert found.view.ledger.headings() == ("gradient", "change")
+    for gradient, change in numbers_of(found):
+        assert change == pytest.approx(-0.1 * gradient, rel=1e-4)
+    found.trainer.set("optimizer.momentum", 0.5)
+    found.trainer.finish_batch()
+    found.show()
+    found.answer()
+    assert found.view.ledger.cells(found.view.ledger.rows[1])[1:3] == ("–", "–"), "that batch had none"
+
+
+def test_the_ledger_is_asked_for_when_it_is_another_and_seen(panel: Callable[..., Panel]) -> None:
+    found = panel(batches=2)
+    found.show("a1")
+    assert found.asked == []
+    found.view.hide()
+    found.show("W2", (0, 1))
+    assert found.asked == []
+    found.view.show()
+    assert found.asked == [("W2", (0, 1))]
+    found.answer()
+    found.trainer.step()
+    found.show("dW2", (0, 1))
+    assert found.asked == [], "of the same cell, and no other batch is finished"
+    assert [row.batch for row in found.view.ledger.rows] == [2, 1]
+    found.state = State.RUNNING
+    found.view._next_live = 0.0
+    found.trainer.finish_batch()
+    found.show()
+    assert found.asked == []
+    assert found.view.ledger.isHidden()
+    found.state = State.PAUSED
+    found.show()
+    assert found.asked == [("W2", (0, 1))]
+    assert [row.batch for row in found.view.ledger.rows] == [2, 1], "known facts until the answer is there"
+    found.answer()
+    assert [row.batch for row in found.view.ledger.rows] == [3, 2, 1]
+    found.trainer.seek(2, 1)
+    found.show()
+    assert [row.batch for row in found.view.ledger.rows] == [1], "what is still to come is not of the last batches"
+
+
+def test_no_row_of_another_cell_nor_of_another_course_of_the_run_is_shown(panel: Callable[..., Panel]) -> None:
+    found = panel(batches=3)
+    found.show("W2", (0, 1))
+    found.answer()
+    assert found.view.ledger.isVisible()
+    found.view.show_cell("W3", (1, 0))
+    assert found.view.ledger.isHidden()
+    assert "Last batches" not in found.text
+    found.show()
+    assert found.view.ledger.isHidden(), "the Snapshot still has that of W2"
+    found.answer()
+    before = found.view.ledger.rows
+    found.trainer.edit("W3", 1, 0, 2.0)  # begins a batch, of the same line
+    found.trainer.seek(2, 5)
+    found.trainer.edit("W3", 1, 0, 1.0)  # and this one another line
+    found.trainer.seek(2, END)
+    found.show()
+    assert found.view.ledger.isHidden()
+    found.answer()
+    rows = found.view.ledger.rows
+    assert [row.batch for row in rows] == [2, 1]
+    assert rows[1] == before[-1]
+    assert rows[0] != before[1]
+
+
+def test_a_click_on_a_row_goes_there_and_the_way_back_returns(panel: Callable[..., Panel]) -> None:
+    found = panel(moving(), batches=5)
+    found.trainer.step()
+    found.show("dW2", (0, 1))
+    assert "pending" in found.text
+    found.answer()
+    found.click_row(2)
+    assert found.places == [(END, 3)]
+    found.answer()
+    assert found.trainer.position.batch == 3
+    assert found.view.trail == (Place("dW2", (0, 1)), Place("dW2", (0, 1)))
+    assert found.text.splitlines()[0] == "∂W2[1, 0] › ∂W2[1, 0] batch 3"
+    assert "✓" in found.text
+    found.click_row(2)  # batch 1; the one before was only passed through
+    found.answer()
+    assert found.trainer.position.batch == 1
+    assert len(found.view.trail) == 2
+    found.click_row(0)
+    assert found.places == [], "one is there already"
+    found.click_factor(0, "delta2")
+    found.view.back.click()
+    assert found.places == [], "in the same batch"
+    found.view.back.click()
+    assert found.places == [(1, 6)]
+    found.answer()
+    assert (found.trainer.position.batch, found.trainer.position.step) == (6, 1)
+    assert "pending" in found.text
+    found.view.forward.click()
+    found.view.forward.click()
+    assert found.places == [(END, 1)]
+    found.answer()
+    assert found.place == Place("delta2", (0, 1))
+    found.trainer.finish_batch()
+    found.show()
+    assert "batch 1" not in found.text.splitlines()[0], "gone elsewhere by other means: every cell is this batch's"
+    found.view.back.click()
+    assert found.places == []
+
+
+def test_the_ledger_by_keys(panel: Callable[..., Panel]) -> None:
+    found = panel(moving(), size=SIZES["1280x800"], batches=9)
+    found.show("W2", (0, 1))
+    found.answer()
+    found.view.list.setFocus()
+    found.key(Qt.Key.Key_Tab)
+    table, seen = found.view.ledger, found.view.list.viewport().rect()
+    assert table.hasFocus()
+    for key, row in ((Qt.Key.Key_End, 8), (Qt.Key.Key_Up, 7), (Qt.Key.Key_Home, 0), (Qt.Key.Key_Down, 1)):
+        found.key(key)
+        assert table.row == row
+        box = table.row_box(row).toRect().translated(table.pos())
+        assert seen.top() <= box.top()
+        assert box.bottom() <= seen.bottom() + 1
+    assert table.accessibleDescription().startswith("batch 8: gradient")
+    found.key(Qt.Key.Key_Return)
+    assert found.places == [(END, 8)]
+    found.answer()
+    assert table.hasFocus()
+    found.key(Qt.Key.Key_Backspace)
+    assert found.places == [(len(found.trainer.program), 9)]
+
+
+def test_many_terms_scroll_with_their_sum_in_sight_and_the_ledger_after_it(panel: Callable[..., Panel]) -> None:
+    found = panel(digits_lesson(**{"data.batch_size": 32}), size=SIZES["1280x800"], batches=3)
+    found.show("dW2", (3, 1))
+    found.answer()
+    terms, total, table = found.view.list, found.view._sum, found.view.ledger
+    height = terms.viewport().height()
+    assert total.geometry().bottom() == height - 1
+    assert table.y() >= height
+    assert terms.row_box(terms.visible_rows()[-1]).top() < total.y()
+    at = terms.row_box(terms.visible_rows()[-1] + 1).center()
+    assert terms._at(QPointF(60, at.y())) == (-1, None), "what the sum stands over is not clicked"
+    terms.verticalScrollBar().setValue(terms.verticalScrollBar().maximum())
+    QApplication.processEvents()
+    assert table.geometry().bottom() == height - 1
+    assert total.geometry().bottom() + 1 == table.y()
+    assert total.y() == round(terms.row_box(31).bottom())
+    terms.select(0)
+    assert terms.row_box(0).top() >= 0
+
+
+# ---- what the batch began with ----------------------------------------------------------------------------------
+
+
+def test_what_the_batch_before_left_is_followed_into_its_update(panel: Callable[..., Panel]) -> None:
+    found = panel(batches=3)
+    found.show("W2", (0, 1))
+    assert found.view.link.isHidden()
+    found.click_factor(0, "W2")
+    assert "As the update of batch 2 left it." in found.text
+    assert "Go to batch 2" in found.text
+    left = found.view.shown.value
+    QTest.mouseClick(found.view.link, Qt.MouseButton.LeftButton)
+    assert found.places == [(END, 2)]
+    found.answer()
+    assert found.place == Place("W2", (0, 1))
+    assert found.view.shown.kind is Kind.STEP
+    assert found.view.shown.value == left, "the very number, and now its terms"
+    assert found.text.splitlines()[0] == "W2[1, 0] › W2[1, 0] old › W2[1, 0] batch 2"
+    found.click_factor(1, "dW2")
+    found.click_factor(0, "delta2")
+    assert found.trainer.position.batch == 2
+
+
+def test_a_trail_of_updates_by_keys_to_the_initial_value_and_back(panel: Callable[..., Panel]) -> None:
+    found = panel(batches=3)
+    found.trainer.step()
+    found.show("W2", (0, 1))
+    found.view.setFocus()
+    for batch in (3, 2, 1):
+        found.key(Qt.Key.Key_Return)  # to that batch
+        found.answer()
+        assert found.trainer.position.batch == batch
+        assert found.view.list.hasFocus()
+        found.key(Qt.Key.Key_Home)
+        found.key(Qt.Key.Key_Return)  # its old value
+    assert "An initial value" in found.text
+    assert found.view.link.isHidden()
+    steps = []
+    while found.view.back.isEnabled():
+        found.key(Qt.Key.Key_Backspace)
+        found.answer()
+        steps.append(found.trainer.position.batch)
+    assert steps == [1, 2, 2, 3, 3, 4]
+    assert found.trainer.position.step == 1
+
+
+def test_a_typed_number_is_said_to_be_typed(panel: Callable[..., Panel]) -> None:
+    found = panel(batches=2)
+    found.trainer.step()
+    found.trainer.edit("W2", 0, 1, -0.25)
+    found.trainer.edit("b1", 0, 2, 1e-6)
+    before = float(found.trainer.log.entries[0].old)
+    found.show("W2", (0, 1))
+    text = f"Typed before batch 3: {before:.6g} → -0.25.".replace("-", "−")
+    assert text in found.text
+    assert found.view.link.isHidden()
+    found.show("b1", (0, 2))
+    assert "→ 1e−6." in found.text
+    found.show("b1", (0, 1))
+    assert "As the update of batch 2 left it." in found.text, "the cell beside it was not typed"
+    found.trainer.finish_batch()
+    found.show("W2", (0, 1))
+    assert "learning rate" in found.text
+    found.click_factor(0, "W2")
+    assert text in found.text
+    found.trainer.step()
+    found.show("W2", (0, 1))
+    assert "As the update of batch 3 left it." in found.text
+    found.trainer.seek(2, 1)
+    found.show()
+    assert "As the update of batch 1 left it." in found.text, "it is yet to be typed"
+
+
+def test_a_number_typed_before_the_first_batch(panel: Callable[..., Panel]) -> None:
+    found = panel(batches=0)
+    found.trainer.edit("W1", 1, 2, 3.0)
+    found.show("W1", (1, 2))
+    assert "Typed before batch 1: 0.5 → 3." in found.text
 
 
 # ---- images -----------------------------------------------------------------------------------------------------
