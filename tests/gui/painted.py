@@ -44,7 +44,7 @@ def texts_of(widget: QWidget, monkeypatch: pytest.MonkeyPatch) -> list[Painted]:
         text, metrics = rest[-1], QFontMetricsF(painter.font())
         at_point = isinstance(where, QPointF)
         box = metrics.tightBoundingRect(text).translated(where) if at_point else painter.boundingRect(where, *rest)
-        painted.append(Painted(painter.device(), text, painter.transform().mapRect(box)))
+        painted.append(Painted(painter.device(), text, painter.transform().mapRect(QRectF(box))))
         return draw(painter, where, *rest)
 
     with monkeypatch.context() as patch:

@@ -33,6 +33,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2}")
 ACCELERATOR = re.compile(r"&(\w)")
 SYMBOL = re.compile(r"[ηγδ∂ŷ]|\b[WzvL]\b")
 PATIENCE = 20_000  # milliseconds: while the toy runs at full speed the interpreter is the engine's most of the time
+TOUCHING = 3  # pixels that two texts may share
 SAME = {"-max", "+max", "{name} = {value}"}  # in both languages
 
 
@@ -178,19 +179,19 @@ def cut_off(window: QWidget) -> Iterator[str]:
 
 
 def colliding(painted: list[Painted]) -> Iterator[str]:
-    """Chinese texts that leave their panel or run into another text."""
+    """Texts that leave their panel or run into another text."""
     for one in painted:
-        if not CHINESE.search(one.text):
-            continue
         name = f"{type(one.panel).__name__}: {one.text!r}"
-        if one.box.left() < 0 or one.box.right() > one.panel.width():
+        width = QWidget.width(one.panel) if isinstance(one.panel, QWidget) else one.panel.width()
+        if one.box.left() < -1 or one.box.right() > width + 1:  # ink is rounded to whole pixels
             yield f"{name} leaves its panel"
         for other in painted:
-            if other is not one and other.panel is one.panel and other.box.intersects(one.box):
+            shared = other.box.intersected(one.box)  # a sum's parts touch, and an index hangs below its letter
+            if other is not one and other.panel is one.panel and min(shared.width(), shared.height()) > TOUCHING:
                 yield f"{name} runs into {other.text!r}"
 
 
-def walk(driven: Driven) -> Iterator[None]:
+def walk(driven: Driven, far: int = 1000) -> Iterator[None]:
     """Go through the states of a window: ready, half-way, a new rate waiting, running, and, for a toy, diverged."""
     yield
     for _ in range(3):
@@ -202,7 +203,7 @@ def walk(driven: Driven) -> Iterator[None]:
     yield
     for _ in SPEEDS:
         driven.act("faster")
-    driven.run_past(1000)
+    driven.run_past(far)
     yield
     driven.pause()
     if not driven.now.lesson.classes:
@@ -236,4 +237,20 @@ def test_the_window_speaks_chinese_and_has_room_for_it(
             assert "重置" in texts
             wrong |= {f"English: {text!r}" for text in texts if ENGLISH.search(allowed.sub("", text))}
             wrong |= {f"{size}: {fault}" for fault in colliding(painted) if shown}
+    assert sorted(wrong) == []
+
+
+@pytest.mark.parametrize("lesson", ["toy-bias", "toy-torch", "digits-sigmoid", "mnist-deep", "mnist-numpy-autodiff"])
+def test_no_painted_text_runs_into_another(lesson: str, open_window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    overrides: dict[str, object] = {"run.executor": "numpy"}
+    if Lesson.load(lesson).data.source == "mnist":
+        overrides["data.source"] = "digits"
+    driven: Driven = open_window(Lesson.load(lesson, overrides))
+    driven.wait_for(lambda snapshot: snapshot.lesson.id == lesson)
+    wrong: set[str] = set()
+    for _ in walk(driven, 100):
+        for size in ((1280, 800), (1600, 1000)):
+            driven.window.resize(*size)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            wrong |= {f"{size}: {fault}" for fault in colliding(texts_of(driven.window, monkeypatch))}
     assert sorted(wrong) == []
