@@ -16,7 +16,7 @@ class MessageBar(QWidget):
     helped(int) : a button was pressed; the first is 0.
     """
 
-    MOST_BUTTONS = 2
+    MOST_BUTTONS = 3
 
     helped = Signal(int)
 
