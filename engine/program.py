@@ -12,7 +12,7 @@ from typing import Any
 from engine import ops
 from engine.lesson import Lesson
 
-END = 2**31
+END = 2**30
 """A step beyond all steps: the end of a batch."""
 
 

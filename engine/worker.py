@@ -318,7 +318,8 @@ class Worker:
             if not isinstance(command, ASIDE):
                 self._goal = None  # a new command takes the place of a run to somewhere
                 if self._reopening is not None:
-                    self._reopening, self._stops = None, Stops(self._reopening.breakpoints)
+                    self._stops = Stops(self._reopening.breakpoints)
+                    self._reopening = None
             try:
                 self._carry_out(command)
             except LessonError as error:

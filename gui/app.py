@@ -11,12 +11,14 @@ import traceback
 from pathlib import Path
 from types import FrameType, TracebackType
 
+import platformdirs
 import shiboken6
 from PySide6.QtCore import (
     QBuffer,
     QCoreApplication,
     QLibraryInfo,
     QLocale,
+    QLockFile,
     QMessageLogContext,
     QSettings,
     QTimer,
@@ -109,14 +111,52 @@ def close_on_signals(window: MainWindow) -> None:
 def run_window(lesson: Lesson, data_dir: Path | None, language: str | None = None) -> int:
     """Open the window on a lesson and stay until it is closed. Returns the exit status."""
     app = make_application(language)
-    window = MainWindow(data_dir, QSettings())
+    autosaves = Autosaves(Path(platformdirs.user_state_dir("Backstep", appauthor=False), "runs"))
+    window = MainWindow(data_dir, QSettings(), autosaves.path)
     install_error_hooks(window)
     close_on_signals(window)
     window.show()
     window.open(lesson)
+    if autosaves.leftover is not None:
+        window.offer(autosaves.leftover)
     status = app.exec()
     _end(app, window)
     return status
+
+
+class Autosaves:
+    """Where windows record their runs: a file each, with a lock that tells whether its window is still there.
+
+    Attributes
+    ----------
+    path : for this window's run; None where the folder cannot be had, which is no reason not to open.
+    leftover : the newest record of a window that is gone, or None.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path: Path | None = None
+        self.leftover: Path | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            records = sorted(folder.glob("run-*.json"), key=lambda path: path.stat().st_mtime)
+        except OSError as error:
+            log.warning("runs cannot be recorded in %s (%s)", folder, error)
+            return
+        for record in records:
+            lock = _lock(record)
+            if lock.tryLock(0):
+                self.leftover = record
+                lock.unlock()
+        path = folder / f"run-{os.getpid()}.json"
+        self._lock = _lock(path)
+        if self._lock.tryLock(0):
+            self.path = path
+
+
+def _lock(record: Path) -> QLockFile:
+    lock = QLockFile(str(record.with_suffix(".lock")))
+    lock.setStaleLockTime(0)  # what counts is whether its process lives, and not how long it has been there
+    return lock
 
 
 def take_screenshot(

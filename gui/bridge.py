@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.breakpoints import Breakpoints
 from engine.lesson import Lesson
+from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
 from engine.worker import (
@@ -60,9 +61,9 @@ class Bridge(QObject):
     notice = Signal(object)
     taken_over = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, autosave: Path | None = None) -> None:
         super().__init__(parent)
-        self._worker = Worker()
+        self._worker = Worker(autosave)
         self._generation = 0
         self._state = State.PAUSED
         self._last = 0.0
@@ -91,8 +92,8 @@ class Bridge(QObject):
         if not isinstance(command, ASIDE):
             self.taken_over.emit()
 
-    def open(self, lesson: Lesson, data_dir: Path | None) -> None:
-        self._send(Open(lesson, data_dir))
+    def open(self, lesson: Lesson, data_dir: Path | None, recording: Recording | None = None) -> None:
+        self._send(Open(lesson, data_dir, recording))
 
     def reset(self) -> None:
         self._send(Reset())

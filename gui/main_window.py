@@ -26,11 +26,13 @@ from engine.gradcheck import GradientCheck
 from engine.lesson import Lesson, LessonError
 from engine.program import END
 from engine.pytorch import NoDeviceError, NoTorchError
+from engine.recording import Recording, RecordingError
 from engine.snapshot import Notice, Snapshot, State
 from gui import actions
 from gui.bridge import Bridge
 from gui.experiment import Experiment
 from gui.theme import THEMES, Theme, palette, system_theme
+from gui.views.approach_dialog import ApproachDialog
 from gui.views.check_view import CheckDialog
 from gui.views.curves_view import CurvesView
 from gui.views.health_view import HealthView
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
     ----------
     data_dir : folder of image data given by the user, or None.
     settings : where theme, size and splitters are remembered.
+    autosave : where the run is recorded while it goes on, or None.
 
     Signals
     -------
@@ -84,7 +87,7 @@ class MainWindow(QMainWindow):
 
     painted = Signal(object)
 
-    def __init__(self, data_dir: Path | None, settings: QSettings) -> None:
+    def __init__(self, data_dir: Path | None, settings: QSettings, autosave: Path | None = None) -> None:
         super().__init__()
         self._data_dir = data_dir
         self._settings = settings
@@ -96,16 +99,18 @@ class MainWindow(QMainWindow):
         self._wish_sent = False
         self._refusal = ""
         self._halt_told = ""
+        self._offered = ""
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
+        self._approach: ApproachDialog | None = None
         self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
         self.setMinimumSize(1280, 800)
         self.actions_by_id = actions.build(self, self._slots())
         self._build_menus()
-        self.bridge = Bridge(self)
+        self.bridge = Bridge(self, autosave)
         self.experiment = Experiment(self.bridge, self.open_lesson, self)
         self._build_panels()
         self.bridge.snapshot.connect(self._show_snapshot)
@@ -198,6 +203,8 @@ class MainWindow(QMainWindow):
         self.tensors.cell_edited.connect(self._edit)
         self.origin.sources_shown.connect(self.tensors.show_sources)
         self.origin.sources_shown.connect(self.network.show_sources)
+        self.origin.place_wanted.connect(self.bridge.run_to)
+        self.origin.ledger_wanted.connect(self.bridge.look_up)
         self.probe.rate_chosen.connect(self._set_rate)
         self.probe.probe_wanted.connect(self.bridge.probe_rates)
         self.probe.run_to_step.connect(self.bridge.run_to)
@@ -261,7 +268,8 @@ class MainWindow(QMainWindow):
             self._generation = snapshot.generation
             self._lesson = self._asked
             settle_memory()
-            self.messages.hide()
+            if self.messages.text != self._offered:
+                self.messages.hide()
             if self._wish is not None and not self._wish_sent:
                 self._wish_sent = True
                 self.bridge.run_to(self._wish[1] or END, self._wish[0])
@@ -328,7 +336,12 @@ class MainWindow(QMainWindow):
         if self.messages.text != text:
             back = max(1, halt.position.batch - BACK_FROM_HALT)
             calmer = self.tr("Back to batch {batch}, half the rate").format(batch=f"{back:,}")
-            self._tell(text, {self.tr("Reset"): self.bridge.reset, calmer: lambda: self._go_back_at(back, used / 2)})
+            remedies: dict[str, Callable[[], object]] = {
+                self.tr("Reset"): self.bridge.reset,
+                calmer: lambda: self._go_back_at(back, used / 2),
+                self.tr("How it came about"): self._show_approach,
+            }
+            self._tell(text, remedies)
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
@@ -397,6 +410,39 @@ class MainWindow(QMainWindow):
         self.toolbar.show_lesson(lesson)
         self.toolbar.start_speed(lesson)
         self.bridge.open(lesson, self._data_dir)
+
+    def reopen(self, recording: Recording) -> None:
+        """Open a recorded run and go where it ended."""
+        lesson = recording.log.lesson
+        self._asked, self._wish = lesson, None
+        self._name_window(lesson)
+        self.toolbar.show_lesson(lesson)
+        self.toolbar.start_speed(lesson)
+        self.bridge.open(lesson, self._data_dir, recording)
+
+    def offer(self, leftover: Path) -> None:
+        """Offer to take up a run that ended without being closed; whatever is answered, it is not offered again."""
+        try:
+            recording = Recording.load(leftover)
+        except RecordingError:
+            leftover.unlink(missing_ok=True)  # of another version, or damaged from outside: nothing to take up
+            return
+
+        def take_up() -> None:
+            self.messages.hide()
+            self.reopen(recording)
+            leftover.unlink(missing_ok=True)
+
+        def discard() -> None:
+            self.messages.hide()
+            leftover.unlink(missing_ok=True)
+
+        text = self.tr("The last run ended without being closed: {lesson}, batch {batch}.").format(
+            lesson=recording.log.lesson.title, batch=f"{recording.batch:,}"
+        )
+        self._remedies = (take_up, discard)
+        self.messages.tell(text, "fwd", self.tr("Take it up"), self.tr("Forget it"))
+        self._offered = text
 
     def _name_window(self, lesson: Lesson) -> None:
         self.setWindowTitle(f"{lesson.title} – Backstep")
@@ -505,6 +551,17 @@ class MainWindow(QMainWindow):
     def _help(self, button: int) -> None:
         self._remedies[button]()
 
+    def _show_approach(self) -> None:
+        """How the norms grew until training stopped."""
+        if self._approach is None:
+            self._approach = ApproachDialog(self)
+            self._approach.apply_theme(self.theme)
+            self._approach.place_wanted.connect(self.bridge.run_to)
+            self._approach.back_wanted.connect(lambda: self._help(1))
+        if self._snapshot is not None:
+            self._approach.show_snapshot(self._snapshot)
+        self._approach.show()
+
     def _go_back_at(self, batch: int, rate: float) -> None:
         self.bridge.run_to(0, batch)
         self.bridge.set("optimizer.learning_rate", rate)
@@ -554,7 +611,8 @@ class MainWindow(QMainWindow):
             f"QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.line}; color: {theme.text}; }}"
             f"QToolTip {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; }}"
         )
-        for view in (*self.views, self.messages, *([self.checks] if self.checks is not None else [])):
+        dialogs = [dialog for dialog in (self.checks, self._approach) if dialog is not None]
+        for view in (*self.views, self.messages, *dialogs):
             view.apply_theme(theme)
         if self._snapshot is not None:
             for view in self.views:

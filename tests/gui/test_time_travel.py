@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
+from engine.breakpoints import AtStep, with_added
 from engine.lesson import Lesson
+from engine.recording import Recording
 from engine.snapshot import State
 from engine.trainer import Trainer
+from gui.app import Autosaves
 from gui.place import LARGEST, Place, PlaceError
 from gui.views.timeline_view import TRACK_Y
 from tests.gui.driven import Driven, digits_lesson
@@ -122,3 +129,49 @@ def test_any_text_is_a_place_or_refused(text: str) -> None:
     except PlaceError:
         return
     assert 1 <= place.batch <= LARGEST
+
+
+def test_a_run_that_was_not_closed_is_offered_and_taken_up(open_window: Callable[..., Driven], tmp_path: Path) -> None:
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.run(12)
+    trainer.learning_rate = 0.05
+    trainer.run(30)
+    trainer.go_on_to(9)
+    leftover = tmp_path / "run-1.json"
+    Recording.of(trainer, with_added((), AtStep(3)), ("loss",)).save(leftover)
+    driven = open_window(Lesson.load("toy"))
+    driven.wait_for_step(0)
+    driven.window.offer(leftover)
+    bar = driven.window.messages
+    assert "Toy 2-3-2-1 with bias, batch 43" in bar.text
+    take_up, forget = (b for b in bar.findChildren(QPushButton) if b.isVisible())
+    assert (take_up.text(), forget.text()) == ("Take it up", "Forget it")
+    driven.click(take_up)
+    snapshot = driven.wait_for_step(9, 43)
+    assert snapshot.tensors.vector.tobytes() == trainer.tensors.vector.tobytes()
+    assert len(snapshot.breakpoints) == 1
+    assert snapshot.lesson.optimizer.learning_rate == 0.05
+    assert not leftover.exists()
+    assert not bar.isVisible()
+
+
+def test_a_record_that_cannot_be_read_is_not_offered(toy: Driven, tmp_path: Path) -> None:
+    leftover = tmp_path / "run-1.json"
+    leftover.write_text("{}")
+    toy.window.offer(leftover)
+    assert not toy.window.messages.isVisible()
+    assert not leftover.exists()
+
+
+def test_records_belong_to_the_windows_that_are_there(tmp_path: Path) -> None:
+    mine = Autosaves(tmp_path)
+    assert mine.path is not None
+    assert mine.leftover is None
+    mine.path.write_text("{}")
+    gone = tmp_path / "run-999999999.json"
+    gone.write_text("{}")
+    other = Autosaves(tmp_path)
+    assert other.leftover == gone
+    file = tmp_path / "no folder"
+    file.write_text("")
+    assert Autosaves(file).path is None
