@@ -141,7 +141,7 @@ class ApproachDialog(QDialog):
 
     Signals
     -------
-    place_wanted(int, int) : step and batch to look at; the step is END.
+    place_wanted(int, int) : step and batch to look at: END, or the step at which training halted.
     back_wanted() : go back, and halve the rate.
     """
 
@@ -152,6 +152,7 @@ class ApproachDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("How it came about"))
         self._run: tuple[int, int] | None = None  # generation and line of the run that is shown
+        self._halt = 0, 0  # step and batch
         self._where, self._sentence = QLabel(self), QLabel(self)
         for label in (self._where, self._sentence):
             label.setWordWrap(True)
@@ -208,6 +209,7 @@ class ApproachDialog(QDialog):
                 "Stopped in batch {batch}: {array} (layer {layer}, unit {unit}) is no longer a finite number."
             )
         batch = halt.position.batch
+        self._halt = halt.position.step, batch
         self._where.setText(text.format(batch=f"{batch:,}", array=halt.array, layer=halt.layer, unit=halt.unit))
         story = story_of(approach, snapshot.program.steps[halt.position.step - 1].phase)
         self._sentence.setText(self.sentence(story, approach, batch, snapshot.lesson.optimizer.learning_rate))
@@ -255,8 +257,8 @@ class ApproachDialog(QDialog):
                 )
             case Pattern.WEIGHTS_GREW:
                 text = self.tr(
-                    "In the last {n} batches the weights of layer {layer} grew from {before} to {after}, while the "
-                    "gradients did not end larger than they were."
+                    "In the last {n} batches the weights of layer {layer} grew from {before} to {after}, while no "
+                    "gradient grew 100-fold."
                 )
             case Pattern.WEIGHTS_JUMP:
                 text = self.tr(
@@ -292,7 +294,8 @@ class ApproachDialog(QDialog):
 
     @Slot(int)
     def _go(self, batch: int) -> None:
-        self.place_wanted.emit(END, batch)
+        step, halt = self._halt
+        self.place_wanted.emit(step if batch == halt else END, batch)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of a theme."""

@@ -347,7 +347,7 @@ def test_a_click_goes_to_the_end_of_the_batch(dialog: ApproachDialog) -> None:
     click(plot, 2)
     click(plot, 5)  # where it stopped
     QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-    assert places == [(END, 2), (END, 5)]
+    assert places == [(END, 2), (5, 5)]  # z3 is the toy's fifth step
 
 
 def test_keys_do_the_same(dialog: ApproachDialog) -> None:
