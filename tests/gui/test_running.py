@@ -183,7 +183,7 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     assert halted.now.state is State.HALTED
     assert bar.isVisible()
     assert f"in batch {halt.position.batch:,}" in bar.text
-    assert f"{halt.array} (layer {halt.layer})" in bar.text
+    assert f"{halt.array} (layer {halt.layer}" in bar.text
     assert "at learning rate 10:" in bar.text
     assert "the lesson's rate, 10." in bar.text
     assert not np.isfinite(halted.now.tensors[halt.array]).all()
@@ -197,7 +197,7 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     assert halted.now.position == halt.position
     assert bar.isVisible()
     buttons = offered(halted)
-    assert list(buttons) == ["Reset", "Back to batch 1, half the rate"]
+    assert list(buttons) == ["Reset", "Back to batch 1, half the rate", "How it came about"]
     halted.click(buttons["Reset"])
     halted.wait_for(lambda s: s.halt is None and s.position.step == 0)
     assert not bar.isVisible()
