@@ -33,27 +33,47 @@ class LedgerSource:
     """
 
     def __init__(self) -> None:
-        self._asked: tuple[object, int] | None = None  # whose ledger, and up to which batch
+        self._asked: tuple[Whose, int] | None = None
         self._before: Ledger | None = None  # what the Snapshot had when it was asked for: no answer to that
-        self._known: tuple[object, Ledger] | None = None
+        self._known: tuple[Whose, Ledger] | None = None
 
-    def rows(self, place: Place, snapshot: Snapshot) -> tuple[tuple[LedgerRow, ...], str | None]:
-        """The rows of a cell, newest first, and the parameter to ask for, if it is time to.
+    def rows(self, place: Place, snapshot: Snapshot) -> tuple[LedgerRow, ...]:
+        """The rows of a cell, newest first.
 
         There are none for what is no parameter, while the engine runs, and until the first answer.
         """
-        name, last = parameter_of(place.name), _last_batch(snapshot)
-        if name is None or snapshot.state is State.RUNNING or last < 1:
-            return (), None
-        whose = (name, place.cell, snapshot.generation, snapshot.line)
-        wanted = (whose, last) != self._asked
-        if wanted:
-            self._asked, self._before = (whose, last), snapshot.ledger
-        answer = snapshot.ledger
-        if answer is not None and answer is not self._before and (answer.name, answer.cell) == (name, place.cell):
+        key, answer = _key(place, snapshot), snapshot.ledger
+        if key is None:
+            return ()
+        whose, last = key
+        asked = self._asked is not None and self._asked[0] == whose and answer is not self._before
+        if asked and answer is not None and (answer.name, answer.cell) == whose[:2]:
             self._known = (whose, answer)
         known = self._known[1].rows if self._known is not None and self._known[0] == whose else ()
-        return tuple(row for row in reversed(known) if row.batch <= last), name if wanted else None
+        return tuple(row for row in reversed(known) if row.batch <= last)
+
+    def wanted(self, place: Place, snapshot: Snapshot) -> bool:
+        """Whether it is time to ask."""
+        key = _key(place, snapshot)
+        return key is not None and key != self._asked
+
+    def ask(self, place: Place, snapshot: Snapshot) -> tuple[str, tuple[int, int]]:
+        """The parameter and the cell to ask for, which is noted."""
+        key = _key(place, snapshot)
+        assert key is not None
+        self._asked, self._before = key, snapshot.ledger
+        return key[0][:2]
+
+
+Whose = tuple[str, tuple[int, int], int, int]
+
+
+def _key(place: Place, snapshot: Snapshot) -> tuple[Whose, int] | None:
+    """Whose ledger it is, in which line of which run, and up to which batch; None where there is none to ask for."""
+    name, last = parameter_of(place.name), _last_batch(snapshot)
+    if name is None or snapshot.state is State.RUNNING or last < 1:
+        return None
+    return (name, place.cell, snapshot.generation, snapshot.line), last
 
 
 def _last_batch(snapshot: Snapshot) -> int:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from gui.views.panel import PanelHeader
 LOW = 330  # height of the panel below which a list of all examples does without the strip of those that pushed most
 LIVE_SHARE = 0.1  # of the time, at most, goes into following a run
 EVERY = 0.1  # seconds between two pictures of a run, at least
+PATIENCE = 150  # milliseconds that a cell's last batches stay the same before newer ones are looked up
 LOW_END = 64  # height of a number without terms above a ledger
 
 
@@ -55,7 +56,8 @@ class OriginView(QWidget):
         self._snapshot: Snapshot | None = None
         self._route = Route()
         self._ledgers = LedgerSource()
-        self._wanted: str | None = None  # a parameter whose ledger is to be looked up
+        self._asking = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._asking.timeout.connect(self._ask)
         self._shown: Shown | None = None
         self._told: tuple[Place | None, object] = (None, {})
         self._next_live = 0.0  # when a running engine's Snapshot is next looked at
@@ -279,7 +281,8 @@ class OriginView(QWidget):
         self._stale = not self.isVisible()
         begun = time.monotonic()
         snapshot, place = self._snapshot, self.place
-        self._shown, self._wanted = None, None
+        self._shown = None
+        self._asking.stop()
         self.back.setEnabled(self._route.here > 0)
         self.forward.setEnabled(self._route.here < len(self._route.places) - 1)
         if snapshot is None or place is None:
@@ -292,8 +295,19 @@ class OriginView(QWidget):
         self._describe()
         spent = time.monotonic() - begun
         self._next_live = begun + max(EVERY, spent / LIVE_SHARE)
-        if self._wanted is not None and place is not None:
-            self.ledger_wanted.emit(self._wanted, place.cell)
+        if self.ledger.rows:
+            self._asking.start()  # batch after batch is not looked up while the user walks on
+        else:
+            self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        """Ask for the last batches of the cell, where they are not known and somebody sees them."""
+        place, snapshot = self.place, self._snapshot
+        if self._shown is None or place is None or snapshot is None or not self.isVisible():
+            return
+        if self._ledgers.wanted(place, snapshot):
+            self.ledger_wanted.emit(*self._ledgers.ask(place, snapshot))
 
     @Slot()
     def _describe(self) -> None:
@@ -339,7 +353,7 @@ class OriginView(QWidget):
         self.link.setText(self.tr("Go to batch {n}").format(n=f"{snapshot.position.batch - 1:,}"))
         self.link.setAccessibleName(self.link.text())
         self.link.setVisible(followed)
-        rows, self._wanted = self._ledgers.rows(place, snapshot) if self.isVisible() else ((), None)
+        rows = self._ledgers.rows(place, snapshot)
         self.ledger.show_rows(rows)
         explained = bool(found.terms)
         self._equation.setVisible(explained)

@@ -23,8 +23,8 @@ from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT, THEMES
 from gui.views.origin_ledger import parameter_of
 from gui.views.origin_text import MARGIN, Place
-from gui.views.origin_view import LOW, OriginView
-from tests.gui.driven import digits_lesson
+from gui.views.origin_view import LOW, PATIENCE, OriginView
+from tests.gui.driven import WAIT, Driven, digits_lesson
 
 SIZES = {"1600x1000": (616, 370), "1280x800": (490, 300)}
 
@@ -353,7 +353,7 @@ def test_the_ledger_of_a_cell_as_the_arrays_had_it_batch_by_batch(name: str, pan
     assert found.asked == [], "once is enough"
 
 
-def test_without_momentum_there_are_no_velocities(panel: Callable[..., Panel]) -> None:
+def test_without_momentum_there_are_no_velocities(panel: Callable[..., Panel], qtbot: QtBot) -> None:
     found = panel(batches=2)
     found.show("b2", (0, 1))
     found.answer()
@@ -363,11 +363,12 @@ def test_without_momentum_there_are_no_velocities(panel: Callable[..., Panel]) -
     found.trainer.set("optimizer.momentum", 0.5)
     found.trainer.finish_batch()
     found.show()
+    qtbot.waitUntil(lambda: found.asked != [], timeout=WAIT)
     found.answer()
     assert found.view.ledger.cells(found.view.ledger.rows[1])[1:3] == ("–", "–"), "that batch had none"
 
 
-def test_the_ledger_is_asked_for_when_it_is_another_and_seen(panel: Callable[..., Panel]) -> None:
+def test_the_ledger_is_asked_for_when_it_is_another_and_seen(panel: Callable[..., Panel], qtbot: QtBot) -> None:
     found = panel(batches=2)
     found.show("a1")
     assert found.asked == []
@@ -379,6 +380,7 @@ def test_the_ledger_is_asked_for_when_it_is_another_and_seen(panel: Callable[...
     found.answer()
     found.trainer.step()
     found.show("dW2", (0, 1))
+    qtbot.wait(2 * PATIENCE)
     assert found.asked == [], "of the same cell, and no other batch is finished"
     assert [row.batch for row in found.view.ledger.rows] == [2, 1]
     found.state = State.RUNNING
@@ -388,7 +390,11 @@ def test_the_ledger_is_asked_for_when_it_is_another_and_seen(panel: Callable[...
     assert found.asked == []
     assert found.view.ledger.isHidden()
     found.state = State.PAUSED
-    found.show()
+    for _ in range(3):
+        found.trainer.step()
+        found.show()
+    assert found.asked == [], "one walks on"
+    qtbot.waitUntil(lambda: found.asked != [], timeout=WAIT)
     assert found.asked == [("W2", (0, 1))]
     assert [row.batch for row in found.view.ledger.rows] == [2, 1], "known facts until the answer is there"
     found.answer()
@@ -583,6 +589,25 @@ def test_a_number_typed_before_the_first_batch(panel: Callable[..., Panel]) -> N
     found.trainer.edit("W1", 1, 2, 3.0)
     found.show("W1", (1, 2))
     assert "Typed before batch 1: 0.5 → 3." in found.text
+
+
+def test_in_the_window_a_click_leads_into_the_batch_before_and_a_row_to_any_other(toy: Driven) -> None:
+    toy.window.bridge.run_to(5, 4)
+    toy.wait_for_step(5, 4)
+    view = toy.window.origin
+    toy.window._show_origin("W2", (0, 1))
+    toy.qtbot.waitUntil(lambda: [row.batch for row in view.ledger.rows] == [3, 2, 1], timeout=WAIT)
+    left = view.shown.value
+    toy.click(view.link)
+    toy.wait_for_step(22, 3)
+    assert (view.shown.kind, view.shown.value) == (Kind.STEP, left)
+    toy.qtbot.waitUntil(lambda: view.ledger.rows[0].batch == 3, timeout=WAIT)
+    toy.click(view.ledger, view.ledger.row_box(1).center().toPoint())
+    toy.wait_for_step(22, 2)
+    assert view.place == Place("W2", (0, 1))
+    toy.press("Backspace", view.list)
+    toy.wait_for_step(5, 4)
+    assert view.shown.kind is Kind.LEFT
 
 
 # ---- images -----------------------------------------------------------------------------------------------------
