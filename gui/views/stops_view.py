@@ -32,6 +32,7 @@ from gui.views.stops_rows import BreakpointRow, Row, WatchRow
 from gui.views.stops_words import sentence
 from gui.wish import Wish
 
+__all__ = ["StopsView", "sentence"]
 MARGIN = 16
 
 
@@ -59,6 +60,7 @@ class StopsView(QWidget):
         self._told: dict[str, tuple[float | str | None, npt.ArrayLike]] = {}
         self._faults: dict[object, str] = {}
         self._offered: object = None
+        self._hit: int | None = None  # the breakpoint whose row says that it stopped the run here
         self._point_rows: dict[int, BreakpointRow] = {}
         self._watch_rows: dict[str, WatchRow] = {}
         self._editor: tuple[object, Form] | None = None  # what is being changed, and where
@@ -164,13 +166,12 @@ class StopsView(QWidget):
             row = self._point_rows[point.id]
             row.show_point(point, self._fault_of(point, snapshot), stopped is not None and stopped.id == point.id)
         on = sum(point.enabled for point in points)
-        if stopped is not None:
-            caption = self.tr("stopped: {text}").format(text=sentence(stopped.condition))
-        elif points and on < len(points):
-            caption = self.tr("{on} of {n} enabled").format(on=on, n=len(points))
-        else:
-            caption = ""
-        self._header.set_caption(caption)
+        some = self.tr("{on} of {n} enabled").format(on=on, n=len(points))
+        self._header.set_caption(some if on < len(points) else "")
+        hit = stopped.id if stopped is not None else None
+        if hit != self._hit and hit in self._point_rows:
+            self._scroll.ensureWidgetVisible(self._point_rows[hit], 0, 8)
+        self._hit = hit
 
     def _show_watches(self, snapshot: Snapshot) -> None:
         texts = self._texts.value

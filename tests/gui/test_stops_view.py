@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QToolButton, QWidget
@@ -197,9 +197,26 @@ def test_the_one_that_stopped_the_run_here_is_marked(panel: Panel) -> None:
     points = with_hit(numbered(AtStep(9), NonFinite()), 1)
     panel.tell(points, stopped=points[0])
     assert panel.words == ["after step 9, stopped here", "a value is no finite number"]
-    assert "stopped: after step 9" in [label.text() for label in panel.view.findChildren(QLabel)]
     panel.tell(points, stopped=None)
     assert panel.words[0] == "after step 9, hit once"
+
+
+def test_the_one_that_stopped_the_run_here_is_brought_into_sight_once(open_panel: OpenPanel) -> None:
+    panel = open_panel(size=(490, 318))
+    points = numbered(*(AtStep(step) for step in range(1, 20)))
+    panel.tell(points)
+    row, scroll = panel.rows[15], panel.view._scroll
+
+    def place() -> QRect:
+        return QRect(row.mapTo(scroll.viewport(), QPoint(0, 0)), row.size())
+
+    QApplication.processEvents()
+    assert not scroll.viewport().rect().intersects(place())
+    panel.tell(with_hit(points, points[15].id), stopped=points[15])
+    assert scroll.viewport().rect().contains(place())
+    scroll.verticalScrollBar().setValue(0)
+    panel.tell(with_hit(points, points[15].id), stopped=points[15])
+    assert scroll.verticalScrollBar().value() == 0, "where the user wants to be"
 
 
 def test_what_is_being_typed_outlives_a_change_of_the_program(panel: Panel) -> None:
