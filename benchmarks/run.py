@@ -271,7 +271,7 @@ def travel_rows(bench: Bench, screen: str) -> list[Row]:
 def formula_rows(bench: Bench, screen: str) -> list[Row]:
     """The inspector's formula with its numbers."""
     rows = []
-    for lesson in ("toy-bias", "mnist-sigmoid-777", "mnist-deep"):
+    for lesson in ("toy-bias", "toy-torch", "mnist-sigmoid-777", "mnist-deep", "mnist-numpy-autodiff"):
         (results,) = bench.in_turns(lambda lesson=lesson: bench.job("formula", "--lesson", lesson, screen=screen))
         new, middle, cached = (median(result[key] for result in results) for key in ("new", "new_median", "cached"))
         name = f"formula with numbers, {lesson}"

@@ -192,5 +192,8 @@ def approach(trainer: Trainer) -> Approach:
 
 def _norm(trainer: Trainer, *names: str) -> float:
     parts = [trainer.tensors[name].astype(np.float64).ravel() for name in names if name in trainer.tensors]
-    with np.errstate(over="ignore"):  # on the way to a halt it may well become infinite
-        return float(np.linalg.norm(np.concatenate(parts)))
+    vector = np.concatenate(parts)
+    top = float(np.abs(vector).max())
+    return (
+        top * float(np.linalg.norm(vector / top)) if 0 < top < np.inf else top
+    )  # squares would overflow from 1e154 on

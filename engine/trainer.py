@@ -511,7 +511,7 @@ class Trainer:
 
     def go_on_to(self, step: int) -> None:
         """Go on until ``step`` steps of a batch are done: of this batch, or of the next if it is further on."""
-        if self.position.step >= step:
+        if self.position.step >= min(step, len(self.program)):
             self._finish_batch()
             if self.halt is None and step > 0:
                 self.step()

@@ -32,7 +32,7 @@ from gui import actions
 from gui.bridge import Bridge
 from gui.experiment import Experiment
 from gui.theme import THEMES, Theme, palette, system_theme
-from gui.views.approach_dialog import ApproachDialog
+from gui.views.approach_dialog import BACK, ApproachDialog
 from gui.views.check_view import CheckDialog
 from gui.views.curves_view import CurvesView
 from gui.views.health_view import HealthView
@@ -50,8 +50,6 @@ from gui.views.tabbed_panel import TabbedPanel
 from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
 from gui.views.toolbar import Toolbar
-
-BACK_FROM_HALT = 20  # batches
 
 
 def settle_memory() -> None:
@@ -104,6 +102,7 @@ class MainWindow(QMainWindow):
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
         self._approach: ApproachDialog | None = None
+        self._calmer: Callable[[], object] = lambda: None
         self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
@@ -201,6 +200,8 @@ class MainWindow(QMainWindow):
         for panel in (self.tensors, self.network):
             panel.cell_chosen.connect(self._show_origin)
         self.tensors.cell_edited.connect(self._edit)
+        for source in (self.network, self.origin):
+            source.cell_chosen.connect(self.tensors.show_cell)
         self.origin.sources_shown.connect(self.tensors.show_sources)
         self.origin.sources_shown.connect(self.network.show_sources)
         self.origin.place_wanted.connect(self.bridge.run_to)
@@ -277,6 +278,8 @@ class MainWindow(QMainWindow):
             self.messages.hide()  # what was under way is done
         for view in self.views:
             view.show_snapshot(snapshot)
+        if self._approach is not None and self._approach.isVisible():
+            self._approach.show_snapshot(snapshot)
         self._enable_time_travel(snapshot)
         self.experiment.show_snapshot(snapshot)
         self._show_check(snapshot)
@@ -322,23 +325,25 @@ class MainWindow(QMainWindow):
         halt = snapshot.halt
         assert halt is not None
         used = snapshot.lesson.optimizer.learning_rate
+        where = self.tr("layer {layer}") if halt.unit is None else self.tr("layer {layer}, unit {unit}")
         text = self.tr(
-            "Training stopped in batch {batch} at learning rate {rate}: {array} (layer {layer}) is no longer a finite "
+            "Training stopped in batch {batch} at learning rate {rate}: {array} ({where}) is no longer a finite "
             "number. Everything can still be looked at. Reset starts again at the lesson's rate, {start}."
         ).format(
             batch=f"{halt.position.batch:,}",
             rate=f"{used:g}",
             array=halt.array,
-            layer=halt.layer,
+            where=where.format(layer=halt.layer, unit=halt.unit),
             start=f"{(self._lesson or snapshot.lesson).optimizer.learning_rate:g}",
         )
         self._halt_told = text
         if self.messages.text != text:
-            back = max(1, halt.position.batch - BACK_FROM_HALT)
+            back = max(1, halt.position.batch - BACK)
             calmer = self.tr("Back to batch {batch}, half the rate").format(batch=f"{back:,}")
+            self._calmer = lambda: self._go_back_at(back, used / 2)
             remedies: dict[str, Callable[[], object]] = {
                 self.tr("Reset"): self.bridge.reset,
-                calmer: lambda: self._go_back_at(back, used / 2),
+                calmer: self._calmer,
                 self.tr("How it came about"): self._show_approach,
             }
             self._tell(text, remedies)
@@ -557,10 +562,12 @@ class MainWindow(QMainWindow):
             self._approach = ApproachDialog(self)
             self._approach.apply_theme(self.theme)
             self._approach.place_wanted.connect(self.bridge.run_to)
-            self._approach.back_wanted.connect(lambda: self._help(1))
+            self._approach.back_wanted.connect(lambda: self._calmer())
         if self._snapshot is not None:
             self._approach.show_snapshot(self._snapshot)
         self._approach.show()
+        self._approach.raise_()
+        self._approach.activateWindow()
 
     def _go_back_at(self, batch: int, rate: float) -> None:
         self.bridge.run_to(0, batch)

@@ -6,7 +6,10 @@ import math
 
 
 def short(value: float, characters: int) -> str:
-    """As many significant digits as fit into ``characters``; exact when everything fits."""
+    """As many significant digits as fit into ``characters``; exact when everything fits.
+
+    ``-0.0006`` becomes ``-6e-4`` where it has no room.
+    """
     if math.isnan(value):
         return "nan"
     if math.isinf(value):
@@ -20,8 +23,9 @@ def short(value: float, characters: int) -> str:
             mantissa, exponent = text.split("e")
             text = f"{mantissa}e{int(exponent)}"
         if len(text) <= characters:
-            break
-    return text
+            return text
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return min(text, f"{mantissa}e{int(exponent)}", key=len)
 
 
 def brief(value: float, characters: int) -> str:

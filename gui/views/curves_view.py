@@ -52,6 +52,7 @@ from gui.theme import LIGHT, Theme, mono_font, ui_font
 Floats = npt.NDArray[np.float64]
 
 HEADER = 40
+ENTRY, CAPTION = 33, 14  # height of a name and its value in the value column, and of the line below them
 LEFT, TOP, BOTTOM, READOUT = 56, 14, 26, 124  # margins round the plots; the values stand in the right one
 SPACING = 14
 WEIGHTS = (0.0, 0.6, 0.9, 0.99)
@@ -931,7 +932,12 @@ class CurvesView(QWidget):
             for curve in plot.curves:
                 value, at = self.value_at(curve, batch) if batch else (math.nan, 0)
                 entries.append((plot.rect.top() - 2, curve, curve.text(value), self._caption(curve, value, at)))
-        left, tops = area.right() + 16, _stack([e[0] for e in entries], [47 if e[3] else 33 for e in entries], area)
+        heights = [ENTRY + CAPTION if entry[3] else ENTRY for entry in entries]
+        room = area.height() + 8
+        if sum(heights) > room:  # in a low window the names and values stay
+            entries = [(*entry[:3], "") for entry in entries]
+            heights = [min(ENTRY, room / len(entries))] * len(entries)
+        left, tops = area.right() + 16, _stack([entry[0] for entry in entries], heights, area)
         for top, (_, curve, value, caption) in zip(tops, entries, strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.q(curve.token))

@@ -13,6 +13,7 @@ from gui.theme import Theme, mono_font
 LOW, HIGH = 1e-5, 10.0  # reach of the slider; the field takes any positive finite number
 TICKS_PER_DECADE = 50
 MARKED = 3000  # milliseconds for which a refusal shows
+MOST = 1e6  # beyond, nothing is learnt in any net, and float32 soon ends
 STEP = 10**0.1  # one wheel notch or arrow key: ten to a decade
 
 
@@ -88,11 +89,10 @@ class RateField(QAbstractSpinBox):
             value = float(text.replace(",", "."))
         except ValueError:
             value = math.nan
-        if math.isfinite(value) and value > 0:
+        if 0 < value <= MOST:
             return ""
-        return self.tr("Learning rate {text}: must be a number above 0, such as 0.05 or 1e-3; {old} stays.").format(
-            text=f"“{text[:30]}”", old=f"{self._value:g}"
-        )
+        sentence = self.tr("Learning rate {text}: must be above 0 and at most 1e6, such as 0.05 or 1e-3; {old} stays.")
+        return sentence.format(text=f"“{text[:30]}”", old=f"{self._value:g}")
 
     def _mark(self, wrong: bool) -> None:
         """Frame the field for a while: what it shows by then is right again."""
@@ -121,8 +121,8 @@ class RateField(QAbstractSpinBox):
     def stepBy(self, steps: int) -> None:
         self._take_text()
         value = tidy(self._value * STEP**steps)
-        if not 0 < value < math.inf:
-            return  # at the end of all numbers
+        if not 0 < value <= MOST:
+            return  # at the end of what is a learning rate
         self._value = value
         self._show()
         self._mark(False)

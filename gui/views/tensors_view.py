@@ -635,11 +635,12 @@ class _Canvas(QWidget):
 
     def _take_scales(self, snapshot: Snapshot) -> None:
         """Colour scale of each kind of numbers, over all layers: one colour means one value within a column."""
-        scales: dict[str, float] = {}
+        tops: dict[str, float] = {}
         for placed in self._placed if self.numbers else ():
             if placed.name not in snapshot.pending:
-                top = matrix.scale_for(snapshot.tensors[placed.name])
-                scales[placed.kind.stem] = max(scales.get(placed.kind.stem, 0.0), top)
+                top = matrix.largest(snapshot.tensors[placed.name])
+                tops[placed.kind.stem] = max(tops.get(placed.kind.stem, 0.0), top)
+        scales = {stem: matrix.scale_for(np.array([top])) for stem, top in tops.items()}
         if scales != self._scales:
             self._scales = scales
             self.heads_changed.emit()

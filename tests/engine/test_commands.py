@@ -180,7 +180,7 @@ def test_a_run_that_diverges_is_reported_and_written(executor: str, tmp_path: Pa
     files = ["--metrics", tmp_path / "m.csv", "--arrays", tmp_path / "a.npz"]
     assert run("train", "toy", "--lr", 10, "--executor", executor, *files) == 0
     out, err = capsys.readouterr()
-    assert err == "backstep: training stopped: z3 (layer 3) is no longer a finite number in batch 5\n"
+    assert err == "backstep: training stopped: z3 (layer 3, unit 0) is no longer a finite number in batch 5\n"
     assert "batches: 4\n" in out
     assert len((tmp_path / "m.csv").read_text().splitlines()) == 1 + 4
     with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:

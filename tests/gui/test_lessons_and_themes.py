@@ -233,7 +233,7 @@ def commonest(widget: QWidget) -> str:
 
 def assert_wears(window: MainWindow, theme: Theme) -> None:
     expected = {view: theme.surface for view in window.views}
-    expected |= {window.toolbar: theme.bg, window.status: theme.bg}
+    expected |= {window.toolbar: theme.bg, window.status: theme.bg, window.health: theme.sunken}
     seen = {type(view).__name__: commonest(view) for view in window.views}
     assert seen == {type(view).__name__: colour for view, colour in expected.items()}
     assert commonest(window.menuBar()) == theme.bg

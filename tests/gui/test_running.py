@@ -183,7 +183,7 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     assert halted.now.state is State.HALTED
     assert bar.isVisible()
     assert f"in batch {halt.position.batch:,}" in bar.text
-    assert f"{halt.array} (layer {halt.layer}" in bar.text
+    assert f"{halt.array} (layer {halt.layer}, unit {halt.column})" in bar.text
     assert "at learning rate 10:" in bar.text
     assert "the lesson's rate, 10." in bar.text
     assert not np.isfinite(halted.now.tensors[halt.array]).all()
