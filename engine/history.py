@@ -203,10 +203,20 @@ class History:
     """
 
     def __init__(self, lesson: Lesson, start: Checkpoint, limit: int) -> None:
-        self.limit = limit
+        self._limit = limit
         self.line = Line(0, None, 1, RunLog(lesson), Metrics.empty(), [start])
         self.lines = [self.line]
         self._bytes = start.bytes
+
+    @property
+    def limit(self) -> int:
+        """Bytes that all checkpoints may take together."""
+        return self._limit
+
+    @limit.setter
+    def limit(self, most: int) -> None:
+        self._limit = most
+        self._thin()
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Take a checkpoint into the present line, and thin out old ones where there are too many."""

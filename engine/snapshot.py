@@ -99,6 +99,7 @@ class Snapshot:
     autograd : gradients of the batch by torch.autograd, by the names of ours; None while running, or where the
         lesson does not want them (``run.autograd``), or without torch: ``no_torch`` then says why.
     breakpoints, stopped : where to stop, and the breakpoint that stopped the run here, or None.
+    hits : the batches in which breakpoints have stopped it.
     watches, health : as they are read here; their series are kept where training is.
     probe : of the learning rate, if asked for at this very Position; ``no_probe`` says why there is none.
     ledger : what the last batches did to the cell last asked for.
@@ -138,6 +139,7 @@ class Snapshot:
     no_torch: str = ""
     breakpoints: Breakpoints = ()
     stopped: Breakpoint | None = None
+    hits: tuple[int, ...] = ()
     watches: tuple[WatchReading, ...] = ()
     health: tuple[LayerHealth, ...] = ()
     health_series: HealthSeries | None = None

@@ -17,6 +17,7 @@ from typing import Any
 from engine.breakpoints import Breakpoint, Breakpoints, Stops, with_hits_of
 from engine.data import DataError
 from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
+from engine.history import MEGABYTES
 from engine.instruments import Approach, Instruments, Ledger, approach, ledger
 from engine.lesson import Lesson, LessonError
 from engine.program import END
@@ -31,6 +32,7 @@ from engine.trainer import SHOWN_KEYS, Position, Trainer
 log = logging.getLogger(__name__)
 
 FRAME = 0.025  # seconds that a burst of batches takes: less than a frame of the window, much more than publishing
+MOST_HITS = 1000  # remembered
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
 
@@ -164,6 +166,13 @@ class SetWatches:
 
 
 @dataclass(frozen=True)
+class SetMemory:
+    """What the checkpoints of a run may take, this one and those opened later."""
+
+    bytes: int
+
+
+@dataclass(frozen=True)
 class ProbeRates:
     """Try learning rates on the present batch (``Snapshot.probe``)."""
 
@@ -210,12 +219,13 @@ Command = (
     | Check
     | SetBreakpoints
     | SetWatches
+    | SetMemory
     | ProbeRates
     | LookUp
     | _CheckAgain
     | Close
 )
-ASIDE = (Set, SetSpeed, Ask, SetBreakpoints, SetWatches, ProbeRates, LookUp, _CheckAgain)
+ASIDE = (Set, SetSpeed, Ask, SetBreakpoints, SetWatches, SetMemory, ProbeRates, LookUp, _CheckAgain)
 """Commands that do not take the place of a run to somewhere."""
 Message = Snapshot | Notice
 
@@ -273,6 +283,8 @@ class Worker:
         self._check: tuple[int, GradientCheck] | None = None
         self._autograd: tuple[tuple[int, int, Lesson], Mapping[str, Array] | None] | None = None
         self._stops = Stops()
+        self._hits: tuple[int, ...] = ()  # batches in which a breakpoint stopped the run
+        self._memory = MEGABYTES * 2**20
         self._reopening: Recording | None = None  # until the run is where it was recorded
         self._stopped: tuple[Position, Breakpoint] | None = None
         self._instruments = Instruments()
@@ -366,6 +378,10 @@ class Worker:
                 self._open(command)
             case Close():
                 self._running, self._closing = False, True
+            case SetMemory(most):
+                self._memory = most
+                if trainer is not None:
+                    trainer.history.limit = most
             case SetSpeed(speed):
                 self._speed, self._due = speed, time.monotonic()
             case _ if trainer is None:
@@ -478,7 +494,7 @@ class Worker:
         if "torch" in (lesson.run.executor, lesson.init.rng):
             self._say_preparing("torch")
         try:
-            trainer = Trainer(lesson, data_dir=command.data_dir)
+            trainer = Trainer(lesson, data_dir=command.data_dir, checkpoint_bytes=self._memory)
             self._say_preparing(lesson.run.executor)
             trainer.prepare()
         except Exception as error:
@@ -531,7 +547,7 @@ class Worker:
     def _forget(self, trainer: Trainer) -> None:
         """A run begins: what was read off the one before is gone."""
         self._stopped = self._probe_wanted = self._ledger = self._approach = None
-        self._stops = self._stops.forget()
+        self._stops, self._hits = self._stops.forget(), ()
         self._instruments.begin(trainer)
 
     def _check_gradients(self, trainer: Trainer, command: Check, torch: bool) -> None:
@@ -595,6 +611,7 @@ class Worker:
             self._trainer, self._goal = trainer, None
             self._halt_training()
             self._stopped = trainer.position, progress.hit
+            self._hits = (*self._hits[-MOST_HITS + 1 :], trainer.position.batch)
             self._publish()
 
     def _burst_of(self, trainer: Trainer, limit: int) -> None:
@@ -660,6 +677,7 @@ class Worker:
             no_torch=self._no_torch,
             breakpoints=self._stops.breakpoints,
             stopped=self._stopped[1] if self._stopped and self._stopped[0] == trainer.position else None,
+            hits=self._hits,
             ledger=self._ledger,
             approach=self._approach_to(trainer),
             **self._instruments.read(trainer),

@@ -140,6 +140,13 @@ ACTIONS = (
         "F9",
         N("actions", "Set a breakpoint after the step shown, or take it away"),
     ),
+    ActionInfo(
+        "memory",
+        "run",
+        N("actions", "Memory for checkpoints…"),
+        "Ctrl+Shift+M",
+        N("actions", "Say how much memory going back may take"),
+    ),
     ActionInfo("faster", "run", N("actions", "Faster"), "Ctrl+Up", N("actions", "Run at the next higher speed")),
     ActionInfo("slower", "run", N("actions", "Slower"), "Ctrl+Down", N("actions", "Run at the next lower speed")),
     ActionInfo(

@@ -34,6 +34,7 @@ from engine.worker import (
     RunTo,
     Set,
     SetBreakpoints,
+    SetMemory,
     SetSpeed,
     SetWatches,
     StepBack,
@@ -160,6 +161,9 @@ class Bridge(QObject):
 
     def set_watches(self, texts: tuple[str, ...]) -> None:
         self._send(SetWatches(texts))
+
+    def set_memory(self, megabytes: int) -> None:
+        self._send(SetMemory(megabytes * 2**20))
 
     def probe_rates(self) -> None:
         self._send(ProbeRates())

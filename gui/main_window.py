@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
+    QInputDialog,
     QMainWindow,
     QMessageBox,
     QSplitter,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from engine.breakpoints import with_step_toggled
 from engine.data import CorruptData, MissingData
 from engine.gradcheck import GradientCheck
+from engine.history import MEGABYTES
 from engine.lesson import Lesson, LessonError
 from engine.program import END
 from engine.pytorch import NoDeviceError, NoTorchError
@@ -50,6 +52,9 @@ from gui.views.tabbed_panel import TabbedPanel
 from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
 from gui.views.toolbar import Toolbar
+
+MEMORY = (16, 16_384)  # megabytes for checkpoints: the least and the most
+MEMORY_SETTING = "checkpoint_megabytes"
 
 
 def settle_memory() -> None:
@@ -110,6 +115,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = actions.build(self, self._slots())
         self._build_menus()
         self.bridge = Bridge(self, autosave)
+        self.bridge.set_memory(self._memory)
         self.experiment = Experiment(self.bridge, self.open_lesson, self)
         self._build_panels()
         self.bridge.snapshot.connect(self._show_snapshot)
@@ -239,6 +245,7 @@ class MainWindow(QMainWindow):
             "reset": lambda: self.bridge.reset(),
             "reseed": self._reseed,
             "check": self._check_gradients,
+            "memory": self._ask_memory,
             "toggle_stop": lambda: self._toggle_stop(self.timeline.ring),
             "faster": lambda: self.toolbar.change_speed(1),
             "slower": lambda: self.toolbar.change_speed(-1),
@@ -538,6 +545,28 @@ class MainWindow(QMainWindow):
     def _toggle_stop(self, step: int) -> None:
         if self._snapshot is not None and step:
             self.bridge.set_breakpoints(with_step_toggled(self._snapshot.breakpoints, step))
+
+    def _ask_memory(self) -> None:
+        """How much the checkpoints of a run may take; remembered."""
+        box = QInputDialog(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("Memory for checkpoints"))
+        box.setLabelText(self.tr("MB that checkpoints may take. With less, going far back takes longer."))
+        box.setInputMode(QInputDialog.InputMode.IntInput)
+        box.setIntRange(*MEMORY)
+        box.setIntValue(self._memory)
+        box.intValueSelected.connect(self._set_memory)
+        box.open()
+
+    @property
+    def _memory(self) -> int:
+        kept = self._settings.value(MEMORY_SETTING, MEGABYTES)
+        return min(max(int(kept), MEMORY[0]), MEMORY[1]) if str(kept).isdecimal() else MEGABYTES
+
+    @Slot(int)
+    def _set_memory(self, megabytes: int) -> None:
+        self._settings.setValue(MEMORY_SETTING, megabytes)
+        self.bridge.set_memory(megabytes)
 
     def _turn_to(self, panel: QWidget) -> None:
         self.explanation.show_panel(panel)

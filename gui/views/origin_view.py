@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.provenance import Factor, Kind, Origin, Push, origin, pushes, sources
@@ -238,6 +238,14 @@ class OriginView(QWidget):
         super().showEvent(event)
         if self._stale:
             self._show()
+        _, outlined = self._told
+        if outlined:
+            self.sources_shown.emit(outlined)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._told[1]:
+            self.sources_shown.emit({})  # outlines of something that is not there would puzzle
 
     def apply_theme(self, theme: Theme) -> None:
         """Repaint in another theme's colours."""

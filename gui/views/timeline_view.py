@@ -146,6 +146,7 @@ class TimelineView(QWidget):
         self._focus = 0
         self._flag_boxes: list[tuple[QRectF, Change]] = []
         self._line_boxes: list[tuple[QRectF, LineInfo]] = []
+        self._mark_boxes: list[tuple[QRectF, Entry]] = []
         self._dragged: tuple[int, int] | None = None  # batch the mouse pulls the playhead to, and the step to stand at
         self._still = Still()
         self._set_fonts()
@@ -334,6 +335,11 @@ class TimelineView(QWidget):
                 return self.tr("before batch {batch}: {key} {old} → {new}").format(
                     batch=f"{change.batch:,}", key=change.key, old=change.old, new=change.new
                 )
+        for box, entry in self._mark_boxes:
+            if box.contains(point):
+                return self.tr("before batch {batch}: {what}").format(
+                    batch=f"{entry.batch:,}", what=self._entry_text(entry)
+                )
         for box, line in self._line_boxes:
             if box.contains(point):
                 return self._line_text(line)
@@ -480,6 +486,7 @@ class TimelineView(QWidget):
         self._paint_checkpoints(painter, snapshot)
         head = self._x_of(min(snapshot.position.batch, self._scale))
         self._paint_flags(painter, snapshot, head)
+        self._paint_marks(painter, snapshot)
         if snapshot.live is not None:
             self._paint_live(painter, self._x_of(min(snapshot.live.batch, self._scale)))
         self._paint_playhead(painter, head)
@@ -514,6 +521,23 @@ class TimelineView(QWidget):
         painter.setPen(QPen(self._theme.q("ok"), 1.5))
         painter.setBrush(self._theme.q("surface"))
         painter.drawEllipse(QPointF(x, TRACK_Y + TRACK_HEIGHT / 2), 4.5, 4.5)
+
+    def _paint_marks(self, painter: QPainter, snapshot: Snapshot) -> None:
+        """A tick at each change that is no learning rate, and at each typed cell; a dot where a breakpoint stopped."""
+        self._mark_boxes = []
+        free = -math.inf
+        painter.setPen(QPen(self._theme.q("warn"), 2))
+        for entry in snapshot.entries:
+            x = self._x_of(entry.batch)
+            if (isinstance(entry, Change) and entry.key == RATE_KEY) or x < free or entry.batch > self._scale:
+                continue
+            painter.drawLine(QLineF(x, TRACK_Y - 6, x, TRACK_Y - 1))
+            self._mark_boxes.append((QRectF(x - 4, TRACK_Y - 9, 8, 10), entry))
+            free = x + 3
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.q("err"))
+        for x in sorted({round(self._x_of(batch)) for batch in snapshot.hits if batch <= self._scale}):
+            painter.drawEllipse(QPointF(x, TRACK_Y - 4), 3, 3)
 
     def _paint_playhead(self, painter: QPainter, x: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -255,6 +255,357 @@
         <source>Not a finite number, so there is nothing to compare.</source>
         <translation>不是有限的数，因此无从比较。</translation>
     </message>
+    <message>
+        <source>Training accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Update ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saturated units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign of a cell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not finite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation type="unfinished">损失</translation>
+    </message>
+    <message>
+        <source>training accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>test accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gradient norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>update/weight ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>share of dead units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>share of saturated activations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after step {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at the start of batch {batch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value is no finite number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cell} changes sign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{quantity} of layer {k}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{quantity} below {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{quantity} above {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ApproachDialog</name>
+    <message>
+        <source>How it came about</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click a batch to look at it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+    <message>
+        <source>Stopped in batch {batch}: the loss is no longer a finite number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped in batch {batch}: {array} (layer {layer}, unit {unit}) is no longer a finite number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back {n} batches, half the rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to batch {batch}, half the rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was the very first update: at learning rate {rate} it is larger than numbers can be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was the very first batch, before any update: the start weights or inputs are too large.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One batch was enough: the gradient of layer {layer} had the norm {before}, and its update at learning rate {rate} left the weights with the norm {after}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the last {n} batches the gradient of layer {layer} grew from {before} to {after}: every update overshot more than the one before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the last {n} batches the gradient of layer {layer} grew from {before} to {after}, with ups and downs: the updates overshot more and more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It came suddenly: from batch {first} to batch {last} the gradient of layer {layer} jumped from {before} to {after}. One update was far too large.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the last {n} batches the weights of layer {layer} grew from {before} to {after}, while no gradient grew 100-fold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It came suddenly: the update of batch {last} took the weights of layer {layer} from {before} to {after}, at learning rate {rate}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the last {all} batches nothing grew 100-fold, but the weights of layer {layer} are large: their norm was {before} and is {after}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Up to batch {last} nothing stands out: no gradient and no weights grew 100-fold. It happened within batch {batch}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than 1e154</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ApproachPlot</name>
+    <message>
+        <source>Gradient norms and loss of the last batches: arrow keys read them, Enter goes to a batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch {n}</source>
+        <translation type="unfinished">第 {n} 批</translation>
+    </message>
+    <message>
+        <source>training stopped here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation type="unfinished">损失</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No batch was finished before, so there is nothing to draw.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gradient norm of each layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped in batch {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shown now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation type="unfinished">批次</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BreakpointForm</name>
+    <message>
+        <source>Add breakpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of breakpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Array</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Below or above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row, from 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Column, from 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {k}</source>
+        <translation type="unfinished">第 {k} 层</translation>
+    </message>
+    <message>
+        <source>{name}: type a whole number, such as {example}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value: type a number, such as 0.1 or 1e-3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BreakpointRow</name>
+    <message>
+        <source>Delete breakpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enabled: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not in this lesson</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hit once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hit {n} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Double-click or Enter: change. Space: enable or disable. Del: delete.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CellEditor</name>
+    <message>
+        <source>New value of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only a finite number can stand here, such as 0.5 or -2e-3, at most {most} in magnitude.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>CheckDialog</name>
@@ -750,6 +1101,93 @@
     </message>
 </context>
 <context>
+    <name>HealthView</name>
+    <message>
+        <source>Layer health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {layer}: the gradients are no longer finite numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {layer}: {share} of units saturated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {layer}: {share} of units dead, off for the whole batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no gradient reaches layer {layer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gradients shrink {fold}-fold per layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gradients grow {fold}-fold per layer on their way back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {layer}: one update changes the weights by {share} of their size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {layer}: an update changes less than 1/100,000 of the weights&apos; size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gradient norm {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>update over weights {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dead units {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>saturated {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {layer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>‖∂W‖: length of the layer&apos;s gradient, weights and biases. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>saturated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is off now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ImagePainter</name>
     <message>
         <source>Input, row {row}, column {column}
@@ -872,6 +1310,10 @@ x[{index}] = {value}</translation>
         <translation>数值的有效位数</translation>
     </message>
     <message>
+        <source>Digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>running, {n} steps</source>
         <translation>正在运行，每批 {n} 步</translation>
     </message>
@@ -923,6 +1365,10 @@ x[{index}] = {value}</translation>
         <translation>点击公式，调试器就会走到计算它的那一步。</translation>
     </message>
     <message>
+        <source>Stop after step {n}, or no longer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>English</source>
         <translation>中文</translation>
     </message>
@@ -937,14 +1383,6 @@ x[{index}] = {value}</translation>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Training stopped in batch {batch} at learning rate {rate}: {array} (layer {layer}) is no longer a finite number. Everything can still be looked at. Reset starts again at the lesson&apos;s rate, {start}.</source>
-        <translation>训练在第 {batch} 批停止，学习率 {rate}：{array}（第 {layer} 层）不再是有限的数。所有内容仍可查看。“重置”会以课程的学习率 {start} 重新开始。</translation>
-    </message>
-    <message>
-        <source>Reset with half the rate ({rate})</source>
-        <translation>以一半的学习率重置（{rate}）</translation>
-    </message>
-    <message>
         <source>Step</source>
         <translation>步骤</translation>
     </message>
@@ -953,12 +1391,48 @@ x[{index}] = {value}</translation>
         <translation>课程</translation>
     </message>
     <message>
+        <source>Origin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Explanation</source>
         <translation>讲解</translation>
     </message>
     <message>
+        <source>layer {layer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {layer}, unit {unit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training stopped in batch {batch} at learning rate {rate}: {array} ({where}) is no longer a finite number. Everything can still be looked at. Reset starts again at the lesson&apos;s rate, {start}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to batch {batch}, half the rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Reset</source>
         <translation>重置</translation>
+    </message>
+    <message>
+        <source>How it came about</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Preparing {lesson}: compiling its operations (about 15 s the first time)…</source>
@@ -983,6 +1457,18 @@ x[{index}] = {value}</translation>
     <message>
         <source>Digits {shape}, in place of MNIST</source>
         <translation>手写数字 {shape}，代替 MNIST</translation>
+    </message>
+    <message>
+        <source>The last run ended without being closed: {lesson}, batch {batch}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open lesson</source>
@@ -1124,6 +1610,303 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>OriginView</name>
+    <message>
+        <source>the terms come to {sum}
+the cell is {cell}
+the difference is {difference}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✗ the terms come to {sum}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>but for {difference} of rounding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cell}: pending</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>old velocity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new velocity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch {n}: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>change {exact}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click: go to the end of batch {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>example {s}: </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The examples that pushed most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examples that pushed most: {which}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} of all magnitudes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch {n}</source>
+        <translation type="unfinished">第 {n} 批</translation>
+    </message>
+    <message>
+        <source>{cell} before its update</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Origin of a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back along the trail (Alt+Left)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forward along the trail (Alt+Right)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This batch has no such cell: the last batch of an epoch may be shorter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click a number in the matrices or in the network: here you see what it was computed from, term by term, back to the input and the target.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to batch {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Typed before batch {n}: {old} → {new}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not computed yet in this batch: step {n} will do it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause to see it: the numbers that it was computed from are kept only then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The numbers that it was computed from have been overwritten and are not kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The input that is always 1: its weights serve the first layer as biases.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A target: what example {s} should come out as. The trail ends here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A velocity starts at 0: nothing has moved yet. The trail ends here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An initial value: no update has changed it yet. The trail ends here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the update of batch {n} left it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A pixel of example {s}: row {row}, column {column}. The trail ends here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An input of example {s}. The trail ends here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of the {n} inputs of the layer adds its value times its weight, and the bias is added.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of the {n} inputs of the layer adds its value times its weight.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>e to its own logit, divided by the sum of e to each of the {n} logits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of the {n} units of layer {after} sends its error back through the weight between them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The slope of the activation is in every term.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output minus target: with this pair of output and loss the slopes cancel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loss is a mean over the {m} examples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the loss changes when this output changes a little.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each output adds its slope of the loss times J, how far its share follows this logit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each output adds its gradient times J, how far its share follows this logit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one example of this batch gives its input times its error.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of the {m} examples of this batch adds its input times its error.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one example of this batch gives its error.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of the {m} examples of this batch adds its error.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of the {m} examples of this batch adds its error, divided by {m}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The logarithm of the share; the tiny ε keeps log 0 away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The slope of the logarithm is one over the share.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the logarithm of the true class is in the loss: the gradient is minus the target.</source>
+        <translation type="unfinished">损失中只有真实类别的对数：梯度就是目标的相反数。</translation>
+    </message>
+    <message>
+        <source>The old value, less the learning rate η = {eta} times the {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>velocity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The old value, less the velocity.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>γ = {gamma} of the old velocity stays, and the gradient is added.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>γ = {gamma} of the old velocity stays, and η = {eta} times the gradient is added.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The identity passes the sum on as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gradient of the activation, times the slope of the activation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The activation {name} of the unit&apos;s sum z.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The surprise of the example: minus the logarithm of the share of its true class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of the {m} examples adds its surprise: minus the logarithm of the share of its true class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each output of the example adds how far it is from its target.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each output of each of the {m} examples adds how far it is from its target.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Outcome</name>
     <message>
         <source>batch {b} of {n}</source>
@@ -1183,14 +1966,460 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>PlaceDialog</name>
+    <message>
+        <source>Go to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch to go to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Type a batch such as 4217, a step of it such as 4217.12, or &quot;epoch 3&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trains on until batch {n}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The end of batch {n}, as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch {n}, after step {step}, as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ProbeView</name>
+    <message>
+        <source>Learning rate</source>
+        <translation type="unfinished">学习率</translation>
+    </message>
+    <message>
+        <source>What would this learning rate do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch {n}</source>
+        <translation type="unfinished">第 {n} 批</translation>
+    </message>
+    <message>
+        <source>{rate} from batch {n} on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch {n}, looking back: its update is made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training is running. Pause it, and every learning rate is tried on the batch it stops at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trying learning rates…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training has stopped: {array} is no longer a finite number, so this batch has no gradient to follow. Reset, and start with a smaller rate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch {n} has not all its gradients yet. With step {step} they are complete, and every learning rate can be tried before the weights are changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to step {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {rate} this batch&apos;s loss is no longer a finite number; it was {before}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {rate} this batch&apos;s loss stays at {before}; the straight-line prediction says {line}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {rate} this batch&apos;s loss falls from {before} to {after}; the straight-line prediction says {line}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {rate} this batch&apos;s loss rises from {before} to {after}; the straight-line prediction says {line}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the gradient is 0, so no rate changes anything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>momentum carries the weights uphill, so no rate lowers the loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no rate tried lowers it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>best here {rate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it falls up to the largest rate tried, {rate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>above {rate} it rises</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>QuizView</name>
+    <message>
+        <source>Predict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation type="unfinished">检验</translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What will {cell} be?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {i} · {phase} · {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training has stopped: no step comes next.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The batch is done. The next step loads new examples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to work out: each value passes on as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This step leaves the finite numbers. Watch what happens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too many numbers meet here to add them up by hand. Watch this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This update is too small to be seen in six figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training runs. Pause it to predict what comes next.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here is how it comes about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value before it is computed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{right} of {asked} right, {streak} in a row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{right} of {asked} right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now it is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right, {n} in a row!</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right!</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a number such as 0.7, a fraction such as 7/10 or a calculation such as 1.4*0.5.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This does not read as a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give it to {n} significant figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right so far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not quite.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You left out the slope of the logarithm, 1/a: {number} × …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You left out softmax: its slopes, a matrix, turn dL/da into dL/dz.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You left out the slope of the activation, {slope}: {number} × …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No slope belongs here: with this loss it cancels, and output minus target is left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a(1 − a) is only one slope of softmax: the other logits move the loss too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is the error a − y itself: the slope of this loss is only its sign.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is the error a − y: the slope of the mean square is 2/n times as large.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is the cell with row and column swapped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows and columns of the weights are swapped: take those that lead into this unit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights are to be transposed: going back, take those that lead out of this unit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You used the weights after the update: the way back uses those of the way forward.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You left out the learning rate, η = {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You left out the momentum: γ = {number} times the old velocity stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not all of the old velocity stays: multiply it by γ = {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The learning rate, {number}, comes later: in this form the update multiplies by it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The learning rate, {number}, is in the velocity already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You used the old velocity: take the one that has just been computed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is the value before the update.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is the size of the step: take it away from the old value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You left out the bias: … {signed}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You used z of the layer before: what came in here is a, after the activation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is the share itself: take its logarithm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is z, the weighted sum: now apply the activation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Divide by the sum over all classes: the shares add up to 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You left out the factor 1/2 of this loss.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign of the gradient is wrong: the velocity adds it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign of the step is wrong: it goes against the gradient, so it is taken away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The size is right, the sign is not: the error is output minus target.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign of z is the wrong way round.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The size is right, the sign is not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You divided by the {number} examples of the batch: here they are added up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the mean over the batch: divide by its {number} examples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is the value of another example of the batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is what a single example adds: take all of the batch together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this step does: {sentence}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again, or go on with Enter. Esc reveals.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A number, a fraction or a calculation. Enter checks, Esc reveals.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RateField</name>
     <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
     </message>
     <message>
-        <source>Learning rate {text}: must be a number above 0, such as 0.05 or 1e-3; {old} stays.</source>
-        <translation>学习率 {text}：必须是大于 0 的数，例如 0.05 或 1e-3；保留原值 {old}。</translation>
+        <source>Learning rate {text}: must be above 0 and at most 1e6, such as 0.05 or 1e-3; {old} stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RatePlot</name>
+    <message>
+        <source>Loss over learning rate: arrow keys move the rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation type="unfinished">学习率</translation>
+    </message>
+    <message>
+        <source>loss after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>straight line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning rate, along −velocity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning rate, along −gradient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation type="unfinished">损失</translation>
+    </message>
+    <message>
+        <source>before {loss}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rises above {rate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>best {rate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>now {rate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Row</name>
+    <message>
+        <source>Delete (Del)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Sparkline</name>
+    <message>
+        <source>{n} values, from {low} to {high}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1246,6 +2475,49 @@ x[{index}] = {value}</translation>
     <message>
         <source>first {n}</source>
         <translation>前 {n} 张</translation>
+    </message>
+</context>
+<context>
+    <name>StopsView</name>
+    <message>
+        <source>Breakpoints and watches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Breakpoints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None yet. Run goes on until you pause it, or stops where you say here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None yet. An expression over the arrays becomes a number and a curve.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cells are [row, column] from 0, as stored: W1[input, unit], a1[example, unit].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{on} of {n} enabled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text} is watched already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1317,8 +2589,28 @@ x[{index}] = {value}</translation>
         <translation>第 {n} 批之前学习率 {old} → {new}</translation>
     </message>
     <message>
+        <source>Stop after step {n}, or no longer (F9)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>before batch {batch}: {key} {old} → {new}</source>
         <translation>第 {batch} 批之前：{key} {old} → {new}</translation>
+    </message>
+    <message>
+        <source>Go to batch {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to batch {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {number}: {ends}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {number}: from batch {begins}, {told}; {ends}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Batch {n}</source>
@@ -1327,6 +2619,10 @@ x[{index}] = {value}</translation>
     <message>
         <source>Run</source>
         <translation>训练</translation>
+    </message>
+    <message>
+        <source>Run, line {n}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} batches</source>
@@ -1428,6 +2724,18 @@ x[{index}] = {value}</translation>
         <translation>运行中</translation>
     </message>
     <message>
+        <source>BREAKPOINT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LOOKING BACK</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trains at {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>STOPPED</source>
         <translation>已停止</translation>
     </message>
@@ -1465,6 +2773,44 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>WatchForm</name>
+    <message>
+        <source>Add watch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watch expression</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>WatchRow</name>
+    <message>
+        <source>Delete watch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Curve of {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation type="unfinished">待计算</translation>
+    </message>
+    <message>
+        <source>This batch has yet to compute it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Double-click or Enter: change. Del: delete.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>_Badge</name>
     <message>
         <source>not checked</source>
@@ -1489,6 +2835,10 @@ x[{index}] = {value}</translation>
 </context>
 <context>
     <name>_Canvas</name>
+    <message>
+        <source>Cells: arrow keys move, Ctrl+Left and Ctrl+Right change the array, Enter chooses, F2 edits</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Parameters</source>
         <translation>参数</translation>
@@ -1526,6 +2876,10 @@ x[{index}] = {value}</translation>
         <translation>{rows} × {columns} 矩阵</translation>
     </message>
     <message>
+        <source>edited before batch {batch}: {old} → {new}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} ({shape}) pending</source>
         <translation>{name}（{shape}）待计算</translation>
     </message>
@@ -1543,6 +2897,13 @@ x[{index}] = {value}</translation>
     <message>
         <source> (from the next batch)</source>
         <translation>（下一批次起）</translation>
+    </message>
+</context>
+<context>
+    <name>_Gutter</name>
+    <message>
+        <source>Press a line&apos;s number: stop after its step, or no longer</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1606,8 +2967,72 @@ x[{index}] = {value}</translation>
         <translation>后退一步</translation>
     </message>
     <message>
-        <source>Undo the last operation of this batch</source>
-        <translation>撤销本批次的上一个运算</translation>
+        <source>Undo the last operation, also across batches; the run goes on if it trains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back a phase</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to the end of the phase before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back a batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to the end of the batch before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back an epoch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to the end of the epoch before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to before the first step of the run; what was recorded stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to batch…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type a batch to go to, back or on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the end, follow live</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the last batch of the run, and watch it if it trains on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo the last change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back the last change of a rate, a switch or a typed cell, and go to its batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other lines of the run…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Return to what happened before a change in the past</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Step</source>
@@ -1666,6 +3091,14 @@ x[{index}] = {value}</translation>
         <translation>将本批次的每个梯度与两种独立的算法作比较</translation>
     </message>
     <message>
+        <source>Stop at this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set a breakpoint after the step shown, or take it away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Faster</source>
         <translation>加快</translation>
     </message>
@@ -1720,6 +3153,38 @@ x[{index}] = {value}</translation>
     <message>
         <source>Show the lesson&apos;s page, at the right: what to look at and to try, and its formulas</source>
         <translation>在右侧显示课程页：看什么、试什么，以及公式</translation>
+    </message>
+    <message>
+        <source>Where a number came from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the terms of the number that was clicked, at the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What a learning rate would do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the loss of this batch over the learning rate, at the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Breakpoints and watches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say where to stop and what to watch, at the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predict the next value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work out a value of the coming step yourself, then see it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Theme of the system</source>

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from engine import trainer as trainer_module
 from engine.history import Change, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError
-from engine.program import Phase
+from engine.program import END, Phase
 from engine.trainer import LIVE_KEYS, Position, Trainer, value_of
 
 from .nets import points
@@ -332,6 +332,22 @@ def test_checkpoints_keep_within_their_memory(entries: int, monkeypatch: pytest.
     assert max(b - a for a, b in zip(batches[-10:], batches[-9:], strict=False)) <= 4  # the newest stay close
     t.seek(1500, 4)
     assert everything(t) == everything(walk_afresh(t.log.lesson, t.log, t.position))
+
+
+def test_the_memory_of_checkpoints_is_bounded_over_100_000_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer_module, "KEEP_SECONDS", 0.0)  # as many as can be
+    monkeypatch.setattr(trainer_module, "KEEP_SHARE", 0.5)
+    t = Trainer(Lesson.from_table(table("compiled")), checkpoint_bytes=200_000)
+    for done in range(10_000, 100_001, 10_000):
+        t.run(10_000)
+        assert len(t.metrics.loss) == done
+        assert t.history.bytes <= 200_000
+    state = everything(t)
+    t.seek(54_321, 3)
+    t.seek(100_000, END)
+    assert everything(t) == state
+    t.history.limit = 10_000
+    assert t.history.bytes <= 10_000
 
 
 def test_a_log_keeps_one_entry_a_place() -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QFileDialog,
+    QInputDialog,
     QLineEdit,
     QMenu,
     QMessageBox,
@@ -151,6 +152,17 @@ def does_lines(toy: Driven) -> None:
     menu.actions()[0].trigger()
     assert toy.wait_for(lambda s: s.line == 0).batches == 2
     menu.close()
+
+
+def does_memory(toy: Driven, settings: QSettings) -> None:
+    toy.act("memory")
+    (dialog,) = toy.window.findChildren(QInputDialog)
+    assert dialog.intValue() == 256
+    dialog.setIntValue(32)
+    dialog.accept()
+    assert int(settings.value("checkpoint_megabytes")) == 32
+    toy.after("step")
+    assert toy.window.bridge._worker._trainer.history.limit == 32 * 2**20
 
 
 def does_toggle_stop(toy: Driven) -> None:

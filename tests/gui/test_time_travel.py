@@ -175,3 +175,18 @@ def test_records_belong_to_the_windows_that_are_there(tmp_path: Path) -> None:
     file = tmp_path / "no folder"
     file.write_text("")
     assert Autosaves(file).path is None
+
+
+def test_sources_are_outlined_while_their_panel_is_there(toy: Driven) -> None:
+    toy.window.bridge.run_to(12)
+    toy.wait_for_step(12)
+    plain = toy.window.tensors.grab().toImage()
+    toy.window.tensors.cell_chosen.emit("dW2", (0, 1))
+    assert toy.window.origin.isVisible()
+    outlined = toy.window.tensors.grab().toImage()
+    assert outlined != plain
+    toy.act("show_step")
+    hidden = toy.window.tensors.grab().toImage()
+    assert hidden != outlined
+    toy.act("show_origin")
+    assert toy.window.tensors.grab().toImage() == outlined
