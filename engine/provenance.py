@@ -432,6 +432,13 @@ class _Terms:
 
     def unsaid(self) -> float:
         """Rounding of what the executors compute in another way than the expression says."""
+        if self.through_softmax:  # a (g - g a), where the expression has the Jacobian's entries
+            a = np.abs(self.tensors[f"a{self.step.layer}"][self.row].astype(np.float64))
+            if self.step.op == "output_delta":  # no loss is steeper than 2 |a - y| or 1
+                g = 2 * (a + np.abs(self.tensors["y"][self.row])) + 1
+            else:
+                g = np.abs(self.tensors[f"da{self.step.layer}"][self.row].astype(np.float64))
+            return float((len(a) + 3) * a[self.column] * (g[self.column] + (g * a).sum()))
         if self.step.op != "cross_entropy":  # log sum e^z - y z, where the expression has y log p
             return 0.0
         z = self.tensors[self.step.reads[0]].astype(np.float64)

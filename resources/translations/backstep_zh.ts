@@ -257,354 +257,354 @@
     </message>
     <message>
         <source>Training accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>训练准确率</translation>
     </message>
     <message>
         <source>Test accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>测试准确率</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>批次</translation>
     </message>
     <message>
         <source>Step</source>
-        <translation type="unfinished"></translation>
+        <translation>步骤</translation>
     </message>
     <message>
         <source>Gradient norm</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度范数</translation>
     </message>
     <message>
         <source>Update ratio</source>
-        <translation type="unfinished"></translation>
+        <translation>更新比例</translation>
     </message>
     <message>
         <source>Dead units</source>
-        <translation type="unfinished"></translation>
+        <translation>失活神经元</translation>
     </message>
     <message>
         <source>Saturated units</source>
-        <translation type="unfinished"></translation>
+        <translation>饱和神经元</translation>
     </message>
     <message>
         <source>Sign of a cell</source>
-        <translation type="unfinished"></translation>
+        <translation>单元格变号</translation>
     </message>
     <message>
         <source>Expression</source>
-        <translation type="unfinished"></translation>
+        <translation>表达式</translation>
     </message>
     <message>
         <source>Not finite</source>
-        <translation type="unfinished"></translation>
+        <translation>非有限值</translation>
     </message>
     <message>
         <source>loss</source>
-        <translation type="unfinished">损失</translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>training accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>训练准确率</translation>
     </message>
     <message>
         <source>test accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>测试准确率</translation>
     </message>
     <message>
         <source>gradient norm</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度范数</translation>
     </message>
     <message>
         <source>update/weight ratio</source>
-        <translation type="unfinished"></translation>
+        <translation>更新与权重之比</translation>
     </message>
     <message>
         <source>share of dead units</source>
-        <translation type="unfinished"></translation>
+        <translation>失活神经元比例</translation>
     </message>
     <message>
         <source>share of saturated activations</source>
-        <translation type="unfinished"></translation>
+        <translation>饱和激活值比例</translation>
     </message>
     <message>
         <source>after step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步之后</translation>
     </message>
     <message>
         <source>at the start of batch {batch}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {batch} 批开始时</translation>
     </message>
     <message>
         <source>a value is no finite number</source>
-        <translation type="unfinished"></translation>
+        <translation>出现非有限的值</translation>
     </message>
     <message>
         <source>{cell} changes sign</source>
-        <translation type="unfinished"></translation>
+        <translation>{cell} 变号</translation>
     </message>
     <message>
         <source>{quantity} of layer {k}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {k} 层的{quantity}</translation>
     </message>
     <message>
         <source>{quantity} below {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{quantity} 低于 {value}</translation>
     </message>
     <message>
         <source>{quantity} above {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{quantity} 高于 {value}</translation>
     </message>
 </context>
 <context>
     <name>ApproachDialog</name>
     <message>
         <source>How it came about</source>
-        <translation type="unfinished"></translation>
+        <translation>发散的经过</translation>
     </message>
     <message>
         <source>Click a batch to look at it.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击某一批即可查看。</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Stopped in batch {batch}: the loss is no longer a finite number.</source>
-        <translation type="unfinished"></translation>
+        <translation>在第 {batch} 批停止：损失不再是有限的数。</translation>
     </message>
     <message>
         <source>Stopped in batch {batch}: {array} (layer {layer}, unit {unit}) is no longer a finite number.</source>
-        <translation type="unfinished"></translation>
+        <translation>在第 {batch} 批停止：{array}（第 {layer} 层，神经元 {unit}）不再是有限的数。</translation>
     </message>
     <message>
         <source>Back {n} batches, half the rate</source>
-        <translation type="unfinished"></translation>
+        <translation>退回 {n} 批，学习率减半</translation>
     </message>
     <message>
         <source>Back to batch {batch}, half the rate</source>
-        <translation type="unfinished"></translation>
+        <translation>退回第 {batch} 批，学习率减半</translation>
     </message>
     <message>
         <source>It was the very first update: at learning rate {rate} it is larger than numbers can be.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一次更新就已发散：学习率为 {rate} 时，更新量超出了数的范围。</translation>
     </message>
     <message>
         <source>It was the very first batch, before any update: the start weights or inputs are too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一批还没有更新就已发散：初始权重或输入太大。</translation>
     </message>
     <message>
         <source>One batch was enough: the gradient of layer {layer} had the norm {before}, and its update at learning rate {rate} left the weights with the norm {after}.</source>
-        <translation type="unfinished"></translation>
+        <translation>一批就够了：第 {layer} 层的梯度范数为 {before}，以学习率 {rate} 更新后，权重的范数达到 {after}。</translation>
     </message>
     <message>
         <source>In the last {n} batches the gradient of layer {layer} grew from {before} to {after}: every update overshot more than the one before.</source>
-        <translation type="unfinished"></translation>
+        <translation>在最后 {n} 批中，第 {layer} 层的梯度从 {before} 增长到 {after}：每次更新都比前一次冲过头更多。</translation>
     </message>
     <message>
         <source>In the last {n} batches the gradient of layer {layer} grew from {before} to {after}, with ups and downs: the updates overshot more and more.</source>
-        <translation type="unfinished"></translation>
+        <translation>在最后 {n} 批中，第 {layer} 层的梯度从 {before} 起伏增长到 {after}：更新越来越冲过头。</translation>
     </message>
     <message>
         <source>It came suddenly: from batch {first} to batch {last} the gradient of layer {layer} jumped from {before} to {after}. One update was far too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>来得突然：从第 {first} 批到第 {last} 批，第 {layer} 层的梯度从 {before} 跳到 {after}。有一次更新实在太大。</translation>
     </message>
     <message>
         <source>In the last {n} batches the weights of layer {layer} grew from {before} to {after}, while no gradient grew 100-fold.</source>
-        <translation type="unfinished"></translation>
+        <translation>在最后 {n} 批中，第 {layer} 层的权重从 {before} 增长到 {after}，而没有梯度增长到 100 倍。</translation>
     </message>
     <message>
         <source>It came suddenly: the update of batch {last} took the weights of layer {layer} from {before} to {after}, at learning rate {rate}.</source>
-        <translation type="unfinished"></translation>
+        <translation>来得突然：第 {last} 批的更新（学习率 {rate}）使第 {layer} 层的权重从 {before} 变为 {after}。</translation>
     </message>
     <message>
         <source>In the last {all} batches nothing grew 100-fold, but the weights of layer {layer} are large: their norm was {before} and is {after}.</source>
-        <translation type="unfinished"></translation>
+        <translation>在最后 {all} 批中没有什么增长到 100 倍，但第 {layer} 层的权重很大：范数从 {before} 变为 {after}。</translation>
     </message>
     <message>
         <source>Up to batch {last} nothing stands out: no gradient and no weights grew 100-fold. It happened within batch {batch}.</source>
-        <translation type="unfinished"></translation>
+        <translation>到第 {last} 批为止没有异常：没有梯度或权重增长到 100 倍。发散就发生在第 {batch} 批之内。</translation>
     </message>
     <message>
         <source>more than 1e154</source>
-        <translation type="unfinished"></translation>
+        <translation>大于 1e154</translation>
     </message>
 </context>
 <context>
     <name>ApproachPlot</name>
     <message>
         <source>Gradient norms and loss of the last batches: arrow keys read them, Enter goes to a batch</source>
-        <translation type="unfinished"></translation>
+        <translation>最后几批的梯度范数和损失：用方向键读取，回车转到该批</translation>
     </message>
     <message>
         <source>batch {n}</source>
-        <translation type="unfinished">第 {n} 批</translation>
+        <translation>第 {n} 批</translation>
     </message>
     <message>
         <source>training stopped here</source>
-        <translation type="unfinished"></translation>
+        <translation>训练在此停止</translation>
     </message>
     <message>
         <source>loss</source>
-        <translation type="unfinished">损失</translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度</translation>
     </message>
     <message>
         <source>weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>No batch was finished before, so there is nothing to draw.</source>
-        <translation type="unfinished"></translation>
+        <translation>此前没有完成任何批次，无可绘制。</translation>
     </message>
     <message>
         <source>gradient norm of each layer</source>
-        <translation type="unfinished"></translation>
+        <translation>各层的梯度范数</translation>
     </message>
     <message>
         <source>stopped in batch {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>停在第 {n} 批</translation>
     </message>
     <message>
         <source>shown now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前所示</translation>
     </message>
     <message>
         <source>batch</source>
-        <translation type="unfinished">批次</translation>
+        <translation>批次</translation>
     </message>
     <message>
         <source>and {n} more</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 {n} 层</translation>
     </message>
 </context>
 <context>
     <name>BreakpointForm</name>
     <message>
         <source>Add breakpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>添加断点</translation>
     </message>
     <message>
         <source>Kind of breakpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>断点类型</translation>
     </message>
     <message>
         <source>Step</source>
-        <translation type="unfinished"></translation>
+        <translation>步骤</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>Array</source>
-        <translation type="unfinished"></translation>
+        <translation>数组</translation>
     </message>
     <message>
         <source>Below or above</source>
-        <translation type="unfinished"></translation>
+        <translation>低于或高于</translation>
     </message>
     <message>
         <source>below</source>
-        <translation type="unfinished"></translation>
+        <translation>低于</translation>
     </message>
     <message>
         <source>above</source>
-        <translation type="unfinished"></translation>
+        <translation>高于</translation>
     </message>
     <message>
         <source>Expression</source>
-        <translation type="unfinished"></translation>
+        <translation>表达式</translation>
     </message>
     <message>
         <source>Row, from 0</source>
-        <translation type="unfinished"></translation>
+        <translation>行，从 0 起</translation>
     </message>
     <message>
         <source>row</source>
-        <translation type="unfinished"></translation>
+        <translation>行</translation>
     </message>
     <message>
         <source>Column, from 0</source>
-        <translation type="unfinished"></translation>
+        <translation>列，从 0 起</translation>
     </message>
     <message>
         <source>column</source>
-        <translation type="unfinished"></translation>
+        <translation>列</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>批次</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>所有层</translation>
     </message>
     <message>
         <source>layer {k}</source>
-        <translation type="unfinished">第 {k} 层</translation>
+        <translation>第 {k} 层</translation>
     </message>
     <message>
         <source>{name}: type a whole number, such as {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：请输入整数，如 {example}。</translation>
     </message>
     <message>
         <source>Value: type a number, such as 0.1 or 1e-3.</source>
-        <translation type="unfinished"></translation>
+        <translation>值：请输入数，如 0.1 或 1e-3。</translation>
     </message>
 </context>
 <context>
     <name>BreakpointRow</name>
     <message>
         <source>Delete breakpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>删除断点</translation>
     </message>
     <message>
         <source>Enabled: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>启用：{text}</translation>
     </message>
     <message>
         <source>stopped here</source>
-        <translation type="unfinished"></translation>
+        <translation>停在这里</translation>
     </message>
     <message>
         <source>not in this lesson</source>
-        <translation type="unfinished"></translation>
+        <translation>本课没有</translation>
     </message>
     <message>
         <source>hit once</source>
-        <translation type="unfinished"></translation>
+        <translation>命中 1 次</translation>
     </message>
     <message>
         <source>hit {n} times</source>
-        <translation type="unfinished"></translation>
+        <translation>命中 {n} 次</translation>
     </message>
     <message>
         <source>disabled</source>
-        <translation type="unfinished"></translation>
+        <translation>已停用</translation>
     </message>
     <message>
         <source>Double-click or Enter: change. Space: enable or disable. Del: delete.</source>
-        <translation type="unfinished"></translation>
+        <translation>双击或回车：修改。空格：启用或停用。Del：删除。</translation>
     </message>
 </context>
 <context>
     <name>CellEditor</name>
     <message>
         <source>New value of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的新值</translation>
     </message>
     <message>
         <source>Only a finite number can stand here, such as 0.5 or -2e-3, at most {most} in magnitude.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里只能填有限的数，如 0.5 或 -2e-3，绝对值不超过 {most}。</translation>
     </message>
 </context>
 <context>
@@ -1104,87 +1104,87 @@
     <name>HealthView</name>
     <message>
         <source>Layer health</source>
-        <translation type="unfinished"></translation>
+        <translation>各层健康状况</translation>
     </message>
     <message>
         <source>, </source>
-        <translation type="unfinished"></translation>
+        <translation>，</translation>
     </message>
     <message>
         <source>layer {layer}: the gradients are no longer finite numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层的梯度不再是有限的数</translation>
     </message>
     <message>
         <source>layer {layer}: {share} of units saturated</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层有 {share} 的神经元饱和</translation>
     </message>
     <message>
         <source>layer {layer}: {share} of units dead, off for the whole batch</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层有 {share} 的神经元失活（整批都关闭）</translation>
     </message>
     <message>
         <source>no gradient reaches layer {layer}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有梯度到达第 {layer} 层</translation>
     </message>
     <message>
         <source>gradients shrink {fold}-fold per layer</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度每经一层缩小到 1/{fold}</translation>
     </message>
     <message>
         <source>gradients grow {fold}-fold per layer on their way back</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度反向每经一层增大到 {fold} 倍</translation>
     </message>
     <message>
         <source>layer {layer}: one update changes the weights by {share} of their size</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层的一次更新使权重改变其大小的 {share}</translation>
     </message>
     <message>
         <source>layer {layer}: an update changes less than 1/100,000 of the weights&apos; size</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层的一次更新不到权重大小的 1/100,000</translation>
     </message>
     <message>
         <source>gradient norm {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度范数 {value}</translation>
     </message>
     <message>
         <source>update over weights {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>更新与权重之比 {value}</translation>
     </message>
     <message>
         <source>dead units {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>失活 {share}</translation>
     </message>
     <message>
         <source>saturated {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>饱和 {share}</translation>
     </message>
     <message>
         <source>layer {layer}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层</translation>
     </message>
     <message>
         <source>‖∂W‖: length of the layer&apos;s gradient, weights and biases. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
-        <translation type="unfinished"></translation>
+        <translation>‖∂W‖：该层梯度的长度，权重与偏置合计。ΔW/W：一次更新把权重移动多远，占其大小的比例；通常约为 0.001。失活：整批都为 0 的 ReLU 神经元。饱和：激活值距 sigmoid 或 tanh 的一端不到 0.02，几乎没有梯度能通过。</translation>
     </message>
     <message>
         <source>Health</source>
-        <translation type="unfinished"></translation>
+        <translation>健康</translation>
     </message>
     <message>
         <source>dead</source>
-        <translation type="unfinished"></translation>
+        <translation>失活</translation>
     </message>
     <message>
         <source>sat.</source>
-        <translation type="unfinished"></translation>
+        <translation>饱和</translation>
     </message>
     <message>
         <source>saturated</source>
-        <translation type="unfinished"></translation>
+        <translation>饱和</translation>
     </message>
     <message>
         <source>Nothing is off now.</source>
-        <translation type="unfinished"></translation>
+        <translation>目前一切正常。</translation>
     </message>
 </context>
 <context>
@@ -1311,7 +1311,7 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>Digits</source>
-        <translation type="unfinished"></translation>
+        <translation>位数</translation>
     </message>
     <message>
         <source>running, {n} steps</source>
@@ -1366,7 +1366,7 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>Stop after step {n}, or no longer</source>
-        <translation type="unfinished"></translation>
+        <translation>在第 {n} 步之后停下，或取消</translation>
     </message>
     <message>
         <source>English</source>
@@ -1392,19 +1392,19 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>Origin</source>
-        <translation type="unfinished"></translation>
+        <translation>来历</translation>
     </message>
     <message>
         <source>Rate</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率</translation>
     </message>
     <message>
         <source>Stops</source>
-        <translation type="unfinished"></translation>
+        <translation>断点</translation>
     </message>
     <message>
         <source>Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>预测</translation>
     </message>
     <message>
         <source>Explanation</source>
@@ -1412,19 +1412,19 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>layer {layer}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层</translation>
     </message>
     <message>
         <source>layer {layer}, unit {unit}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layer} 层，神经元 {unit}</translation>
     </message>
     <message>
         <source>Training stopped in batch {batch} at learning rate {rate}: {array} ({where}) is no longer a finite number. Everything can still be looked at. Reset starts again at the lesson&apos;s rate, {start}.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练在第 {batch} 批停止，学习率为 {rate}：{array}（{where}）不再是有限的数。一切仍可查看。点击“重置”可用本课的学习率 {start} 重新开始。</translation>
     </message>
     <message>
         <source>Back to batch {batch}, half the rate</source>
-        <translation type="unfinished"></translation>
+        <translation>退回第 {batch} 批，学习率减半</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -1432,7 +1432,7 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>How it came about</source>
-        <translation type="unfinished"></translation>
+        <translation>发散的经过</translation>
     </message>
     <message>
         <source>Preparing {lesson}: compiling its operations (about 15 s the first time)…</source>
@@ -1460,15 +1460,15 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>The last run ended without being closed: {lesson}, batch {batch}.</source>
-        <translation type="unfinished"></translation>
+        <translation>上次训练未正常关闭：{lesson}，第 {batch} 批。</translation>
     </message>
     <message>
         <source>Take it up</source>
-        <translation type="unfinished"></translation>
+        <translation>接着训练</translation>
     </message>
     <message>
         <source>Forget it</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>Open lesson</source>
@@ -1481,6 +1481,14 @@ x[{index}] = {value}</translation>
     <message>
         <source>Nothing in this lesson is random: it starts from given weights, whatever the seed.</source>
         <translation>本课程没有任何随机性：无论种子为何，都从给定的权重开始。</translation>
+    </message>
+    <message>
+        <source>Memory for checkpoints</source>
+        <translation>检查点内存</translation>
+    </message>
+    <message>
+        <source>MB that checkpoints may take. With less, going far back takes longer.</source>
+        <translation>检查点可占用的内存（MB）。越少，回到很久以前越慢。</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1615,295 +1623,297 @@ x[{index}] = {value}</translation>
         <source>the terms come to {sum}
 the cell is {cell}
 the difference is {difference}</source>
-        <translation type="unfinished"></translation>
+        <translation>各项之和为 {sum}
+单元格的值为 {cell}
+相差 {difference}</translation>
     </message>
     <message>
         <source>1 term</source>
-        <translation type="unfinished"></translation>
+        <translation>1 项</translation>
     </message>
     <message>
         <source>{n} terms</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 项</translation>
     </message>
     <message>
         <source>✗ the terms come to {sum}</source>
-        <translation type="unfinished"></translation>
+        <translation>✗ 各项之和为 {sum}</translation>
     </message>
     <message>
         <source>but for {difference} of rounding</source>
-        <translation type="unfinished"></translation>
+        <translation>只差舍入 {difference}</translation>
     </message>
     <message>
         <source>{cell}: pending</source>
-        <translation type="unfinished"></translation>
+        <translation>{cell}：待计算</translation>
     </message>
     <message>
         <source>Last batches</source>
-        <translation type="unfinished"></translation>
+        <translation>最近各批</translation>
     </message>
     <message>
         <source>old velocity</source>
-        <translation type="unfinished"></translation>
+        <translation>旧速度</translation>
     </message>
     <message>
         <source>new velocity</source>
-        <translation type="unfinished"></translation>
+        <translation>新速度</translation>
     </message>
     <message>
         <source>gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度</translation>
     </message>
     <message>
         <source>change</source>
-        <translation type="unfinished"></translation>
+        <translation>变化</translation>
     </message>
     <message>
         <source>batch {n}: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n} 批：{what}</translation>
     </message>
     <message>
         <source>change {exact}</source>
-        <translation type="unfinished"></translation>
+        <translation>变化 {exact}</translation>
     </message>
     <message>
         <source>Click: go to the end of batch {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>点击：转到第 {n} 批结束时</translation>
     </message>
     <message>
         <source>example {s}: </source>
-        <translation type="unfinished"></translation>
+        <translation>样本 {s}： </translation>
     </message>
     <message>
         <source>The examples that pushed most</source>
-        <translation type="unfinished"></translation>
+        <translation>推动最大的样本</translation>
     </message>
     <message>
         <source>up</source>
-        <translation type="unfinished"></translation>
+        <translation>推高</translation>
     </message>
     <message>
         <source>down</source>
-        <translation type="unfinished"></translation>
+        <translation>拉低</translation>
     </message>
     <message>
         <source>Examples that pushed most: {which}</source>
-        <translation type="unfinished"></translation>
+        <translation>推动最大的样本：{which}</translation>
     </message>
     <message>
         <source>Terms</source>
-        <translation type="unfinished"></translation>
+        <translation>各项</translation>
     </message>
     <message>
         <source>{share} of all magnitudes</source>
-        <translation type="unfinished"></translation>
+        <translation>占绝对值总和的 {share}</translation>
     </message>
     <message>
         <source>old</source>
-        <translation type="unfinished"></translation>
+        <translation>旧</translation>
     </message>
     <message>
         <source>batch {n}</source>
-        <translation type="unfinished">第 {n} 批</translation>
+        <translation>第 {n} 批</translation>
     </message>
     <message>
         <source>{cell} before its update</source>
-        <translation type="unfinished"></translation>
+        <translation>更新前的 {cell}</translation>
     </message>
     <message>
         <source>Trail</source>
-        <translation type="unfinished"></translation>
+        <translation>追溯路径</translation>
     </message>
     <message>
         <source>Origin of a number</source>
-        <translation type="unfinished"></translation>
+        <translation>数值的来历</translation>
     </message>
     <message>
         <source>Origin</source>
-        <translation type="unfinished"></translation>
+        <translation>来历</translation>
     </message>
     <message>
         <source>Back along the trail (Alt+Left)</source>
-        <translation type="unfinished"></translation>
+        <translation>沿追溯路径后退（Alt+←）</translation>
     </message>
     <message>
         <source>Forward along the trail (Alt+Right)</source>
-        <translation type="unfinished"></translation>
+        <translation>沿追溯路径前进（Alt+→）</translation>
     </message>
     <message>
         <source>This batch has no such cell: the last batch of an epoch may be shorter.</source>
-        <translation type="unfinished"></translation>
+        <translation>这一批没有这个单元格：一轮的最后一批可能较小。</translation>
     </message>
     <message>
         <source>Click a number in the matrices or in the network: here you see what it was computed from, term by term, back to the input and the target.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击矩阵或网络中的一个数：这里会逐项显示它由什么算出，一直追溯到输入和目标。</translation>
     </message>
     <message>
         <source>Go to batch {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>转到第 {n} 批</translation>
     </message>
     <message>
         <source>Typed before batch {n}: {old} → {new}.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n} 批之前手动改动：{old} → {new}。</translation>
     </message>
     <message>
         <source>Not computed yet in this batch: step {n} will do it.</source>
-        <translation type="unfinished"></translation>
+        <translation>本批次中尚未计算：第 {n} 步会计算它。</translation>
     </message>
     <message>
         <source>Pause to see it: the numbers that it was computed from are kept only then.</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停后可见：只有那时才保留算出它的各个数。</translation>
     </message>
     <message>
         <source>The numbers that it was computed from have been overwritten and are not kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>算出它的各个数已被覆盖，没有保留。</translation>
     </message>
     <message>
         <source>The input that is always 1: its weights serve the first layer as biases.</source>
-        <translation type="unfinished"></translation>
+        <translation>恒为 1 的输入：它的权重就是第一层的偏置。</translation>
     </message>
     <message>
         <source>A target: what example {s} should come out as. The trail ends here.</source>
-        <translation type="unfinished"></translation>
+        <translation>目标：样本 {s} 应得的输出。追溯到此为止。</translation>
     </message>
     <message>
         <source>A velocity starts at 0: nothing has moved yet. The trail ends here.</source>
-        <translation type="unfinished"></translation>
+        <translation>速度从 0 开始：还没有任何移动。追溯到此为止。</translation>
     </message>
     <message>
         <source>An initial value: no update has changed it yet. The trail ends here.</source>
-        <translation type="unfinished"></translation>
+        <translation>初始值：还没有更新改动过它。追溯到此为止。</translation>
     </message>
     <message>
         <source>As the update of batch {n} left it.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n} 批更新后的值。</translation>
     </message>
     <message>
         <source>A pixel of example {s}: row {row}, column {column}. The trail ends here.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本 {s} 的像素：第 {row} 行，第 {column} 列。追溯到此为止。</translation>
     </message>
     <message>
         <source>An input of example {s}. The trail ends here.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本 {s} 的输入。追溯到此为止。</translation>
     </message>
     <message>
         <source>Each of the {n} inputs of the layer adds its value times its weight, and the bias is added.</source>
-        <translation type="unfinished"></translation>
+        <translation>该层的 {n} 个输入各自乘以权重后相加，再加上偏置。</translation>
     </message>
     <message>
         <source>Each of the {n} inputs of the layer adds its value times its weight.</source>
-        <translation type="unfinished"></translation>
+        <translation>该层的 {n} 个输入各自乘以权重后相加。</translation>
     </message>
     <message>
         <source>e to its own logit, divided by the sum of e to each of the {n} logits.</source>
-        <translation type="unfinished"></translation>
+        <translation>e 的自身 logit 次方，除以 e 的各 logit 次方之和（共 {n} 个）。</translation>
     </message>
     <message>
         <source>Each of the {n} units of layer {after} sends its error back through the weight between them.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {after} 层的 {n} 个神经元各自沿两者之间的权重传回误差。</translation>
     </message>
     <message>
         <source>The slope of the activation is in every term.</source>
-        <translation type="unfinished"></translation>
+        <translation>每一项都含激活函数的导数。</translation>
     </message>
     <message>
         <source>Output minus target: with this pair of output and loss the slopes cancel.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出减去目标：这种输出与损失的组合使导数相互抵消。</translation>
     </message>
     <message>
         <source>The loss is a mean over the {m} examples.</source>
-        <translation type="unfinished"></translation>
+        <translation>损失是 {m} 个样本的平均。</translation>
     </message>
     <message>
         <source>How the loss changes when this output changes a little.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个输出稍有变化时，损失怎样变化。</translation>
     </message>
     <message>
         <source>Each output adds its slope of the loss times J, how far its share follows this logit.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个输出贡献损失对它的导数乘以 J；J 是它的概率随这个 logit 变化多少。</translation>
     </message>
     <message>
         <source>Each output adds its gradient times J, how far its share follows this logit.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个输出贡献它的梯度乘以 J；J 是它的概率随这个 logit 变化多少。</translation>
     </message>
     <message>
         <source>The one example of this batch gives its input times its error.</source>
-        <translation type="unfinished"></translation>
+        <translation>本批唯一的样本：输入乘以误差。</translation>
     </message>
     <message>
         <source>Each of the {m} examples of this batch adds its input times its error.</source>
-        <translation type="unfinished"></translation>
+        <translation>本批 {m} 个样本各自的输入乘以误差，再相加。</translation>
     </message>
     <message>
         <source>The one example of this batch gives its error.</source>
-        <translation type="unfinished"></translation>
+        <translation>本批唯一的样本的误差。</translation>
     </message>
     <message>
         <source>Each of the {m} examples of this batch adds its error.</source>
-        <translation type="unfinished"></translation>
+        <translation>本批 {m} 个样本的误差相加。</translation>
     </message>
     <message>
         <source>Each of the {m} examples of this batch adds its error, divided by {m}.</source>
-        <translation type="unfinished"></translation>
+        <translation>本批 {m} 个样本的误差相加，各除以 {m}。</translation>
     </message>
     <message>
         <source>The logarithm of the share; the tiny ε keeps log 0 away.</source>
-        <translation type="unfinished"></translation>
+        <translation>概率的对数；极小的 ε 避免出现 log 0。</translation>
     </message>
     <message>
         <source>The slope of the logarithm is one over the share.</source>
-        <translation type="unfinished"></translation>
+        <translation>对数的导数是概率的倒数。</translation>
     </message>
     <message>
         <source>Only the logarithm of the true class is in the loss: the gradient is minus the target.</source>
-        <translation type="unfinished">损失中只有真实类别的对数：梯度就是目标的相反数。</translation>
+        <translation>损失中只有真实类别的对数：梯度就是目标的相反数。</translation>
     </message>
     <message>
         <source>The old value, less the learning rate η = {eta} times the {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>旧值减去学习率 η = {eta} 乘以{what}。</translation>
     </message>
     <message>
         <source>velocity</source>
-        <translation type="unfinished"></translation>
+        <translation>速度</translation>
     </message>
     <message>
         <source>The old value, less the velocity.</source>
-        <translation type="unfinished"></translation>
+        <translation>旧值减去速度。</translation>
     </message>
     <message>
         <source>γ = {gamma} of the old velocity stays, and the gradient is added.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留 γ = {gamma} 倍的旧速度，再加上梯度。</translation>
     </message>
     <message>
         <source>γ = {gamma} of the old velocity stays, and η = {eta} times the gradient is added.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留 γ = {gamma} 倍的旧速度，再加上 η = {eta} 倍的梯度。</translation>
     </message>
     <message>
         <source>The identity passes the sum on as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>恒等函数让加权和原样通过。</translation>
     </message>
     <message>
         <source>The gradient of the activation, times the slope of the activation.</source>
-        <translation type="unfinished"></translation>
+        <translation>激活值的梯度乘以激活函数的导数。</translation>
     </message>
     <message>
         <source>The activation {name} of the unit&apos;s sum z.</source>
-        <translation type="unfinished"></translation>
+        <translation>对神经元的加权和 z 施加激活函数 {name}。</translation>
     </message>
     <message>
         <source>The surprise of the example: minus the logarithm of the share of its true class.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个样本的“意外”：真实类别概率的负对数。</translation>
     </message>
     <message>
         <source>Each of the {m} examples adds its surprise: minus the logarithm of the share of its true class.</source>
-        <translation type="unfinished"></translation>
+        <translation>{m} 个样本各自的“意外”相加：真实类别概率的负对数。</translation>
     </message>
     <message>
         <source>Each output of the example adds how far it is from its target.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本的每个输出与目标的差距相加。</translation>
     </message>
     <message>
         <source>Each output of each of the {m} examples adds how far it is from its target.</source>
-        <translation type="unfinished"></translation>
+        <translation>{m} 个样本的每个输出与目标的差距相加。</translation>
     </message>
 </context>
 <context>
@@ -1969,381 +1979,381 @@ the difference is {difference}</source>
     <name>PlaceDialog</name>
     <message>
         <source>Go to</source>
-        <translation type="unfinished"></translation>
+        <translation>转到</translation>
     </message>
     <message>
         <source>Batch to go to</source>
-        <translation type="unfinished"></translation>
+        <translation>要转到的批次</translation>
     </message>
     <message>
         <source>Go</source>
-        <translation type="unfinished"></translation>
+        <translation>转到</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Type a batch such as 4217, a step of it such as 4217.12, or &quot;epoch 3&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>请输入批次，如 4217；或其中一步，如 4217.12；或“第 3 轮”。</translation>
     </message>
     <message>
         <source>Trains on until batch {n}.</source>
-        <translation type="unfinished"></translation>
+        <translation>继续训练到第 {n} 批。</translation>
     </message>
     <message>
         <source>The end of batch {n}, as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n} 批结束时的原状。</translation>
     </message>
     <message>
         <source>Batch {n}, after step {step}, as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n} 批第 {step} 步之后的原状。</translation>
     </message>
 </context>
 <context>
     <name>ProbeView</name>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished">学习率</translation>
+        <translation>学习率</translation>
     </message>
     <message>
         <source>What would this learning rate do</source>
-        <translation type="unfinished"></translation>
+        <translation>这个学习率会怎样</translation>
     </message>
     <message>
         <source>batch {n}</source>
-        <translation type="unfinished">第 {n} 批</translation>
+        <translation>第 {n} 批</translation>
     </message>
     <message>
         <source>{rate} from batch {n} on</source>
-        <translation type="unfinished"></translation>
+        <translation>从第 {n} 批起为 {rate}</translation>
     </message>
     <message>
         <source>batch {n}, looking back: its update is made</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n} 批，回看：更新已完成</translation>
     </message>
     <message>
         <source>Training is running. Pause it, and every learning rate is tried on the batch it stops at.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练正在运行。暂停后，会在停下的那一批上尝试各种学习率。</translation>
     </message>
     <message>
         <source>Trying learning rates…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在尝试各种学习率…</translation>
     </message>
     <message>
         <source>Training has stopped: {array} is no longer a finite number, so this batch has no gradient to follow. Reset, and start with a smaller rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练已停止：{array} 不再是有限的数，因此这一批没有可用的梯度。请重置，用较小的学习率开始。</translation>
     </message>
     <message>
         <source>Batch {n} has not all its gradients yet. With step {step} they are complete, and every learning rate can be tried before the weights are changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n} 批的梯度还不完整。到第 {step} 步就齐全了，可以在权重改变之前尝试各种学习率。</translation>
     </message>
     <message>
         <source>Go to step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>转到第 {step} 步</translation>
     </message>
     <message>
         <source>; </source>
-        <translation type="unfinished"></translation>
+        <translation>；</translation>
     </message>
     <message>
         <source>.</source>
-        <translation type="unfinished"></translation>
+        <translation>。</translation>
     </message>
     <message>
         <source>At {rate} this batch&apos;s loss is no longer a finite number; it was {before}</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率为 {rate} 时，这一批的损失不再是有限的数（原为 {before}）</translation>
     </message>
     <message>
         <source>At {rate} this batch&apos;s loss stays at {before}; the straight-line prediction says {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率为 {rate} 时，这一批的损失保持 {before}（直线预测 {line}）</translation>
     </message>
     <message>
         <source>At {rate} this batch&apos;s loss falls from {before} to {after}; the straight-line prediction says {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率为 {rate} 时，这一批的损失从 {before} 降到 {after}（直线预测 {line}）</translation>
     </message>
     <message>
         <source>At {rate} this batch&apos;s loss rises from {before} to {after}; the straight-line prediction says {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率为 {rate} 时，这一批的损失从 {before} 升到 {after}（直线预测 {line}）</translation>
     </message>
     <message>
         <source>the gradient is 0, so no rate changes anything</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度为 0，任何学习率都不起作用</translation>
     </message>
     <message>
         <source>momentum carries the weights uphill, so no rate lowers the loss</source>
-        <translation type="unfinished"></translation>
+        <translation>动量使权重往上坡走，任何学习率都不能降低损失</translation>
     </message>
     <message>
         <source>no rate tried lowers it</source>
-        <translation type="unfinished"></translation>
+        <translation>试过的学习率都不能降低它</translation>
     </message>
     <message>
         <source>best here {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>此处最佳为 {rate}</translation>
     </message>
     <message>
         <source>it falls up to the largest rate tried, {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>直到试过的最大学习率 {rate} 都在下降</translation>
     </message>
     <message>
         <source>above {rate} it rises</source>
-        <translation type="unfinished"></translation>
+        <translation>高于 {rate} 则上升</translation>
     </message>
 </context>
 <context>
     <name>QuizView</name>
     <message>
         <source>Predict</source>
-        <translation type="unfinished"></translation>
+        <translation>预测</translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished">检验</translation>
+        <translation>检查</translation>
     </message>
     <message>
         <source>Reveal</source>
-        <translation type="unfinished"></translation>
+        <translation>看答案</translation>
     </message>
     <message>
         <source>Next step</source>
-        <translation type="unfinished"></translation>
+        <translation>下一步</translation>
     </message>
     <message>
         <source>What will {cell} be?</source>
-        <translation type="unfinished"></translation>
+        <translation>{cell} 会是多少？</translation>
     </message>
     <message>
         <source>Step {i} · {phase} · {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {i} 步 · {phase} · {title}</translation>
     </message>
     <message>
         <source>Training has stopped: no step comes next.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练已停止：没有下一步了。</translation>
     </message>
     <message>
         <source>The batch is done. The next step loads new examples.</source>
-        <translation type="unfinished"></translation>
+        <translation>这一批已完成。下一步会载入新的样本。</translation>
     </message>
     <message>
         <source>Nothing to work out: each value passes on as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有什么可算：每个值原样通过。</translation>
     </message>
     <message>
         <source>This step leaves the finite numbers. Watch what happens.</source>
-        <translation type="unfinished"></translation>
+        <translation>这一步会超出有限的数。看看会发生什么。</translation>
     </message>
     <message>
         <source>Too many numbers meet here to add them up by hand. Watch this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里相加的数太多，无法手算。这一步看看就好。</translation>
     </message>
     <message>
         <source>This update is too small to be seen in six figures.</source>
-        <translation type="unfinished"></translation>
+        <translation>这次更新太小，六位数字看不出来。</translation>
     </message>
     <message>
         <source>Training runs. Pause it to predict what comes next.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练正在运行。暂停后即可预测下一步。</translation>
     </message>
     <message>
         <source>Here is how it comes about.</source>
-        <translation type="unfinished"></translation>
+        <translation>它是这样算出来的。</translation>
     </message>
     <message>
         <source>a value before it is computed</source>
-        <translation type="unfinished"></translation>
+        <translation>在计算之前预测一个值</translation>
     </message>
     <message>
         <source>{right} of {asked} right, {streak} in a row</source>
-        <translation type="unfinished"></translation>
+        <translation>答对 {right} / {asked}，连对 {streak} 个</translation>
     </message>
     <message>
         <source>{right} of {asked} right</source>
-        <translation type="unfinished"></translation>
+        <translation>答对 {right} / {asked}</translation>
     </message>
     <message>
         <source>Now it is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>现在对了。</translation>
     </message>
     <message>
         <source>Right, {n} in a row!</source>
-        <translation type="unfinished"></translation>
+        <translation>对了，连对 {n} 个！</translation>
     </message>
     <message>
         <source>Right!</source>
-        <translation type="unfinished"></translation>
+        <translation>对了！</translation>
     </message>
     <message>
         <source>Write a number such as 0.7, a fraction such as 7/10 or a calculation such as 1.4*0.5.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写一个数，如 0.7；分数，如 7/10；或算式，如 1.4*0.5。</translation>
     </message>
     <message>
         <source>This does not read as a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>这读不成一个数。</translation>
     </message>
     <message>
         <source>Give it to {n} significant figures.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写出 {n} 位有效数字。</translation>
     </message>
     <message>
         <source>Right so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>到此为止是对的。</translation>
     </message>
     <message>
         <source>Not quite.</source>
-        <translation type="unfinished"></translation>
+        <translation>不太对。</translation>
     </message>
     <message>
         <source>You left out the slope of the logarithm, 1/a: {number} × …</source>
-        <translation type="unfinished"></translation>
+        <translation>漏了对数的导数 1/a：{number} × …</translation>
     </message>
     <message>
         <source>You left out softmax: its slopes, a matrix, turn dL/da into dL/dz.</source>
-        <translation type="unfinished"></translation>
+        <translation>漏了 softmax：它的导数矩阵把 dL/da 变成 dL/dz。</translation>
     </message>
     <message>
         <source>You left out the slope of the activation, {slope}: {number} × …</source>
-        <translation type="unfinished"></translation>
+        <translation>漏了激活函数的导数 {slope}：{number} × …</translation>
     </message>
     <message>
         <source>No slope belongs here: with this loss it cancels, and output minus target is left.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里不需要导数：与这个损失相互抵消，只剩输出减去目标。</translation>
     </message>
     <message>
         <source>a(1 − a) is only one slope of softmax: the other logits move the loss too.</source>
-        <translation type="unfinished"></translation>
+        <translation>a(1 − a) 只是 softmax 的一个导数：其他 logit 也影响损失。</translation>
     </message>
     <message>
         <source>That is the error a − y itself: the slope of this loss is only its sign.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是误差 a − y 本身：这个损失的导数只取它的符号。</translation>
     </message>
     <message>
         <source>That is the error a − y: the slope of the mean square is 2/n times as large.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是误差 a − y：均方的导数是它的 2/n 倍。</translation>
     </message>
     <message>
         <source>That is the cell with row and column swapped.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是行列互换后的单元格。</translation>
     </message>
     <message>
         <source>Rows and columns of the weights are swapped: take those that lead into this unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的行列弄反了：应取通向这个神经元的权重。</translation>
     </message>
     <message>
         <source>The weights are to be transposed: going back, take those that lead out of this unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重应当转置：反向时取从这个神经元引出的权重。</translation>
     </message>
     <message>
         <source>You used the weights after the update: the way back uses those of the way forward.</source>
-        <translation type="unfinished"></translation>
+        <translation>用了更新后的权重：反向应使用前向时的权重。</translation>
     </message>
     <message>
         <source>You left out the learning rate, η = {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>漏了学习率 η = {number}。</translation>
     </message>
     <message>
         <source>You left out the momentum: γ = {number} times the old velocity stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>漏了动量：要保留 γ = {number} 倍的旧速度。</translation>
     </message>
     <message>
         <source>Not all of the old velocity stays: multiply it by γ = {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>旧速度不是全部保留：要乘以 γ = {number}。</translation>
     </message>
     <message>
         <source>The learning rate, {number}, comes later: in this form the update multiplies by it.</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率 {number} 在后面才用：这种形式在更新时才乘以它。</translation>
     </message>
     <message>
         <source>The learning rate, {number}, is in the velocity already.</source>
-        <translation type="unfinished"></translation>
+        <translation>速度中已经含有学习率 {number}。</translation>
     </message>
     <message>
         <source>You used the old velocity: take the one that has just been computed.</source>
-        <translation type="unfinished"></translation>
+        <translation>用了旧速度：应取刚算出的速度。</translation>
     </message>
     <message>
         <source>That is the value before the update.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是更新前的值。</translation>
     </message>
     <message>
         <source>That is the size of the step: take it away from the old value.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是步长：要从旧值中减去它。</translation>
     </message>
     <message>
         <source>You left out the bias: … {signed}</source>
-        <translation type="unfinished"></translation>
+        <translation>漏了偏置：… {signed}</translation>
     </message>
     <message>
         <source>You used z of the layer before: what came in here is a, after the activation.</source>
-        <translation type="unfinished"></translation>
+        <translation>用了上一层的 z ：这里传入的是激活之后的 a。</translation>
     </message>
     <message>
         <source>That is the share itself: take its logarithm.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是概率本身：还要取对数。</translation>
     </message>
     <message>
         <source>That is z, the weighted sum: now apply the activation.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是加权和 z ：还要施加激活函数。</translation>
     </message>
     <message>
         <source>Divide by the sum over all classes: the shares add up to 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>要除以所有类别之和：概率总和为 1。</translation>
     </message>
     <message>
         <source>You left out the factor 1/2 of this loss.</source>
-        <translation type="unfinished"></translation>
+        <translation>漏了这个损失的系数 1/2。</translation>
     </message>
     <message>
         <source>The sign of the gradient is wrong: the velocity adds it.</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度的符号错了：速度要加上它。</translation>
     </message>
     <message>
         <source>The sign of the step is wrong: it goes against the gradient, so it is taken away.</source>
-        <translation type="unfinished"></translation>
+        <translation>步子的符号错了：应逆着梯度走，所以要减去。</translation>
     </message>
     <message>
         <source>The size is right, the sign is not: the error is output minus target.</source>
-        <translation type="unfinished"></translation>
+        <translation>大小对，符号不对：误差是输出减去目标。</translation>
     </message>
     <message>
         <source>The sign of z is the wrong way round.</source>
-        <translation type="unfinished"></translation>
+        <translation>加权和 z 的符号反了。</translation>
     </message>
     <message>
         <source>The size is right, the sign is not.</source>
-        <translation type="unfinished"></translation>
+        <translation>大小对，符号不对。</translation>
     </message>
     <message>
         <source>You divided by the {number} examples of the batch: here they are added up.</source>
-        <translation type="unfinished"></translation>
+        <translation>除以了批次的 {number} 个样本：这里是相加。</translation>
     </message>
     <message>
         <source>This is the mean over the batch: divide by its {number} examples.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里取整批的平均：要除以 {number} 个样本。</translation>
     </message>
     <message>
         <source>That is the value of another example of the batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是批次中另一个样本的值。</translation>
     </message>
     <message>
         <source>That is what a single example adds: take all of the batch together.</source>
-        <translation type="unfinished"></translation>
+        <translation>这只是一个样本的贡献：要把整批加在一起。</translation>
     </message>
     <message>
         <source>What this step does: {sentence}</source>
-        <translation type="unfinished"></translation>
+        <translation>这一步做的是：{sentence}</translation>
     </message>
     <message>
         <source>Enter goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>按回车继续。</translation>
     </message>
     <message>
         <source>Try again, or go on with Enter. Esc reveals.</source>
-        <translation type="unfinished"></translation>
+        <translation>再试一次，或按回车继续。Esc 看答案。</translation>
     </message>
     <message>
         <source>A number, a fraction or a calculation. Enter checks, Esc reveals.</source>
-        <translation type="unfinished"></translation>
+        <translation>数、分数或算式。回车检查，Esc 看答案。</translation>
     </message>
 </context>
 <context>
@@ -2354,72 +2364,72 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>Learning rate {text}: must be above 0 and at most 1e6, such as 0.05 or 1e-3; {old} stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率 {text}：必须大于 0 且不超过 1e6，如 0.05 或 1e-3；仍为 {old}。</translation>
     </message>
 </context>
 <context>
     <name>RatePlot</name>
     <message>
         <source>Loss over learning rate: arrow keys move the rate</source>
-        <translation type="unfinished"></translation>
+        <translation>损失随学习率的变化：用方向键移动学习率</translation>
     </message>
     <message>
         <source>learning rate</source>
-        <translation type="unfinished">学习率</translation>
+        <translation>学习率</translation>
     </message>
     <message>
         <source>loss after</source>
-        <translation type="unfinished"></translation>
+        <translation>更新后损失</translation>
     </message>
     <message>
         <source>straight line</source>
-        <translation type="unfinished"></translation>
+        <translation>直线预测</translation>
     </message>
     <message>
         <source>difference</source>
-        <translation type="unfinished"></translation>
+        <translation>差</translation>
     </message>
     <message>
         <source>learning rate, along −velocity</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率，沿 −速度</translation>
     </message>
     <message>
         <source>learning rate, along −gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率，沿 −梯度</translation>
     </message>
     <message>
         <source>loss</source>
-        <translation type="unfinished">损失</translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>before {loss}</source>
-        <translation type="unfinished"></translation>
+        <translation>更新前 {loss}</translation>
     </message>
     <message>
         <source>rises above {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>高于 {rate} 上升</translation>
     </message>
     <message>
         <source>best {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>最佳 {rate}</translation>
     </message>
     <message>
         <source>now {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>当前 {rate}</translation>
     </message>
 </context>
 <context>
     <name>Row</name>
     <message>
         <source>Delete (Del)</source>
-        <translation type="unfinished"></translation>
+        <translation>删除（Del）</translation>
     </message>
 </context>
 <context>
     <name>Sparkline</name>
     <message>
         <source>{n} values, from {low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个值，从 {low} 到 {high}</translation>
     </message>
 </context>
 <context>
@@ -2481,43 +2491,43 @@ the difference is {difference}</source>
     <name>StopsView</name>
     <message>
         <source>Breakpoints and watches</source>
-        <translation type="unfinished"></translation>
+        <translation>断点与监视</translation>
     </message>
     <message>
         <source>Breakpoints</source>
-        <translation type="unfinished"></translation>
+        <translation>断点</translation>
     </message>
     <message>
         <source>None yet. Run goes on until you pause it, or stops where you say here.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有断点。运行会一直继续到暂停，或停在这里指定的地方。</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>添加</translation>
     </message>
     <message>
         <source>Watches</source>
-        <translation type="unfinished"></translation>
+        <translation>监视</translation>
     </message>
     <message>
         <source>None yet. An expression over the arrays becomes a number and a curve.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有监视。由数组写成的表达式会显示为数值和曲线。</translation>
     </message>
     <message>
         <source>Cells are [row, column] from 0, as stored: W1[input, unit], a1[example, unit].</source>
-        <translation type="unfinished"></translation>
+        <translation>单元格按存储方式先行后列，从 0 起：W1[0, 2] 从输入 0 到神经元 2，a1[0, 2] 属于样本 0。</translation>
     </message>
     <message>
         <source>{on} of {n} enabled</source>
-        <translation type="unfinished"></translation>
+        <translation>启用 {on} / {n}</translation>
     </message>
     <message>
         <source>{text} is watched already.</source>
-        <translation type="unfinished"></translation>
+        <translation>已在监视 {text}。</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>修改</translation>
     </message>
 </context>
 <context>
@@ -2590,27 +2600,31 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>Stop after step {n}, or no longer (F9)</source>
-        <translation type="unfinished"></translation>
+        <translation>在第 {n} 步之后停下，或取消（F9）</translation>
     </message>
     <message>
         <source>before batch {batch}: {key} {old} → {new}</source>
         <translation>第 {batch} 批之前：{key} {old} → {new}</translation>
     </message>
     <message>
+        <source>before batch {batch}: {what}</source>
+        <translation>第 {batch} 批之前：{what}</translation>
+    </message>
+    <message>
         <source>Go to batch {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>转到第 {n} 批</translation>
     </message>
     <message>
         <source>to batch {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>到第 {n} 批</translation>
     </message>
     <message>
         <source>Line {number}: {ends}</source>
-        <translation type="unfinished"></translation>
+        <translation>分支 {number}：{ends}</translation>
     </message>
     <message>
         <source>Line {number}: from batch {begins}, {told}; {ends}</source>
-        <translation type="unfinished"></translation>
+        <translation>分支 {number}：从第 {begins} 批起，{told}；{ends}</translation>
     </message>
     <message>
         <source>Batch {n}</source>
@@ -2622,7 +2636,7 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>Run, line {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>训练分支 {n}</translation>
     </message>
     <message>
         <source>{n} batches</source>
@@ -2725,15 +2739,15 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>BREAKPOINT</source>
-        <translation type="unfinished"></translation>
+        <translation>断点</translation>
     </message>
     <message>
         <source>LOOKING BACK</source>
-        <translation type="unfinished"></translation>
+        <translation>回看中</translation>
     </message>
     <message>
         <source>trains at {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>训练到第 {n} 批</translation>
     </message>
     <message>
         <source>STOPPED</source>
@@ -2776,38 +2790,38 @@ the difference is {difference}</source>
     <name>WatchForm</name>
     <message>
         <source>Add watch</source>
-        <translation type="unfinished"></translation>
+        <translation>添加监视</translation>
     </message>
     <message>
         <source>Watch expression</source>
-        <translation type="unfinished"></translation>
+        <translation>监视表达式</translation>
     </message>
 </context>
 <context>
     <name>WatchRow</name>
     <message>
         <source>Delete watch</source>
-        <translation type="unfinished"></translation>
+        <translation>删除监视</translation>
     </message>
     <message>
         <source>Curve of {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} 的曲线</translation>
     </message>
     <message>
         <source>no value</source>
-        <translation type="unfinished"></translation>
+        <translation>无值</translation>
     </message>
     <message>
         <source>pending</source>
-        <translation type="unfinished">待计算</translation>
+        <translation>待计算</translation>
     </message>
     <message>
         <source>This batch has yet to compute it.</source>
-        <translation type="unfinished"></translation>
+        <translation>本批次中尚未计算。</translation>
     </message>
     <message>
         <source>Double-click or Enter: change. Del: delete.</source>
-        <translation type="unfinished"></translation>
+        <translation>双击或回车：修改。Del：删除。</translation>
     </message>
 </context>
 <context>
@@ -2837,7 +2851,7 @@ the difference is {difference}</source>
     <name>_Canvas</name>
     <message>
         <source>Cells: arrow keys move, Ctrl+Left and Ctrl+Right change the array, Enter chooses, F2 edits</source>
-        <translation type="unfinished"></translation>
+        <translation>单元格：方向键移动，Ctrl+← 和 Ctrl+→ 切换数组，回车选择，F2 编辑</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -2877,7 +2891,7 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>edited before batch {batch}: {old} → {new}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {batch} 批之前改动：{old} → {new}</translation>
     </message>
     <message>
         <source>{name} ({shape}) pending</source>
@@ -2903,7 +2917,7 @@ the difference is {difference}</source>
     <name>_Gutter</name>
     <message>
         <source>Press a line&apos;s number: stop after its step, or no longer</source>
-        <translation type="unfinished"></translation>
+        <translation>点击行号：在该步之后停下，或取消</translation>
     </message>
 </context>
 <context>
@@ -2968,71 +2982,71 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>Undo the last operation, also across batches; the run goes on if it trains</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销上一个运算，也可跨批次；正在进行的训练会继续</translation>
     </message>
     <message>
         <source>Back a phase</source>
-        <translation type="unfinished"></translation>
+        <translation>后退一个阶段</translation>
     </message>
     <message>
         <source>Go back to the end of the phase before</source>
-        <translation type="unfinished"></translation>
+        <translation>回到上一阶段结束时</translation>
     </message>
     <message>
         <source>Back a batch</source>
-        <translation type="unfinished"></translation>
+        <translation>后退一批</translation>
     </message>
     <message>
         <source>Go back to the end of the batch before</source>
-        <translation type="unfinished"></translation>
+        <translation>回到上一批结束时</translation>
     </message>
     <message>
         <source>Back an epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>后退一轮</translation>
     </message>
     <message>
         <source>Go back to the end of the epoch before</source>
-        <translation type="unfinished"></translation>
+        <translation>回到上一轮结束时</translation>
     </message>
     <message>
         <source>Go to the start</source>
-        <translation type="unfinished"></translation>
+        <translation>回到起点</translation>
     </message>
     <message>
         <source>Go back to before the first step of the run; what was recorded stays</source>
-        <translation type="unfinished"></translation>
+        <translation>回到训练的第一步之前；已有记录保留</translation>
     </message>
     <message>
         <source>Go to batch…</source>
-        <translation type="unfinished"></translation>
+        <translation>转到批次…</translation>
     </message>
     <message>
         <source>Type a batch to go to, back or on</source>
-        <translation type="unfinished"></translation>
+        <translation>输入要转到的批次，向后或向前均可</translation>
     </message>
     <message>
         <source>Go to the end, follow live</source>
-        <translation type="unfinished"></translation>
+        <translation>转到末尾，实时跟随</translation>
     </message>
     <message>
         <source>Go to the last batch of the run, and watch it if it trains on</source>
-        <translation type="unfinished"></translation>
+        <translation>转到训练的最后一批；若仍在训练则实时跟随</translation>
     </message>
     <message>
         <source>Undo the last change</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销上次更改</translation>
     </message>
     <message>
         <source>Take back the last change of a rate, a switch or a typed cell, and go to its batch</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销上一次对学习率、开关或单元格的更改，并转到那一批</translation>
     </message>
     <message>
         <source>Other lines of the run…</source>
-        <translation type="unfinished"></translation>
+        <translation>训练的其他分支…</translation>
     </message>
     <message>
         <source>Return to what happened before a change in the past</source>
-        <translation type="unfinished"></translation>
+        <translation>回到在过去作更改之前的训练</translation>
     </message>
     <message>
         <source>Step</source>
@@ -3092,11 +3106,19 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>Stop at this step</source>
-        <translation type="unfinished"></translation>
+        <translation>停在这一步</translation>
     </message>
     <message>
         <source>Set a breakpoint after the step shown, or take it away</source>
-        <translation type="unfinished"></translation>
+        <translation>在所示步骤之后设置或取消断点</translation>
+    </message>
+    <message>
+        <source>Memory for checkpoints…</source>
+        <translation>检查点内存…</translation>
+    </message>
+    <message>
+        <source>Say how much memory going back may take</source>
+        <translation>设定后退可占用多少内存</translation>
     </message>
     <message>
         <source>Faster</source>
@@ -3156,35 +3178,35 @@ the difference is {difference}</source>
     </message>
     <message>
         <source>Where a number came from</source>
-        <translation type="unfinished"></translation>
+        <translation>数值的来历</translation>
     </message>
     <message>
         <source>Show the terms of the number that was clicked, at the right</source>
-        <translation type="unfinished"></translation>
+        <translation>在右侧显示所点数值的各项</translation>
     </message>
     <message>
         <source>What a learning rate would do</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率会怎样</translation>
     </message>
     <message>
         <source>Show the loss of this batch over the learning rate, at the right</source>
-        <translation type="unfinished"></translation>
+        <translation>在右侧显示这一批的损失随学习率的变化</translation>
     </message>
     <message>
         <source>Breakpoints and watches</source>
-        <translation type="unfinished"></translation>
+        <translation>断点与监视</translation>
     </message>
     <message>
         <source>Say where to stop and what to watch, at the right</source>
-        <translation type="unfinished"></translation>
+        <translation>在右侧设定在哪里停下、监视什么</translation>
     </message>
     <message>
         <source>Predict the next value</source>
-        <translation type="unfinished"></translation>
+        <translation>预测下一个值</translation>
     </message>
     <message>
         <source>Work out a value of the coming step yourself, then see it</source>
-        <translation type="unfinished"></translation>
+        <translation>先自己算出下一步的一个值，再看结果</translation>
     </message>
     <message>
         <source>Theme of the system</source>
