@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
-from engine.data.sources import DIGITS_TRAIN
+from engine.data.sources import DIGITS_TRAIN, FULL_SCALE, MNIST_MEAN, MNIST_STD
 from engine.lesson import Lesson
 from engine.ops import EPSILON
 from engine.program import Phase, Program, Step, input_of
@@ -202,9 +202,9 @@ class _Script:
         if data.source != "points":
             x += f".to(torch.{self.lesson.run.dtype})" if self.torch else f".astype(np.{self.lesson.run.dtype})"
         if data.normalize != "none":
-            x += " / 255" if data.source == "mnist" else " / 16"
+            x += f" / {FULL_SCALE[data.source]:g}"
         if data.normalize == "mnist":
-            x = f"({x} - 0.1307) / 0.3081"
+            x = f"({x} - {MNIST_MEAN}) / {MNIST_STD}"
         if not self.column:
             return x
         return f"{x}.T" if data.normalize == "none" else f"({x}).T"

@@ -194,7 +194,10 @@ class _Builder:
             op = "hidden_delta"
         else:
             start = Call(ops.LOSSES[self.lesson.loss.name][1], (f"a{k}", "y"), delta)
-            title, op = f"{delta} = dL/da{k}{slope}", "output_delta"
+            a = f"a{k}"
+            if self.lesson.activation(k) == "softmax":
+                slope = f" (diag({a}) - {a} {a}^T)"
+            title, op = f"{delta} = dL/dz{k} = dL/d{a}{slope}", "output_delta"
         self.add(Phase.BACKWARD, k, op, title, start, self._through_activation(k, delta))
 
     def _separate_delta(self, k: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Dataset, load_dataset
+from engine.data.sources import MNIST_MEAN, MNIST_STD
 from engine.executors import Burst, Executor, Rates, executor_for
 from engine.history import MEGABYTES, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError, Optimizer
@@ -732,9 +733,9 @@ def _inputs(raw: Array, full_scale: float, lesson: Lesson, normalize: str) -> Ar
     x = np.array(raw, lesson.run.dtype)
     if normalize != "none":
         x /= x.dtype.type(full_scale)
-    if normalize == "mnist":  # mean and standard deviation of MNIST's training pixels
-        x -= x.dtype.type(0.1307)
-        x /= x.dtype.type(0.3081)
+    if normalize == "mnist":
+        x -= x.dtype.type(MNIST_MEAN)
+        x /= x.dtype.type(MNIST_STD)
     if lesson.network.bias == "input-column":
         x = np.concatenate([x, np.ones((len(x), 1), x.dtype)], axis=1)
     return x

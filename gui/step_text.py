@@ -127,6 +127,7 @@ def _texts(step: Step) -> tuple[str, str]:
         case "velocity_torch" | "velocity_classic":
             name = tr("Velocity of the biases of layer {k}") if bias else tr("Velocity of the weights of layer {k}")
             return name, tr("Momentum remembers: part of the old velocity stays, the new gradient is added.")
-        case _:
+        case "sgd" | "subtract":
             name = tr("Update of the biases of layer {k}") if bias else tr("Update of the weights of layer {k}")
             return name, tr("A small step downhill: the learning rate times the gradient is taken away.")
+    raise AssertionError(f"no words for {step.op}")

@@ -20,6 +20,10 @@ WIDTHS = {"digits": (64, 10), "mnist": (784, 10)}
 """(n_in, n_out) of the sources whose widths are known before they are loaded."""
 
 DIGITS_TRAIN = 1497  # of scikit-learn's 1,797 digits; the last 300 test
+FULL_SCALE = {"digits": 16.0, "mnist": 255.0}
+"""The largest value of an input, by source."""
+MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
+"""Of MNIST's training pixels on a scale from 0 to 1."""
 
 Raw = NDArray[np.uint8] | NDArray[np.float64]
 
@@ -137,13 +141,14 @@ def _digits() -> Dataset:
         x[DIGITS_TRAIN:],
         labels[DIGITS_TRAIN:],
         (8, 8),
-        16.0,
+        FULL_SCALE["digits"],
     )
 
 
 def _mnist(data_dir: Path | None) -> Dataset:
     root = mnist.find(data_dir)
-    return _classes("mnist", *mnist.read(root, train=True), *mnist.read(root, train=False), (28, 28), 255.0)
+    train, test = mnist.read(root, train=True), mnist.read(root, train=False)
+    return _classes("mnist", *train, *test, (28, 28), FULL_SCALE["mnist"])
 
 
 def _classes(

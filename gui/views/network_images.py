@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
+from engine.data.sources import MNIST_MEAN, MNIST_STD
 from engine.program import Phase
 from engine.snapshot import Snapshot
 from gui import matrix, symbols
@@ -39,7 +40,6 @@ from gui.views.network_graph import (
 MOST_UNITS = 100  # unit images shown at once
 STRONGEST = 12  # edges drawn to a hidden layer of cells
 MOST_PIXELS = 12  # weights of one unit that are outlined in its image; of more, the image is
-MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 
 _TITLE_BASELINE = HEADER + 12
 _TAG_TOP = HEADER + 18
