@@ -1104,7 +1104,7 @@
     <name>HealthView</name>
     <message>
         <source>Layer health</source>
-        <translation>各层健康状况</translation>
+        <translation>各层 健康</translation>
     </message>
     <message>
         <source>, </source>
@@ -1315,7 +1315,7 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>running, {n} steps</source>
-        <translation>正在运行，每批 {n} 步</translation>
+        <translation>运行 · 每批 {n} 步</translation>
     </message>
     <message>
         <source>{i} of {n}</source>
