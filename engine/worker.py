@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,42 @@ from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_g
 from engine.history import MEGABYTES
 from engine.instruments import Approach, Instruments, Ledger, approach, ledger
 from engine.lesson import Lesson, LessonError
+from engine.orders import (
+    ASIDE,
+    Ask,
+    BatchBack,
+    Check,
+    CheckAgain,
+    Close,
+    Command,
+    Edit,
+    EpochBack,
+    FinishBatch,
+    FinishPhase,
+    FollowLive,
+    LookUp,
+    Open,
+    Pause,
+    PhaseBack,
+    ProbeRates,
+    Reset,
+    Run,
+    RunTo,
+    Set,
+    SetBreakpoints,
+    SetMemory,
+    SetSpeed,
+    SetWatches,
+    StepBack,
+    StepOnce,
+    Switch,
+    Undo,
+)
 from engine.program import END
 from engine.pytorch import NoTorchError, load_torch, torch_is_loaded
 from engine.recording import Recording, digest_of
 from engine.snapshot import Answer, Notice, Refusal, Snapshot, State
-from engine.speed import FULL_SPEED, Speed
+from engine.speed import FULL_SPEED
 from engine.stopping import Progress, burst, set_out, step
 from engine.tensors import Array
 from engine.trainer import SHOWN_KEYS, Position, Trainer
@@ -36,197 +67,6 @@ MOST_HITS = 1000  # remembered
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
 
-@dataclass(frozen=True)
-class Open:
-    """Start a lesson: a new run, a new generation. With a recording, do what it says and go where it ends."""
-
-    lesson: Lesson
-    data_dir: Path | None = None
-    recording: Recording | None = None
-
-
-@dataclass(frozen=True)
-class Reset:
-    """The same start again; with ``seed``, another start."""
-
-    seed: int | None = None
-
-
-@dataclass(frozen=True)
-class StepOnce: ...
-
-
-@dataclass(frozen=True)
-class StepBack: ...
-
-
-@dataclass(frozen=True)
-class PhaseBack: ...
-
-
-@dataclass(frozen=True)
-class BatchBack: ...
-
-
-@dataclass(frozen=True)
-class EpochBack: ...
-
-
-@dataclass(frozen=True)
-class FollowLive:
-    """Stand where the run is, at the end of what is recorded, and watch it go on if it does."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Let the present batch begin with another number in a cell (``Trainer.edit``)."""
-
-    array: str
-    row: int
-    column: int
-    value: float
-
-
-@dataclass(frozen=True)
-class Undo: ...
-
-
-@dataclass(frozen=True)
-class Switch:
-    """Return to another line of the run."""
-
-    line: int
-
-
-@dataclass(frozen=True)
-class FinishPhase: ...
-
-
-@dataclass(frozen=True)
-class FinishBatch: ...
-
-
-@dataclass(frozen=True)
-class RunTo:
-    """Stand where ``step`` steps of batch ``batch`` are done: at once where the run has been, else by training on.
-
-    Without a batch, on or back to ``step`` of the present one.
-    """
-
-    step: int
-    batch: int | None = None
-
-
-@dataclass(frozen=True)
-class Run: ...
-
-
-@dataclass(frozen=True)
-class Pause: ...
-
-
-@dataclass(frozen=True)
-class SetSpeed:
-    speed: Speed
-
-
-@dataclass(frozen=True)
-class Set:
-    """Change a key of the lesson from the next batch on (``trainer.LIVE_KEYS``)."""
-
-    key: str
-    value: Any
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Give the net an x of the user's own; ``Snapshot.answer`` is what it says."""
-
-    x: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Check:
-    """Pause and check gradients where we stand: all, those of one array, or one cell of it (``Snapshot.check``)."""
-
-    array: str | None = None
-    cell: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True)
-class SetBreakpoints:
-    """Stop at these from now on; hits counted meanwhile stay."""
-
-    breakpoints: Breakpoints
-
-
-@dataclass(frozen=True)
-class SetWatches:
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SetMemory:
-    """What the checkpoints of a run may take, this one and those opened later."""
-
-    bytes: int
-
-
-@dataclass(frozen=True)
-class ProbeRates:
-    """Try learning rates on the present batch (``Snapshot.probe``)."""
-
-
-@dataclass(frozen=True)
-class LookUp:
-    """What the last batches did to a cell of a parameter (``Snapshot.ledger``)."""
-
-    array: str
-    cell: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Close: ...
-
-
-@dataclass(frozen=True)
-class _CheckAgain:
-    """PyTorch has been loaded for this check."""
-
-    check: Check
-
-
-Command = (
-    Open
-    | Reset
-    | StepOnce
-    | StepBack
-    | PhaseBack
-    | BatchBack
-    | EpochBack
-    | FollowLive
-    | Edit
-    | Undo
-    | Switch
-    | FinishPhase
-    | FinishBatch
-    | RunTo
-    | Run
-    | Pause
-    | SetSpeed
-    | Set
-    | Ask
-    | Check
-    | SetBreakpoints
-    | SetWatches
-    | SetMemory
-    | ProbeRates
-    | LookUp
-    | _CheckAgain
-    | Close
-)
-ASIDE = (Set, SetSpeed, Ask, SetBreakpoints, SetWatches, SetMemory, ProbeRates, LookUp, _CheckAgain)
-"""Commands that do not take the place of a run to somewhere."""
 Message = Snapshot | Notice
 
 
@@ -397,7 +237,7 @@ class Worker:
             case Check():
                 self._running = self._ahead is not None
                 self._check_gradients(trainer, command, torch_is_loaded())
-            case _CheckAgain(check):
+            case CheckAgain(check):
                 waiting = self._valid_check()
                 asked = None if check.array is None else (check.array, check.cell)
                 if waiting is not None and waiting.loading_torch and waiting.asked == asked:
@@ -567,7 +407,7 @@ class Worker:
             return
         with contextlib.suppress(NoTorchError):
             load_torch()
-        self.send(_CheckAgain(command))
+        self.send(CheckAgain(command))
 
     def _autograd_now(self, trainer: Trainer) -> Mapping[str, Array] | None:
         """The batch's gradients by torch.autograd, where the lesson asks for them; computed once per batch."""

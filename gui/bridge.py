@@ -10,10 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.breakpoints import Breakpoints
 from engine.lesson import Lesson
-from engine.recording import Recording
-from engine.snapshot import Notice, Snapshot, State
-from engine.speed import Speed
-from engine.worker import (
+from engine.orders import (
     ASIDE,
     Ask,
     BatchBack,
@@ -41,8 +38,11 @@ from engine.worker import (
     StepOnce,
     Switch,
     Undo,
-    Worker,
 )
+from engine.recording import Recording
+from engine.snapshot import Notice, Snapshot, State
+from engine.speed import Speed
+from engine.worker import Worker
 
 POLL_MS = 4  # a paused step shows at once
 FRAME_MS = 25  # while running, at most 40 pictures a second

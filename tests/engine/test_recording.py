@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from engine.breakpoints import AtStep, Crosses, with_added
 from engine.lesson import Lesson
+from engine.orders import Open
 from engine.recording import Recording, RecordingError, digest_of
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
-from engine.worker import Open, Worker
+from engine.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -210,7 +211,8 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from engine.lesson import Lesson
-from engine.worker import Open, Run, Set, Worker
+from engine.orders import Open, Run, Set
+from engine.worker import Worker
 worker = Worker(Path(sys.argv[1]))
 worker.send(Open(Lesson.load("digits-sigmoid")))
 worker.send(Run())

@@ -15,16 +15,11 @@ from engine.data import MissingData
 from engine.gradcheck import Verdict, check_gradients
 from engine.history import Change
 from engine.lesson import Lesson
-from engine.snapshot import Notice, Snapshot, State
-from engine.speed import Speed
-from engine.trainer import Position, Trainer
-from engine.worker import (
+from engine.orders import (
     Ask,
-    Box,
     Check,
     FinishBatch,
     FinishPhase,
-    Message,
     Open,
     Pause,
     Reset,
@@ -34,8 +29,11 @@ from engine.worker import (
     SetSpeed,
     StepBack,
     StepOnce,
-    Worker,
 )
+from engine.snapshot import Notice, Snapshot, State
+from engine.speed import Speed
+from engine.trainer import Position, Trainer
+from engine.worker import Box, Message, Worker
 
 RATE = "optimizer.learning_rate"
 
