@@ -317,15 +317,15 @@
     </message>
     <message>
         <source>update/weight ratio</source>
-        <translation>更新与权重之比</translation>
+        <translation>更新比例</translation>
     </message>
     <message>
         <source>share of dead units</source>
-        <translation>失活神经元比例</translation>
+        <translation>失活比例</translation>
     </message>
     <message>
         <source>share of saturated activations</source>
-        <translation>饱和激活值比例</translation>
+        <translation>饱和比例</translation>
     </message>
     <message>
         <source>after step {step}</source>
@@ -1148,7 +1148,7 @@
     </message>
     <message>
         <source>update over weights {value}</source>
-        <translation>更新与权重之比 {value}</translation>
+        <translation>更新比例 {value}</translation>
     </message>
     <message>
         <source>dead units {share}</source>
