@@ -242,9 +242,14 @@ class History:
     def rewrite(self, batch: int, log: RunLog) -> None:
         """From batch ``batch`` on things go as another log says.
 
-        What the present line has recorded from there on stays as it is, in a line of its own.
+        What the present line has recorded from there on stays as it is, in a line of its own. A line that went that
+        way before is returned to: undoing a change brings its old future back.
         """
         line = self.line
+        there = [n for n in self.lines if n is not line and n.finished >= batch and n.log.until(batch) == log]
+        if there:
+            self.line = max(there, key=lambda n: n.finished)
+            return
         if line.finished < batch:
             line.log = log
             return

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -178,14 +178,10 @@ class ApproachDialog(QDialog):
         whole.addWidget(self._sentence)
         whole.addWidget(self._plot, 1)
         whole.addLayout(buttons)
+        self.setMinimumSize(480, 380)
+        self.resize(640, 460)
         self.apply_theme(LIGHT)
         self._close.setFocus()
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 460)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(480, 380)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show how this Snapshot's run came to its halt; one that stands elsewhere in the same run is marked."""

@@ -351,7 +351,6 @@ class CurvesView(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of a theme."""
         self._theme = theme
-        self._name_font, self._value_font = ui_font(12), mono_font(13, 500)
         self._tick_font, self._caption_font, self._mark_font = mono_font(11), ui_font(11), ui_font(11, 600)
         self._tick_metrics = QFontMetricsF(self._tick_font)
         self._mark_metrics = QFontMetricsF(self._mark_font)
@@ -937,6 +936,8 @@ class CurvesView(QWidget):
         if sum(heights) > room:  # in a low window the names and values stay
             entries = [(*entry[:3], "") for entry in entries]
             heights = [min(ENTRY, room / len(entries))] * len(entries)
+        tight = heights[0] < ENTRY
+        rise, size = (10, 23) if tight else (12, 28), (11, 12) if tight else (12, 13)
         left, tops = area.right() + 16, _stack([entry[0] for entry in entries], heights, area)
         for top, (_, curve, value, caption) in zip(tops, entries, strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
@@ -944,14 +945,14 @@ class CurvesView(QWidget):
             painter.drawRoundedRect(QRectF(left, top + 6, 10, 3), 1.5, 1.5)
             if curve.at is not None:  # measured now and then: a dot until there is a line
                 painter.drawEllipse(QPointF(left + 5, top + 7.5), 3.5, 3.5)
-            painter.setFont(self._name_font)
+            painter.setFont(ui_font(size[0]))
             painter.setPen(theme.q("text2"))
             log = curve is self._plots[0].curves[0] and self._log
             name = self.tr("{name} (log)").format(name=curve.name) if log else curve.name
-            painter.drawText(QPointF(left + 16, top + 12), name)
-            painter.setFont(self._value_font)
+            painter.drawText(QPointF(left + 16, top + rise[0]), name)
+            painter.setFont(mono_font(size[1], 500))
             painter.setPen(theme.q("text"))
-            painter.drawText(QPointF(left + 16, top + 28), value)
+            painter.drawText(QPointF(left + 16, top + rise[1]), value)
             if caption:
                 painter.setFont(self._caption_font)
                 painter.setPen(theme.q("text3"))

@@ -158,7 +158,7 @@ class HealthView(QWidget):
         if point.y() >= HEIGHT and self.sentence:
             return self.sentence
         return self.tr(
-            "‖∂W‖: length of the layer's gradient, weights and biases. ΔW/W: how far one update moves the weights, as "
+            "‖∂‖: length of the layer's gradient, weights and biases. ΔW/W: how far one update moves the weights, as "
             "a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: "
             "activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes."
         )
@@ -254,7 +254,7 @@ class HealthView(QWidget):
 
     def _caption(self, measure: str, brief: bool = False) -> str:
         if measure == "gradient_norm":
-            return "‖∂W‖"
+            return "‖∂‖"
         if measure == "update_ratio":
             return "ΔW/W"
         if measure == "dead":
@@ -403,6 +403,8 @@ class HealthView(QWidget):
     def _paint_sentence(self, painter: QPainter) -> None:
         baseline, room = HEIGHT + 9, self.width() - 2 * PAD
         if not self._remarks:
+            if not any(math.isfinite(row.gradient_norm) for row in self._rows):
+                return  # nothing of this batch is known yet
             self._text(painter, PAD, baseline, self.tr("Nothing is off now."), self._sentence_font, "text3")
             return
         x = float(PAD)

@@ -21,7 +21,7 @@ class PanelHeader(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = QLabel(title, self)
         self._title.setFont(ui_font(13, 600))
-        self._caption = _Caption(self)
+        self._caption = Caption(self)
         self._caption.setFont(ui_font(12))
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._caption.setTextFormat(Qt.TextFormat.PlainText)
@@ -51,7 +51,7 @@ class PanelHeader(QWidget):
         self._caption.setStyleSheet(f"color: {theme.text3};")
 
 
-class _Caption(QLabel):
+class Caption(QLabel):
     """Says as much as there is room for; nothing where that would be less than a word."""
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -34,7 +34,9 @@ class PlaceDialog(QDialog):
         self._note = QLabel(self)
         self._note.setWordWrap(True)
         self._theme = theme
-        self._finished = snapshot.batches
+        self._finished, self._steps = snapshot.batches, len(snapshot.program)
+        hint = QLabel(self.tr('A batch such as 4217, a step of it such as 4217.12, or "epoch 3".'), self)
+        hint.setStyleSheet(f"color: {theme.text3};")
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -43,7 +45,7 @@ class PlaceDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        for widget in (self._field, self._note, self._buttons):
+        for widget in (hint, self._field, self._note, self._buttons):
             layout.addWidget(widget)
         self._explain()
 
@@ -52,7 +54,9 @@ class PlaceDialog(QDialog):
         place = self._place()
         token = "text2"
         if place is None:
-            text, token = self.tr('Type a batch such as 4217, a step of it such as 4217.12, or "epoch 3".'), "err"
+            text, token = self.tr("That names no batch of a run."), "err"
+        elif place.step is not None and place.step > self._steps:
+            text, token = self.tr("Batches of this lesson have {n} steps.").format(n=self._steps), "err"
         elif place.batch > self._finished + 1:
             text = self.tr("Trains on until batch {n}.").format(n=f"{place.batch:,}")
         elif place.step is None:
@@ -61,7 +65,7 @@ class PlaceDialog(QDialog):
             text = self.tr("Batch {n}, after step {step}, as it was.").format(n=f"{place.batch:,}", step=place.step)
         self._note.setText(text)
         self._note.setStyleSheet(f"color: {getattr(self._theme, token)};")
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(place is not None)
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(token != "err")
 
     def _place(self) -> Place | None:
         try:
@@ -72,6 +76,6 @@ class PlaceDialog(QDialog):
     def accept(self) -> None:
         """Go there, if it is a place."""
         place = self._place()
-        if place is not None:
+        if place is not None and (place.step is None or place.step <= self._steps):
             self.chosen.emit(END if place.step is None else place.step, place.batch)
             super().accept()

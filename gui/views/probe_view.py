@@ -251,7 +251,7 @@ class ProbeView(QWidget):
                 return [self.tr("momentum carries the weights uphill, so no rate lowers the loss")]
             return [self.tr("no rate tried lowers it")]
         best = told_rate(probe.best_rate)
-        parts = [self.tr("best here {rate}").format(rate=best)]
+        parts = [self.tr("best rate here {rate}").format(rate=best)]
         if probe.falls_to_the_end:
             parts = [self.tr("it falls up to the largest rate tried, {rate}").format(rate=best)]
         elif probe.rise_rate is not None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -41,6 +42,7 @@ from gui.views.panel import PanelHeader
 
 MARGIN = 16
 FORMULA_PX, FORMULA_HEIGHT = 21, 68
+LOW = 400  # pixels of height that everything needs at once
 FIELD_HEIGHT = 34
 EXAMPLES = "0.7   7/10   1.4*0.5"  # which no toy has for an answer
 MARK = 24
@@ -80,6 +82,7 @@ class QuizView(QWidget):
         self._scores: dict[str, Score] = {}
         self._counted = False  # whether this question is in the score
         self._settled = False  # right or revealed: nothing is left to type
+        self._going = False  # to the next Step
         self._refused = ""  # the wrong answer, as it was typed
         self._header = PanelHeader(self.tr("Predict"), self)
         self._place = _text("small", 12)
@@ -161,7 +164,7 @@ class QuizView(QWidget):
             self._show_score()
         if not self.isVisible():  # asked when somebody looks
             return
-        self.next.setEnabled(True)
+        self._going = False
         running = snapshot.state is State.RUNNING
         stands = (running,) if running else (snapshot.generation, snapshot.position, snapshot.next_step)
         if stands == self._stands and (running or self._holds(snapshot)):
@@ -284,8 +287,9 @@ class QuizView(QWidget):
 
     @Slot()
     def _go_on(self) -> None:
-        self.next.setEnabled(False)  # until the Step is done
-        self.step_wanted.emit()
+        if not self._going:  # a second press waits for the Step; disabling the button would send the keys elsewhere
+            self._going = True
+            self.step_wanted.emit()
 
     def _count(self, right: bool) -> None:
         """Only the first answer to a question counts."""
@@ -444,7 +448,18 @@ class QuizView(QWidget):
         self._help.setText(help_text)
         if self.verdict.words is None:
             self.field.setAccessibleDescription(help_text)
+        self._make_room()
         self._typing()
+
+    def _make_room(self) -> None:
+        """In a low panel what an answer was about gives way to what is said of it."""
+        told_low = self.verdict.words is not None and self.height() < LOW
+        for widget in (self._place, self._formula):
+            widget.setVisible(self.question is not None and not told_low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def apply_theme(self, theme: Theme) -> None:
         """Put the panel into a theme's colours."""

@@ -366,6 +366,10 @@ class TimelineView(QWidget):
         own = [entry for entry in line.entries if entry.batch >= line.begins]
         if line.parent is None and not own:
             return self.tr("Line {number}: {ends}").format(number=line.number + 1, ends=ends)
+        if not own:
+            return self.tr("Line {number}: from batch {begins}; {ends}").format(
+                number=line.number + 1, begins=f"{line.begins:,}", ends=ends
+            )
         told = "; ".join(self._entry_text(entry) for entry in own[:3])
         return self.tr("Line {number}: from batch {begins}, {told}; {ends}").format(
             number=line.number + 1, begins=f"{line.begins:,}", told=told, ends=ends

@@ -1163,8 +1163,8 @@
         <translation>第 {layer} 层</translation>
     </message>
     <message>
-        <source>‖∂W‖: length of the layer&apos;s gradient, weights and biases. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
-        <translation>‖∂W‖：该层梯度的长度，权重与偏置合计。ΔW/W：一次更新把权重移动多远，占其大小的比例；通常约为 0.001。失活：整批都为 0 的 ReLU 神经元。饱和：激活值距 sigmoid 或 tanh 的一端不到 0.02，几乎没有梯度能通过。</translation>
+        <source>‖∂‖: length of the layer&apos;s gradient, weights and biases. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
+        <translation>‖∂‖：该层梯度的长度，权重与偏置合计。ΔW/W：一次更新把权重移动多远，占其大小的比例；通常约为 0.001。失活：整批都为 0 的 ReLU 神经元。饱和：激活值距 sigmoid 或 tanh 的一端不到 0.02，几乎没有梯度能通过。</translation>
     </message>
     <message>
         <source>Health</source>
@@ -1986,6 +1986,10 @@ the difference is {difference}</source>
         <translation>要转到的批次</translation>
     </message>
     <message>
+        <source>A batch such as 4217, a step of it such as 4217.12, or &quot;epoch 3&quot;.</source>
+        <translation>批次（如 4217）、其中一步（如 4217.12），或 “epoch 3”。</translation>
+    </message>
+    <message>
         <source>Go</source>
         <translation>转到</translation>
     </message>
@@ -1994,8 +1998,12 @@ the difference is {difference}</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>Type a batch such as 4217, a step of it such as 4217.12, or &quot;epoch 3&quot;.</source>
-        <translation>请输入批次，如 4217；或其中一步，如 4217.12；或“第 3 轮”。</translation>
+        <source>That names no batch of a run.</source>
+        <translation>这不是任何批次。</translation>
+    </message>
+    <message>
+        <source>Batches of this lesson have {n} steps.</source>
+        <translation>本课每批有 {n} 步。</translation>
     </message>
     <message>
         <source>Trains on until batch {n}.</source>
@@ -2089,8 +2097,8 @@ the difference is {difference}</source>
         <translation>试过的学习率都不能降低它</translation>
     </message>
     <message>
-        <source>best here {rate}</source>
-        <translation>此处最佳为 {rate}</translation>
+        <source>best rate here {rate}</source>
+        <translation>此处最佳学习率 {rate}</translation>
     </message>
     <message>
         <source>it falls up to the largest rate tried, {rate}</source>
@@ -2621,6 +2629,10 @@ the difference is {difference}</source>
     <message>
         <source>Line {number}: {ends}</source>
         <translation>分支 {number}：{ends}</translation>
+    </message>
+    <message>
+        <source>Line {number}: from batch {begins}; {ends}</source>
+        <translation>第 {number} 条：从第 {begins} 批起；{ends}</translation>
     </message>
     <message>
         <source>Line {number}: from batch {begins}, {told}; {ends}</source>

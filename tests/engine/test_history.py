@@ -138,7 +138,11 @@ class TestMachine:
             def undo(self) -> None:
                 entries, waiting = self.t.log.entries, bool(self.t.wanted)
                 assert self.t.undo() == (waiting or bool(entries))
-                assert self.t.log.entries == (entries if waiting else entries[:-1])
+                if waiting:
+                    assert self.t.log.entries == entries
+                elif entries:
+                    assert self.t.position.batch == entries[-1].batch
+                    assert self.t.log.until(entries[-1].batch).entries == entries[:-1]
                 assert not self.t.wanted
 
             @precondition(lambda self: len(self.t.history.lines) > 1)
@@ -231,6 +235,23 @@ def test_a_change_in_the_past_begins_a_line_and_keeps_the_old_one() -> None:
     assert t.learning_rate == 0.1
     with pytest.raises(LessonError, match="no line 7"):
         t.switch(7)
+
+
+def test_undoing_a_change_in_the_past_brings_its_old_future_back() -> None:
+    t = toy()
+    t.run(12)
+    losses = t.metrics.loss.values().tolist()
+    t.seek(3, 9)
+    t.edit("W2", 0, 0, 0.9)
+    t.run(2)
+    assert t.undo()
+    assert t.history.line.number == 0
+    assert t.metrics.loss.values().tolist() == losses
+    assert len(t.history.lines) == 2
+    t.seek(5)
+    t.learning_rate = 0.3
+    t.learning_rate = 0.1  # as it was
+    assert t.history.line.number == 0
 
 
 def test_going_on_without_a_change_keeps_to_the_line() -> None:

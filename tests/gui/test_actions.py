@@ -114,7 +114,7 @@ def does_go_to(toy: Driven) -> None:
     (field,) = dialog.findChildren(QLineEdit)
     go = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
     field.clear()
-    for text in ("nowhere", "0", "", "1.5.7", "-3"):
+    for text in ("nowhere", "0", "", "1.5.7", "-3", "2.23"):
         field.setText(text)
         field.textEdited.emit(text)
         assert not go.isEnabled(), text

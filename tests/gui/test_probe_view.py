@@ -78,7 +78,7 @@ def at(view: ProbeView, rate: float) -> QPoint:
 def test_the_sentence_at_the_present_rate(view: ProbeView) -> None:
     view.show_snapshot(snapshot_of(toy(), HAND))
     assert view.sentence() == (
-        "At 0.5 this batch's loss falls from 1.92 to 1.1; the straight-line prediction says 0.41; best here 2.3; "
+        "At 0.5 this batch's loss falls from 1.92 to 1.1; the straight-line prediction says 0.41; best rate here 2.3; "
         "above 9.1 it rises."
     )
     assert view.sentence() in says(view)
@@ -102,7 +102,7 @@ def test_the_toys_own_numbers(view: ProbeView) -> None:
         ({"present_loss": math.inf}, "At 0.5 this batch's loss is no longer a finite number; it was 1.92; best"),
         ({"present_loss": 1.92}, "At 0.5 this batch's loss stays at 1.92; the straight-line"),
         ({"present_loss": 1.9199}, "falls from 1.92 to 1.9199;"),
-        ({"rise_rate": None}, "; best here 2.3."),
+        ({"rise_rate": None}, "; best rate here 2.3."),
         ({"best_rate": 100.0, "rise_rate": None}, "; it falls up to the largest rate tried, 100."),
         ({"best_rate": None, "rise_rate": None}, "; no rate tried lowers it."),
         ({"best_rate": None, "rise_rate": None, "slope": 2.0}, "; momentum carries the weights uphill, so no rate low"),
