@@ -160,7 +160,16 @@ def is_newest(batch: int, batches: Values) -> bool:
 
 
 def ledger(trainer: Trainer, name: str, cell: tuple[int, int]) -> Ledger:
-    """What the last finished batches did to a parameter's cell; the trainer stays where it is."""
+    """What the last finished batches did to a parameter's cell; the trainer stays where it is.
+
+    Raises
+    ------
+    LessonError : there is no such parameter, or it has no such cell.
+    """
+    if name not in trainer.start or not all(
+        0 <= i < n for i, n in zip(cell, np.atleast_2d(trainer.start[name]).shape, strict=True)
+    ):
+        raise LessonError(f"{name}[{cell[0]}, {cell[1]}] is no cell of a parameter")
     other = trainer.observer()
     last = trainer.position.batch - int(not trainer.batch_done)
     rows = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from engine.watches import Watch, WatchError, shapes_of
 FORMAT = 1
 MAX_BYTES = 64 * 2**20
 MAX_ENTRIES = 100_000
-LARGEST = 2**53
+LARGEST = 10**9  # of batches and of places
 
 
 class RecordingError(LessonError):
@@ -97,6 +98,7 @@ class Recording:
             raise RecordingError(f"{path}: larger than {MAX_BYTES // 2**20} MB, the most a recording may have")
         try:
             table = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+            json.dumps(table, ensure_ascii=False).encode()  # half characters, which no text can hold, are refused
         except (ValueError, RecursionError) as error:  # ValueError: also text that is not UTF-8
             raise RecordingError(f"{path}: is not a recording: {error}") from error
         return _read(table, str(path))
@@ -189,9 +191,13 @@ def _edit(item: dict[str, Any], batch: int, layout: Layout, place: str) -> Edit:
     if row >= rows or column >= columns:
         raise RecordingError(f"{place}: {array}[{row}, {column}] does not exist: {array} is {rows} x {columns}")
     numbers = [item[name] for name in ("old", "new")]
-    if not all(type(n) in (int, float) and np.isfinite(n) for n in numbers):
+    try:
+        old, new = (float(n) if type(n) in (int, float) else math.nan for n in numbers)
+    except OverflowError:
+        old = new = math.nan
+    if not (math.isfinite(old) and math.isfinite(new)):
         raise RecordingError(f"{place}: old and new must be finite numbers")
-    return Edit(batch, array, row, column, *map(float, numbers))
+    return Edit(batch, array, row, column, old, new)
 
 
 def _whole(table: dict[str, Any], name: str, least: int, where: str) -> int:

@@ -187,7 +187,15 @@ class Trainer:
         return self._copies.of(self.tensors)
 
     def follow(self, log: RunLog) -> None:
-        """Start again and do what a log says, batch by batch, when its batches come; nothing is trained yet."""
+        """Start again and do what a log says, batch by batch, when its batches come; nothing is trained yet.
+
+        Raises
+        ------
+        LessonError : an example was typed that its batch has not.
+        """
+        for edit in (entry for entry in log.entries if isinstance(entry, Edit) and not entry.of_parameter):
+            if edit.row >= self._size_of(edit.batch):
+                raise LessonError(f"{edit.array}[{edit.row}, {edit.column}] does not exist in batch {edit.batch:,}")
         self._opened = log.lesson
         self.reset()
         self.history.line.log = log
@@ -235,6 +243,11 @@ class Trainer:
         rows: Array = self._rows_of(self.position.batch, 1)[0]
         return rows
 
+    def _size_of(self, batch: int) -> int:
+        """How many examples a batch has: the last of an epoch may have fewer."""
+        size = self.tensors.layout.capacity
+        return min(size, self.examples - (batch - 1) % self.batches_per_epoch * size)
+
     def _rows_of(self, batch: int, count: int) -> Array:
         """Examples of ``count`` batches of one epoch that have equally many: (count, m)."""
         epoch, index = divmod(batch - 1, self.batches_per_epoch)
@@ -257,8 +270,8 @@ class Trainer:
 
     @property
     def batch_done(self) -> bool:
-        """Whether every step of the present batch is done."""
-        return self.position.step == len(self.program)
+        """Whether every step of the present batch is done, and none of them stopped training."""
+        return self.halt is None and self.position.step == len(self.program)
 
     # ---- what the user may change --------------------------------------------------------------------------
 
@@ -318,9 +331,12 @@ class Trainer:
         if array not in self.tensors or array[0] not in "xyWb":
             raise LessonError(f"{array} cannot be typed; weights, biases, inputs and targets can")
         cells = np.atleast_2d(self.tensors[array])
-        if not (0 <= row < cells.shape[0] and 0 <= column < cells.shape[1]):
-            shape = " x ".join(map(str, cells.shape))
-            raise LessonError(f"{array}[{row}, {column}] does not exist: {array} is {shape}")
+        batch = self.position.batch + int(self.batch_done)
+        rows = self._size_of(batch) if array in "xy" else cells.shape[0]
+        if not (0 <= row < rows and 0 <= column < cells.shape[1]):
+            raise LessonError(
+                f"{array}[{row}, {column}] does not exist: {array} of batch {batch:,} is {rows} x {cells.shape[1]}"
+            )
         with np.errstate(over="ignore"):
             new = float(cells.dtype.type(value))
         if not np.isfinite(new):
@@ -566,7 +582,7 @@ class Trainer:
         self.tensors.batch = rows.shape[1]
         burst = self._run_batches(rows)
         done = len(burst.loss)
-        if first > self.history.line.finished:
+        if first == self.history.line.finished + 1:
             accuracy = burst.correct / self.tensors.batch if self.lesson.classes else np.full(done, np.nan)
             self._extend_metrics(burst.loss, accuracy, burst.prediction)
         if done:
@@ -615,7 +631,7 @@ class Trainer:
         batch = self.position.batch + 1
         if batch - self.history.line.checkpoint_before(batch).batch >= self._batches_between_checkpoints:
             self.history.keep(self._checkpoint(batch))
-        self.position = self._at(batch)
+        self.position, self.before = self._at(batch), {}
         if self._wanted:
             log = self._log_with_wanted(self.log.before(batch))
             if log != self.log.before(batch):
@@ -650,7 +666,7 @@ class Trainer:
         self.position = replace(self.position, step=0)
 
     def _record_batch(self) -> None:
-        if self.position.batch <= self.history.line.finished:
+        if self.position.batch != self.history.line.finished + 1:
             return  # it was finished before, with the same numbers
         K = self.lesson.layers
         output, y = self.tensors[f"a{K}"], self.tensors["y"]

@@ -63,6 +63,8 @@ from engine.trainer import SHOWN_KEYS, Position, Trainer
 log = logging.getLogger(__name__)
 
 FRAME = 0.025  # seconds that a burst of batches takes: less than a frame of the window, much more than publishing
+WHILE_REOPENING = (Open, Close, Reset, SetSpeed, SetMemory, CheckAgain)
+"""What can be asked while a recorded run is gone through: anything else would change what it is."""
 MOST_HITS = 1000  # remembered
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
@@ -167,25 +169,28 @@ class Worker:
         self._refused = False
         commands = self._next_commands()
         for command in commands:
+            if self._reopening is not None and not isinstance(command, WHILE_REOPENING):
+                self._refuse("The run is being taken up; Reset gives it up.")
+                continue
             if not isinstance(command, ASIDE):
                 self._goal = None  # a new command takes the place of a run to somewhere
-                if self._reopening is not None:
-                    self._stops = Stops(self._reopening.breakpoints)
-                    self._reopening = None
             try:
                 self._carry_out(command)
             except LessonError as error:
                 log.warning("%s refused: %s", command, error)
-                self._refusal = Refusal(self._refusal.number + 1, str(error))
+                self._refuse(str(error))
         if self._running and not self._closing:
             self._advance()
         if (commands and not self._refused) or (self._running and self.box.empty):
             self._publish()
-        if self._trainer is not None:
+        if self._trainer is not None and self._reopening is None:
             trainer = self._ahead or self._trainer
             self._autosave.look(trainer, self._stops.breakpoints, self._instruments.watched, self._running)
         if self._closing:
             self._autosave.remove()
+
+    def _refuse(self, text: str) -> None:
+        self._refusal = Refusal(self._refusal.number + 1, text)
 
     def _next_commands(self) -> list[Command]:
         """Commands waiting now. When there is nothing else to do, wait for one; consecutive rate changes coalesce."""
@@ -262,10 +267,7 @@ class Worker:
             case _ if trainer.halt is not None:
                 log.info("nothing to do for %s: training has stopped", command)
             case StepOnce() | FinishPhase() | FinishBatch():
-                self._running = self._ahead is not None
-                {StepOnce: trainer.step, FinishPhase: trainer.finish_phase, FinishBatch: trainer.finish_batch}[
-                    type(command)
-                ]()
+                self._go_forward(trainer, command)
 
     # ---- where the user stands -----------------------------------------------------------------------------
 
@@ -290,6 +292,24 @@ class Worker:
             self._running, self._due = True, time.monotonic()
             self._pace = _Pace()
             self._stops = set_out(trainer, self._stops)
+
+    def _go_forward(self, trainer: Trainer, command: StepOnce | FinishPhase | FinishBatch) -> None:
+        """Step on; one who looks back gets no further than to where training is, and then follows it."""
+        self._running = self._ahead is not None
+        if self._ahead is not None:
+            at, live = trainer.position, self._ahead.position
+            batch = at.batch + int(trainer.batch_done)
+            step = (0 if trainer.batch_done else at.step) + 1 if isinstance(command, StepOnce) else len(trainer.program)
+            if (batch, step) > (live.batch, live.step):
+                self._go_on(trainer, FollowLive())
+                return
+        match command:
+            case StepOnce():
+                trainer.step()
+            case FinishPhase():
+                trainer.finish_phase()
+            case FinishBatch():
+                trainer.finish_batch()
 
     def _go_back(self, trainer: Trainer, command: StepBack | PhaseBack | BatchBack | EpochBack) -> None:
         match command:
@@ -316,7 +336,15 @@ class Worker:
             self._running = self._ahead is not None
             trainer.run_to(step)
         elif batch <= max(trainer.history.line.finished, trainer.position.batch):
-            self._looking(trainer).seek(batch, step)
+            live = self._ahead or trainer
+            if (
+                self._running and batch >= live.position.batch
+            ):  # ahead of a run that goes through its past: it stops there
+                self._trainer = live
+                self._halt_training()
+                live.seek(batch, step)
+            else:
+                self._looking(trainer).seek(batch, step)
         else:
             if self._ahead is not None:
                 self._go_on(trainer, FollowLive())
@@ -336,6 +364,8 @@ class Worker:
         try:
             trainer = Trainer(lesson, data_dir=command.data_dir, checkpoint_bytes=self._memory)
             self._say_preparing(lesson.run.executor)
+            if command.recording is not None:
+                trainer.follow(command.recording.log)
             trainer.prepare()
         except Exception as error:
             text = str(error)
@@ -349,14 +379,13 @@ class Worker:
             if self._trainer is not None:
                 self._running, self._opened = was_running, was_open
             return
-        self._trainer, self._ahead, self._answer = trainer, None, None
+        self._trainer, self._ahead, self._answer, self._reopening = trainer, None, None, None
         self._forget(trainer)
         if command.recording is not None:
             self._reopen(trainer, command.recording)
 
     def _reopen(self, trainer: Trainer, recording: Recording) -> None:
         """Set everything as it was recorded, and go there."""
-        trainer.follow(recording.log)
         self._stops = Stops()  # those recorded do not stop the way there
         self._instruments.watch(recording.watches, trainer)
         self._running, self._goal = True, RunTo(recording.step, recording.batch)
@@ -376,9 +405,12 @@ class Worker:
         (self._ahead or trainer).set(key, value)
         if self._ahead is not None and key in SHOWN_KEYS:
             trainer.set(key, value)
+        if self._ahead is not None and trainer.position.batch >= self._ahead.position.batch:
+            self._go_on(trainer, FollowLive())  # what one looked at may have become another
 
     def _reset(self, trainer: Trainer, seed: int | None) -> None:
         self._halt_training()
+        self._reopening = None
         self._generation += 1
         self._answer = None
         trainer.reset(seed)
@@ -484,8 +516,9 @@ class Worker:
         """Be where the recording ends; say so if the numbers are others."""
         self._reopening, self._stops = None, Stops(recording.breakpoints)
         if recording.digest not in ("", digest_of(trainer)):
-            text = "The numbers differ from the recording's: it was made on another machine or with other versions."
-            self._refusal = Refusal(self._refusal.number + 1, text)
+            self._refuse(
+                "The numbers differ from the recording's: it was made on another machine or with other versions."
+            )
 
     def _valid_check(self) -> GradientCheck | None:
         """The last check, if it was made where we stand."""
@@ -564,7 +597,7 @@ class Autosave:
         self._saved, self._at = moved, now
         try:
             Recording.of(trainer, breakpoints, watches).save(self._path)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.warning("the run cannot be recorded in %s (%s)", self._path, error)
             self._path = None
 

@@ -138,7 +138,7 @@ class Autosaves:
         self.leftover: Path | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            records = sorted(folder.glob("run-*.json"), key=lambda path: path.stat().st_mtime)
+            records = sorted(filter(Path.is_file, folder.glob("run-*.json")), key=_age)
         except OSError as error:
             log.warning("runs cannot be recorded in %s (%s)", folder, error)
             return
@@ -151,6 +151,13 @@ class Autosaves:
         self._lock = _lock(path)
         if self._lock.tryLock(0):
             self.path = path
+
+
+def _age(record: Path) -> float:
+    try:
+        return record.stat().st_mtime
+    except OSError:  # gone meanwhile
+        return 0.0
 
 
 def _lock(record: Path) -> QLockFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import random
 from collections.abc import Callable
@@ -63,6 +64,11 @@ def settle_memory() -> None:
     gc.enable()
 
 
+def _remove(record: Path) -> None:
+    with contextlib.suppress(OSError):
+        record.unlink(missing_ok=True)
+
+
 def _stacked(*widgets: QWidget) -> QWidget:
     """Widgets on top of each other, as one panel."""
     box = QWidget()
@@ -103,6 +109,7 @@ class MainWindow(QMainWindow):
         self._refusal = ""
         self._halt_told = ""
         self._offered = ""
+        self._taken_up: tuple[Path, int] | None = None  # a record, and the generation before its run
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
@@ -285,6 +292,9 @@ class MainWindow(QMainWindow):
             self.messages.hide()  # what was under way is done
         for view in self.views:
             view.show_snapshot(snapshot)
+        if self._taken_up and snapshot.generation > self._taken_up[1] and snapshot.state is State.PAUSED:
+            _remove(self._taken_up[0])  # it has arrived, and is recorded under this window's name
+            self._taken_up = None
         if self._approach is not None and self._approach.isVisible():
             self._approach.show_snapshot(snapshot)
         self._enable_time_travel(snapshot)
@@ -368,6 +378,7 @@ class MainWindow(QMainWindow):
             self.messages.tell(texts[notice.text].format(lesson=notice.lesson.title), "fwd", busy=True)
             return
         settle_memory()
+        self._taken_up = None
         self._tell(notice.text, self._remedies_for(notice))
         self._wish = None
         if self._snapshot is not None:  # the run that was open before is still there
@@ -433,21 +444,21 @@ class MainWindow(QMainWindow):
         self.bridge.open(lesson, self._data_dir, recording)
 
     def offer(self, leftover: Path) -> None:
-        """Offer to take up a run that ended without being closed; whatever is answered, it is not offered again."""
+        """Offer to take up a run that ended without being closed. Its record stays until that is done or refused."""
         try:
             recording = Recording.load(leftover)
         except RecordingError:
-            leftover.unlink(missing_ok=True)  # of another version, or damaged from outside: nothing to take up
+            _remove(leftover)  # of another version, or damaged from outside: nothing to take up
             return
 
         def take_up() -> None:
             self.messages.hide()
+            self._taken_up = leftover, self._generation
             self.reopen(recording)
-            leftover.unlink(missing_ok=True)
 
         def discard() -> None:
             self.messages.hide()
-            leftover.unlink(missing_ok=True)
+            _remove(leftover)
 
         text = self.tr("The last run ended without being closed: {lesson}, batch {batch}.").format(
             lesson=recording.log.lesson.title, batch=f"{recording.batch:,}"

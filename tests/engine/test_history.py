@@ -322,6 +322,35 @@ def test_an_edit_of_the_toy_by_hand() -> None:
         assert everything(t) == before
 
 
+def test_an_edit_of_a_batch_that_is_shorter() -> None:
+    t = Trainer(Lesson.from_table(table()))  # 7 examples in batches of 3, 3 and 1
+    t.run(2)
+    before = t.position, everything(t)
+    with pytest.raises(LessonError, match=r"x\[2, 0\] does not exist: x of batch 3 is 1 x 2"):
+        t.edit("x", 2, 0, 1.0)
+    assert (t.position, everything(t)) == before
+    t.edit("x", 0, 0, 1.0)
+    assert t.tensors["x"][0, 0] == 1.0
+    beyond = RunLog(t.log.lesson, (Edit(3, "x", 1, 0, 0.0, 1.0),))
+    with pytest.raises(LessonError, match="does not exist in batch 3"):
+        t.follow(beyond)
+
+
+def test_a_batch_that_halts_at_its_last_step_is_not_done() -> None:
+    table_ = points([1, 1], 1, bias=False, loss="l1", optimizer={"learning_rate": 1e6}, run={"dtype": "float32"})
+    table_["data"] |= {"x": [[1e33]], "y": [[0.0]]}
+    t = Trainer(Lesson.from_table(table_))
+    t.run(3)
+    assert t.halt is not None
+    assert t.halt.position.step == len(t.program)
+    batch = t.position.batch
+    t.edit("W1", 0, 0, 0.0)
+    assert t.position.batch == batch
+    entry = t.log.entries[-1]
+    assert isinstance(entry, Edit)
+    assert np.isfinite(entry.old)
+
+
 def test_an_observer_walks_through_the_past_while_the_run_goes_on() -> None:
     t, alone = (Trainer(Lesson.from_table(table("compiled"))) for _ in range(2))
     t.run(40)

@@ -132,6 +132,12 @@ def cases() -> dict[str, Any]:
             "log",
             [{"kind": "edit", "batch": 2, "array": "W1", "row": 0, "column": 0, "old": 0, "new": "1"}],
         ),
+        "edit beyond all numbers": (
+            "log",
+            [{"kind": "edit", "batch": 2, "array": "W1", "row": 0, "column": 0, "old": 0, "new": 10**400}],
+        ),
+        "half a character": ("digest", "\ud800"),
+        "a batch that no run gets to": ("batch", 10**15),
         "batches out of order": (
             "log",
             [
@@ -163,6 +169,7 @@ def test_what_is_no_recording_is_refused_in_a_sentence(name: str, tmp_path: Path
         Recording.load(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)[:300]
+    str(caught.value).encode()
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b'{"backstep": NaN}', b"{" + b" " * 100])

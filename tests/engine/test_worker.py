@@ -13,13 +13,14 @@ import pytest
 
 from engine.data import MissingData
 from engine.gradcheck import Verdict, check_gradients
-from engine.history import Change
+from engine.history import Change, RunLog
 from engine.lesson import Lesson
 from engine.orders import (
     Ask,
     Check,
     FinishBatch,
     FinishPhase,
+    LookUp,
     Open,
     Pause,
     Reset,
@@ -30,6 +31,7 @@ from engine.orders import (
     StepBack,
     StepOnce,
 )
+from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
 from engine.trainer import Position, Trainer
@@ -547,3 +549,76 @@ def test_what_an_update_overwrote_is_kept_beside_it(drive: Driver) -> None:
     assert not np.array_equal(updated.tensors["W1"], first.tensors["W1"])
     with pytest.raises(ValueError, match="read-only"):
         updated.before["W1"][0, 0] = 1
+
+
+# ---- looking back ------------------------------------------------------------------------------------------------
+
+
+def assert_follows_its_log(snapshot: Snapshot) -> None:
+    """Everything shown is what a fresh run that does what the log says gets to."""
+    fresh = Trainer(snapshot.lesson)
+    log = RunLog(Lesson.load("toy-bias"), snapshot.entries)
+    fresh.follow(log)
+    fresh.run(snapshot.position.batch - 1)
+    if snapshot.position.batch > 1:
+        fresh.go_on_to(snapshot.position.step)
+    else:
+        fresh.run_to(snapshot.position.step)
+    assert fresh.position == snapshot.position
+    for name in set(fresh.tensors) - snapshot.pending:
+        assert np.array_equal(fresh.tensors[name], snapshot.tensors[name]), name
+    fresh.run(snapshot.batches - len(fresh.metrics.loss))
+    assert snapshot.metrics.loss.values(0, snapshot.batches).tolist() == fresh.metrics.loss.values().tolist()
+    assert snapshot.metrics.epoch.values(0, snapshot.batches).tolist() == fresh.metrics.epoch.values().tolist()
+
+
+def test_a_run_that_goes_through_its_past_is_not_overtaken(drive: Driver) -> None:
+    drive.open()
+    drive(RunTo(22, 60))
+    drive.at(60, 22)
+    drive(RunTo(22, 20))
+    drive.at(20, 22)
+    drive(SetSpeed(Speed("batch", 50.0)), Run())
+    drive.wait(lambda m: m.state is State.RUNNING and m.position.batch >= 22)
+    drive(RunTo(5, 50))
+    there = drive.at(50, 5)  # it stops where one wants to look
+    assert_follows_its_log(there)
+    drive(Set(RATE, 0.01), FinishBatch())
+    assert_follows_its_log(drive.at(50, 22))
+    drive(FinishBatch())
+    last = drive.at(51, 22)
+    assert_follows_its_log(last)
+    assert [line.finished for line in last.lines] == [60, 51]
+
+
+def test_who_looks_back_comes_no_further_than_training(drive: Driver) -> None:
+    drive.open()
+    drive(FinishBatch(), SetSpeed(Speed("step", 1.0)), Run(), StepBack())
+    drive.wait(lambda m: m.state is State.LOOKING)
+    drive(FinishBatch())
+    live = drive.wait(lambda m: m.state is State.RUNNING)
+    assert live.batches <= 2
+    drive(FinishBatch(), FinishBatch(), Set(RATE, 0.01), FinishBatch())
+    paused = drive.wait(lambda m: m.state is State.PAUSED and m.entries != ())
+    assert_follows_its_log(paused)
+
+
+def test_while_a_recorded_run_is_taken_up_nothing_changes_it(drive: Driver) -> None:
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.run(40)
+    trainer.learning_rate = 0.05
+    trainer.run(4000)
+    recording = Recording.of(trainer)
+    drive(Open(recording.log.lesson, recording=recording), Pause(), Set(RATE, 0.3), StepOnce())
+    snapshot = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    assert snapshot.position == trainer.position
+    assert snapshot.entries == trainer.log.entries
+    assert "being taken up" in snapshot.refusal.text
+    assert np.array_equal(snapshot.tensors.vector, trainer.tensors.vector)
+
+
+def test_a_lookup_of_nothing_is_refused(drive: Driver) -> None:
+    drive.open()
+    for array, cell in (("z1", (0, 0)), ("W9", (0, 0)), ("W1", (2, 0))):
+        drive(LookUp(array, cell))
+        drive.wait(lambda m, array=array: f"{array}[" in m.refusal.text)
