@@ -595,7 +595,7 @@ def test_who_looks_back_comes_no_further_than_training(drive: Driver) -> None:
     drive.open()
     drive(FinishBatch(), SetSpeed(Speed("step", 1.0)), Run(), StepBack())
     drive.wait(lambda m: m.state is State.LOOKING)
-    drive(FinishBatch())
+    drive(FinishBatch(), FinishBatch())
     live = drive.wait(lambda m: m.state is State.RUNNING)
     assert live.batches <= 2
     drive(FinishBatch(), FinishBatch(), Set(RATE, 0.01), FinishBatch())
