@@ -66,6 +66,7 @@ FRAME = 0.025  # seconds that a burst of batches takes: less than a frame of the
 WHILE_REOPENING = (Open, Close, Reset, SetSpeed, SetMemory, CheckAgain)
 """What can be asked while a recorded run is gone through: anything else would change what it is."""
 MOST_HITS = 1000  # remembered
+BREATH = 0.0002  # seconds after a burst: the window may wait long for an interpreter that is never let go of
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
 
@@ -163,6 +164,7 @@ class Worker:
                 self._running, self._goal = False, None
                 threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self._thread)))
                 self._publish()
+        self._trainer = self._ahead = self._picture = None  # data and checkpoints go, whoever still holds the Worker
 
     def _turn(self) -> None:
         """Carry out what was asked, train a little, say where we are."""
@@ -181,6 +183,7 @@ class Worker:
                 self._refuse(str(error))
         if self._running and not self._closing:
             self._advance()
+            time.sleep(BREATH)
         if (commands and not self._refused) or (self._running and self.box.empty):
             self._publish()
         if self._trainer is not None and self._reopening is None:

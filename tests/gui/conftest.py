@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before any test makes an application
@@ -92,6 +93,7 @@ def open_window(qtbot: QtBot, settings: QSettings) -> Iterator[OpenWindow]:
     yield open_one
     for driven in opened:
         driven.end()
+    gc.unfreeze()  # each window takes what is there out of the search for garbage: here many come and go
 
 
 @pytest.fixture
