@@ -88,9 +88,10 @@ def test_losses_are_those_after_the_update(table: Table, momentum: float, form: 
     found = of(trainer, velocities)
     x, y = np.array(table["data"]["x"]), np.array(table["data"]["y"])
 
-    def loss(parameters: np.ndarray) -> float:
+    def loss(parameters: np.ndarray, precision: type = np.float64) -> float:
+        wide = {name: array.astype(precision) for name, array in arrays(trainer, parameters).items()}
         with np.errstate(all="ignore"):
-            value = numpy_loss(table, arrays(trainer, parameters), x, y)
+            value = numpy_loss(table, wide, x.astype(precision), y.astype(precision))
         return value if math.isfinite(value) else math.inf
 
     assert found.base_loss == pytest.approx(loss(trainer.start_parameters), rel=1e-9, abs=1e-12)
@@ -99,6 +100,8 @@ def test_losses_are_those_after_the_update(table: Table, momentum: float, form: 
         if value < 1e6:  # beyond, sigmoids saturate to 0 and the textbook's logarithm of it to inf
             want = loss(moved(trainer, velocities, rate))
             assume(math.isfinite(want))
+            if abs(loss(moved(trainer, velocities, rate), np.longdouble) - want) > 1e-8 * abs(want):
+                continue  # a sigmoid near 0 or 1 takes the textbook's logarithm its figures
             assert value == pytest.approx(want, rel=1e-6, abs=1e-10)
     assert (np.diff(found.rates) > 0).all()
 
