@@ -54,6 +54,8 @@ SHOWN_KEYS = frozenset({"run.orientation", "run.autograd"})
 """Those that change what is shown and no number of the run; they count at once."""
 KEEP_SECONDS = 0.008
 """Checkpoints are so far apart: training that long again is not felt when one looks back."""
+KEEP_LESS_OFTEN = 3
+"""So many times as long without the interpreter: between bursts the engine waits for it while the window paints."""
 KEEP_SHARE = 0.02
 """And so far that keeping them takes no more than this share of the time."""
 
@@ -523,7 +525,8 @@ class Trainer:
 
     @property
     def _batches_between_checkpoints(self) -> int:
-        seconds = max(KEEP_SECONDS, self._keep_seconds / KEEP_SHARE)
+        alone = 1 if self.lesson.run.executor == "numpy" else KEEP_LESS_OFTEN
+        seconds = max(KEEP_SECONDS * alone, self._keep_seconds / KEEP_SHARE)
         return max(1, min(int(seconds / self._batch_seconds), 10_000)) if self._batch_seconds > 0 else 1
 
     def go_on_to(self, step: int) -> None:
