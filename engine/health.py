@@ -34,11 +34,8 @@ TINY = 1e-30  # squares below it lose digits in float32
 
 
 def gradient_norm(tensors: Tensors, layer: int | None = None) -> float:
-    """Euclidean norm of the gradients dW_k and db_k of a layer, or of all layers together (``None``)."""
-    if layer is None:
-        return _norm(tensors.gradients)
-    names = [name for name in (f"dW{layer}", f"db{layer}") if name in tensors]
-    return math.hypot(*(_norm(tensors[name]) for name in names))
+    """Euclidean norm of the weights' gradient dW_k of a layer; for ``None``, of all gradients, biases too."""
+    return _norm(tensors.gradients if layer is None else tensors[f"dW{layer}"])
 
 
 def update_ratio(tensors: Tensors, lesson: Lesson, layer: int, updated: Collection[str] | None = None) -> float:
@@ -158,7 +155,7 @@ def health(tensors: Tensors, lesson: Lesson, program: Program | None = None, don
 def _of_layer(
     tensors: Tensors, lesson: Lesson, layer: int, pending: Collection[str], updated: Collection[str] | None
 ) -> LayerHealth:
-    gradients = f"dW{layer}" not in pending and f"db{layer}" not in pending
+    gradients = f"dW{layer}" not in pending
     outputs = f"a{layer}" not in pending
     return LayerHealth(
         layer,

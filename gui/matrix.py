@@ -21,6 +21,7 @@ Array = npt.NDArray[Any]
 MIN_CELL = (44.0, 20.0)  # below this a cell's number hides
 SAMPLED = 16_384  # cells from which the scale of a larger heatmap is taken
 POOLED = 4  # rows, and columns, whose mean one cell of a heatmap shows at most
+ROOMY = 56.0  # below this the numbers of neighbours would all but touch in the larger size
 CHARACTER = 7.25  # width of a monospaced 12 px character
 NARROW_CELL = 28.5  # where small numbers are asked for, this holds four characters
 NARROW_CHARACTER = 6.62  # width of a monospaced 11 px character
@@ -139,7 +140,7 @@ def paint(
         return
     rgb = colours(values, 0 if from_zero else -scale, scale, table)
     narrow = width < MIN_CELL[0]
-    painter.setFont(mono_font(11 if narrow else 12, 500))
+    painter.setFont(mono_font(11 if width < ROOMY else 12, 500))
     characters = int((width - 2) / NARROW_CHARACTER if narrow else (width - 4) / CHARACTER)
     written = brief if narrow else short
     edge = QPen(theme.q("line"), 1) if narrow else Qt.PenStyle.NoPen  # numbers that fill pale cells stand apart

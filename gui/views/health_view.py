@@ -158,7 +158,7 @@ class HealthView(QWidget):
         if point.y() >= HEIGHT and self.sentence:
             return self.sentence
         return self.tr(
-            "‖∂‖: length of the layer's gradient, weights and biases. ΔW/W: how far one update moves the weights, as "
+            "‖∂W‖: length of the gradient of the layer's weights. ΔW/W: how far one update moves the weights, as "
             "a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: "
             "activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes."
         )
@@ -254,7 +254,7 @@ class HealthView(QWidget):
 
     def _caption(self, measure: str, brief: bool = False) -> str:
         if measure == "gradient_norm":
-            return "‖∂‖"
+            return "‖∂W‖"
         if measure == "update_ratio":
             return "ΔW/W"
         if measure == "dead":

@@ -1163,8 +1163,8 @@
         <translation>第 {layer} 层</translation>
     </message>
     <message>
-        <source>‖∂‖: length of the layer&apos;s gradient, weights and biases. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
-        <translation>‖∂‖：该层梯度的长度，权重与偏置合计。ΔW/W：一次更新把权重移动多远，占其大小的比例；通常约为 0.001。失活：整批都为 0 的 ReLU 神经元。饱和：激活值距 sigmoid 或 tanh 的一端不到 0.02，几乎没有梯度能通过。</translation>
+        <source>‖∂W‖: length of the gradient of the layer&apos;s weights. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
+        <translation>‖∂W‖：该层权重梯度的长度。ΔW/W：一次更新把权重移动多远，占其大小的比例；通常约为 0.001。失活：整批都为 0 的 ReLU 神经元。饱和：激活值距 sigmoid 或 tanh 的一端不到 0.02，几乎没有梯度能通过。</translation>
     </message>
     <message>
         <source>Health</source>
