@@ -117,6 +117,8 @@ def window(args: argparse.Namespace) -> int:
     """Open the window."""
     gc.disable()  # until the first picture: importing leaves no garbage, and searching for it takes up to half a second
     lesson = Lesson.load(args.window_lesson or "toy-bias", dict(args.window_set))
+    import engine.worker  # noqa: F401  (before Qt, which looks into the source of whatever is imported after it)
+
     check_qt(offscreen=False)
     from gui.app import run_window
 

@@ -8,7 +8,6 @@ agree bit for bit; between executors they agree to rounding.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import inspect
 import logging
@@ -358,6 +357,8 @@ def kernel(operations: tuple[Callable[..., Any], ...]) -> Any:
 
     The file's name carries a digest of its source and of ``ops.py``, so a change of either compiles anew.
     """
+    import hashlib  # OpenSSL comes with it, for which no start should wait
+
     source = kernel_source(operations)
     digest = hashlib.sha256((source + inspect.getsource(ops)).encode()).hexdigest()[:16]
     name = f"backstep_kernel_{digest}.py"

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from engine.health import HealthSeries, health
 from engine.lesson import LessonError
 from engine.metrics import Series, Values
 from engine.probe import Probe, ProbeError, probe
-from engine.program import END
-from engine.provenance import LedgerRow, ledger_row
 from engine.tensors import Array
 from engine.trainer import Trainer
 from engine.watches import Watch, WatchError, arrays_of, names_of
-
-LEDGER_BATCHES = 20
-APPROACH_BATCHES = 50
 
 
 class WatchReading(NamedTuple):
@@ -33,33 +25,6 @@ class WatchReading(NamedTuple):
     text: str
     value: float | str | None
     series: Values
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """What the last batches did to one parameter, the newest last."""
-
-    name: str
-    cell: tuple[int, int]
-    rows: tuple[LedgerRow, ...]
-
-
-@dataclass(frozen=True)
-class Approach:
-    """How a run came to diverge: per batch of the last ones, the norm of each layer's gradient and the loss.
-
-    Attributes
-    ----------
-    batches : (n,), their numbers.
-    losses : (n,).
-    gradients : (n, layers), Euclidean norms of dW and db together.
-    parameters : (n, layers), of W and b together, after the batch.
-    """
-
-    batches: Values
-    losses: Values
-    gradients: Values
-    parameters: Values
 
 
 class Instruments:
@@ -157,52 +122,3 @@ def _arrays(trainer: Trainer) -> Mapping[str, Array]:
 def is_newest(batch: int, batches: Values) -> bool:
     """Whether a batch comes after all that were read."""
     return not len(batches) or batch > batches[-1]
-
-
-def ledger(trainer: Trainer, name: str, cell: tuple[int, int]) -> Ledger:
-    """What the last finished batches did to a parameter's cell; the trainer stays where it is.
-
-    Raises
-    ------
-    LessonError : there is no such parameter, or it has no such cell.
-    """
-    if name not in trainer.start or not all(
-        0 <= i < n for i, n in zip(cell, np.atleast_2d(trainer.start[name]).shape, strict=True)
-    ):
-        raise LessonError(f"{name}[{cell[0]}, {cell[1]}] is no cell of a parameter")
-    other = trainer.observer()
-    last = trainer.position.batch - int(not trainer.batch_done)
-    rows = []
-    for batch in range(max(1, last - LEDGER_BATCHES + 1), last + 1):
-        other.seek(batch, END)
-        rows.append(ledger_row(name, cell, batch, other.start, other.tensors, other.lesson))
-    return Ledger(name, cell, tuple(rows))
-
-
-def approach(trainer: Trainer) -> Approach:
-    """The norms of the last batches before where the trainer stands; it stays there."""
-    other, layers = trainer.observer(), range(1, trainer.lesson.layers + 1)
-    last = trainer.history.line.finished
-    batches = range(max(1, last - APPROACH_BATCHES + 1), last + 1)
-    losses, gradients, parameters = [], [], []
-    for batch in batches:
-        other.seek(batch, END)
-        losses.append(float(other.tensors["loss"]))
-        gradients.append([_norm(other, f"dW{k}", f"db{k}") for k in layers])
-        parameters.append([_norm(other, f"W{k}", f"b{k}") for k in layers])
-    shape = len(losses), len(layers)
-    return Approach(
-        np.array(batches, float),
-        np.array(losses),
-        np.array(gradients, float).reshape(shape),
-        np.array(parameters, float).reshape(shape),
-    )
-
-
-def _norm(trainer: Trainer, *names: str) -> float:
-    parts = [trainer.tensors[name].astype(np.float64).ravel() for name in names if name in trainer.tensors]
-    vector = np.concatenate(parts)
-    top = float(np.abs(vector).max())
-    return (
-        top * float(np.linalg.norm(vector / top)) if 0 < top < np.inf else top
-    )  # squares would overflow from 1e154 on

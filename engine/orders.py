@@ -1,10 +1,10 @@
-"""Orders: what the interface asks of the engine thread. Frozen, so that they can cross from thread to thread."""
+"""Orders: what the interface asks of the engine thread. They can cross from thread to thread: none changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.breakpoints import Breakpoints
 from engine.lesson import Lesson
@@ -12,8 +12,23 @@ from engine.recording import Recording
 from engine.speed import Speed
 
 
-@dataclass(frozen=True)
-class Open:
+class Move(Enum):
+    """Through the run, from where one stands."""
+
+    STEP = auto()
+    FINISH_PHASE = auto()
+    FINISH_BATCH = auto()
+    STEP_BACK = auto()
+    PHASE_BACK = auto()
+    BATCH_BACK = auto()
+    EPOCH_BACK = auto()
+    RUN = auto()
+    PAUSE = auto()
+    FOLLOW_LIVE = auto()
+    """Stand where the run is, at the end of what is recorded, and watch it go on if it does."""
+
+
+class Open(NamedTuple):
     """Start a lesson: a new run, a new generation. With a recording, do what it says and go where it ends."""
 
     lesson: Lesson
@@ -21,40 +36,13 @@ class Open:
     recording: Recording | None = None
 
 
-@dataclass(frozen=True)
-class Reset:
+class Reset(NamedTuple):
     """The same start again; with ``seed``, another start."""
 
     seed: int | None = None
 
 
-@dataclass(frozen=True)
-class StepOnce: ...
-
-
-@dataclass(frozen=True)
-class StepBack: ...
-
-
-@dataclass(frozen=True)
-class PhaseBack: ...
-
-
-@dataclass(frozen=True)
-class BatchBack: ...
-
-
-@dataclass(frozen=True)
-class EpochBack: ...
-
-
-@dataclass(frozen=True)
-class FollowLive:
-    """Stand where the run is, at the end of what is recorded, and watch it go on if it does."""
-
-
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """Let the present batch begin with another number in a cell (``Trainer.edit``)."""
 
     array: str
@@ -63,27 +51,16 @@ class Edit:
     value: float
 
 
-@dataclass(frozen=True)
-class Undo: ...
+class Undo(NamedTuple): ...
 
 
-@dataclass(frozen=True)
-class Switch:
+class Switch(NamedTuple):
     """Return to another line of the run."""
 
     line: int
 
 
-@dataclass(frozen=True)
-class FinishPhase: ...
-
-
-@dataclass(frozen=True)
-class FinishBatch: ...
-
-
-@dataclass(frozen=True)
-class RunTo:
+class RunTo(NamedTuple):
     """Stand where ``step`` steps of batch ``batch`` are done: at once where the run has been, else by training on.
 
     Without a batch, on or back to ``step`` of the present one.
@@ -93,102 +70,74 @@ class RunTo:
     batch: int | None = None
 
 
-@dataclass(frozen=True)
-class Run: ...
-
-
-@dataclass(frozen=True)
-class Pause: ...
-
-
-@dataclass(frozen=True)
-class SetSpeed:
+class SetSpeed(NamedTuple):
     speed: Speed
 
 
-@dataclass(frozen=True)
-class Set:
+class Set(NamedTuple):
     """Change a key of the lesson from the next batch on (``trainer.LIVE_KEYS``)."""
 
     key: str
     value: Any
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """Give the net an x of the user's own; ``Snapshot.answer`` is what it says."""
 
     x: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """Pause and check gradients where we stand: all, those of one array, or one cell of it (``Snapshot.check``)."""
 
     array: str | None = None
     cell: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
-class SetBreakpoints:
+class SetBreakpoints(NamedTuple):
     """Stop at these from now on; hits counted meanwhile stay."""
 
     breakpoints: Breakpoints
 
 
-@dataclass(frozen=True)
-class SetWatches:
+class SetWatches(NamedTuple):
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class SetMemory:
+class SetMemory(NamedTuple):
     """What the checkpoints of a run may take, this one and those opened later."""
 
     bytes: int
 
 
-@dataclass(frozen=True)
-class ProbeRates:
+class ProbeRates(NamedTuple):
     """Try learning rates on the present batch (``Snapshot.probe``)."""
 
 
-@dataclass(frozen=True)
-class LookUp:
+class LookUp(NamedTuple):
     """What the last batches did to a cell of a parameter (``Snapshot.ledger``)."""
 
     array: str
     cell: tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Close: ...
+class Close(NamedTuple): ...
 
 
-@dataclass(frozen=True)
-class CheckAgain:
+class CheckAgain(NamedTuple):
     """PyTorch has been loaded for this check."""
 
     check: Check
 
 
 Command = (
-    Open
+    Move
+    | Open
     | Reset
-    | StepOnce
-    | StepBack
-    | PhaseBack
-    | BatchBack
-    | EpochBack
-    | FollowLive
     | Edit
     | Undo
     | Switch
-    | FinishPhase
-    | FinishBatch
     | RunTo
-    | Run
-    | Pause
     | SetSpeed
     | Set
     | Ask

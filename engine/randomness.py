@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,8 +39,11 @@ class Randomness:
                     "other numbers"
                 ) from error
             self._torch = torch.Generator().manual_seed(lesson.init.seed)
-        else:
-            self._numpy = np.random.default_rng(lesson.init.seed)
+
+    @cached_property
+    def _numpy(self) -> np.random.Generator:
+        """NumPy's, made when first drawn from: numpy.random takes as long to import as a small lesson to open."""
+        return np.random.default_rng(self._lesson.init.seed)
 
     def fill(self, tensors: Tensors) -> None:
         """Give the parameters their initial values, in the order W1 b1 W2 b2 …"""

@@ -5,7 +5,6 @@ A file is JSON: readable, versioned, and data alone. Nothing in it is ever execu
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -106,6 +105,8 @@ class Recording:
 
 def digest_of(trainer: Trainer) -> str:
     """SHA-256 of the parameters as they are now."""
+    import hashlib  # OpenSSL comes with it, for which no start should wait
+
     return hashlib.sha256(np.ascontiguousarray(trainer.tensors.parameters).tobytes()).hexdigest()
 
 

@@ -13,7 +13,8 @@ from engine.breakpoints import Breakpoint, Breakpoints
 from engine.gradcheck import GradientCheck
 from engine.health import HealthSeries, LayerHealth
 from engine.history import Change, Entry, LineInfo
-from engine.instruments import Approach, Ledger, WatchReading
+from engine.instruments import WatchReading
+from engine.last_batches import Approach, Ledger
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.probe import Probe

@@ -18,36 +18,28 @@ from engine.breakpoints import Breakpoint, Breakpoints, Stops, with_hits_of
 from engine.data import DataError
 from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
 from engine.history import MEGABYTES
-from engine.instruments import Approach, Instruments, Ledger, approach, ledger
+from engine.instruments import Instruments
+from engine.last_batches import Approach, Ledger, approach, ledger
 from engine.lesson import Lesson, LessonError
 from engine.orders import (
     ASIDE,
     Ask,
-    BatchBack,
     Check,
     CheckAgain,
     Close,
     Command,
     Edit,
-    EpochBack,
-    FinishBatch,
-    FinishPhase,
-    FollowLive,
     LookUp,
+    Move,
     Open,
-    Pause,
-    PhaseBack,
     ProbeRates,
     Reset,
-    Run,
     RunTo,
     Set,
     SetBreakpoints,
     SetMemory,
     SetSpeed,
     SetWatches,
-    StepBack,
-    StepOnce,
     Switch,
     Undo,
 )
@@ -234,7 +226,7 @@ class Worker:
                 self._speed, self._due = speed, time.monotonic()
             case _ if trainer is None:
                 log.info("nothing to do for %s: no lesson is open", command)
-            case Pause():
+            case Move.PAUSE:
                 self._halt_training()
             case Reset(seed):
                 self._reset(trainer, seed)
@@ -258,9 +250,9 @@ class Worker:
                 self._probe_wanted = trainer.position
             case LookUp(array, cell):
                 self._ledger = ledger(trainer, array, cell)
-            case Run() | FollowLive():
+            case Move.RUN | Move.FOLLOW_LIVE:
                 self._go_on(trainer, command)
-            case StepBack() | PhaseBack() | BatchBack() | EpochBack():
+            case Move.STEP_BACK | Move.PHASE_BACK | Move.BATCH_BACK | Move.EPOCH_BACK:
                 self._go_back(self._looking(trainer), command)
             case Edit() | Undo() | Switch():
                 self._halt_training()
@@ -269,7 +261,7 @@ class Worker:
                 self._run_to(trainer, step, batch)
             case _ if trainer.halt is not None:
                 log.info("nothing to do for %s: training has stopped", command)
-            case StepOnce() | FinishPhase() | FinishBatch():
+            case Move.STEP | Move.FINISH_PHASE | Move.FINISH_BATCH:
                 self._go_forward(trainer, command)
 
     # ---- where the user stands -----------------------------------------------------------------------------
@@ -285,44 +277,44 @@ class Worker:
         assert self._trainer is not None
         return self._trainer
 
-    def _go_on(self, trainer: Trainer, command: Run | FollowLive) -> None:
+    def _go_on(self, trainer: Trainer, command: Move) -> None:
         """Train on from where the user stands; or stand where the run is."""
         if self._ahead is not None:
             self._trainer, self._ahead = self._ahead, None
-        elif isinstance(command, FollowLive):
+        elif command is Move.FOLLOW_LIVE:
             trainer.seek(max(1, trainer.history.line.finished), END)
         elif trainer.halt is None:
             self._running, self._due = True, time.monotonic()
             self._pace = _Pace()
             self._stops = set_out(trainer, self._stops)
 
-    def _go_forward(self, trainer: Trainer, command: StepOnce | FinishPhase | FinishBatch) -> None:
+    def _go_forward(self, trainer: Trainer, command: Move) -> None:
         """Step on; one who looks back gets no further than to where training is, and then follows it."""
         self._running = self._ahead is not None
         if self._ahead is not None:
             at, live = trainer.position, self._ahead.position
             batch = at.batch + int(trainer.batch_done)
-            step = (0 if trainer.batch_done else at.step) + 1 if isinstance(command, StepOnce) else len(trainer.program)
+            step = (0 if trainer.batch_done else at.step) + 1 if command is Move.STEP else len(trainer.program)
             if (batch, step) > (live.batch, live.step):
-                self._go_on(trainer, FollowLive())
+                self._go_on(trainer, Move.FOLLOW_LIVE)
                 return
         match command:
-            case StepOnce():
+            case Move.STEP:
                 trainer.step()
-            case FinishPhase():
+            case Move.FINISH_PHASE:
                 trainer.finish_phase()
-            case FinishBatch():
+            case Move.FINISH_BATCH:
                 trainer.finish_batch()
 
-    def _go_back(self, trainer: Trainer, command: StepBack | PhaseBack | BatchBack | EpochBack) -> None:
+    def _go_back(self, trainer: Trainer, command: Move) -> None:
         match command:
-            case StepBack():
+            case Move.STEP_BACK:
                 trainer.step_back()
-            case PhaseBack():
+            case Move.PHASE_BACK:
                 trainer.phase_back()
-            case BatchBack():
+            case Move.BATCH_BACK:
                 trainer.batch_back()
-            case EpochBack():
+            case Move.EPOCH_BACK:
                 trainer.epoch_back()
 
     def _alter(self, trainer: Trainer, command: Edit | Undo | Switch) -> None:
@@ -350,7 +342,7 @@ class Worker:
                 self._looking(trainer).seek(batch, step)
         else:
             if self._ahead is not None:
-                self._go_on(trainer, FollowLive())
+                self._go_on(trainer, Move.FOLLOW_LIVE)
             if trainer.halt is None:
                 self._running, self._goal = True, RunTo(step, batch)
                 self._stops = set_out(trainer, self._stops)
@@ -409,7 +401,7 @@ class Worker:
         if self._ahead is not None and key in SHOWN_KEYS:
             trainer.set(key, value)
         if self._ahead is not None and trainer.position.batch >= self._ahead.position.batch:
-            self._go_on(trainer, FollowLive())  # what one looked at may have become another
+            self._go_on(trainer, Move.FOLLOW_LIVE)  # what one looked at may have become another
 
     def _reset(self, trainer: Trainer, seed: int | None) -> None:
         self._halt_training()

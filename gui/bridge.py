@@ -13,29 +13,20 @@ from engine.lesson import Lesson
 from engine.orders import (
     ASIDE,
     Ask,
-    BatchBack,
     Check,
     Command,
     Edit,
-    EpochBack,
-    FinishBatch,
-    FinishPhase,
-    FollowLive,
     LookUp,
+    Move,
     Open,
-    Pause,
-    PhaseBack,
     ProbeRates,
     Reset,
-    Run,
     RunTo,
     Set,
     SetBreakpoints,
     SetMemory,
     SetSpeed,
     SetWatches,
-    StepBack,
-    StepOnce,
     Switch,
     Undo,
 )
@@ -103,22 +94,22 @@ class Bridge(QObject):
         self._send(Reset(seed))
 
     def step(self) -> None:
-        self._send(StepOnce())
+        self._send(Move.STEP)
 
     def step_back(self) -> None:
-        self._send(StepBack())
+        self._send(Move.STEP_BACK)
 
     def phase_back(self) -> None:
-        self._send(PhaseBack())
+        self._send(Move.PHASE_BACK)
 
     def batch_back(self) -> None:
-        self._send(BatchBack())
+        self._send(Move.BATCH_BACK)
 
     def epoch_back(self) -> None:
-        self._send(EpochBack())
+        self._send(Move.EPOCH_BACK)
 
     def follow_live(self) -> None:
-        self._send(FollowLive())
+        self._send(Move.FOLLOW_LIVE)
 
     def edit(self, array: str, row: int, column: int, value: float) -> None:
         self._send(Edit(array, row, column, value))
@@ -130,19 +121,19 @@ class Bridge(QObject):
         self._send(Switch(line))
 
     def finish_phase(self) -> None:
-        self._send(FinishPhase())
+        self._send(Move.FINISH_PHASE)
 
     def finish_batch(self) -> None:
-        self._send(FinishBatch())
+        self._send(Move.FINISH_BATCH)
 
     def run_to(self, step: int, batch: int | None = None) -> None:
         self._send(RunTo(step, batch))
 
     def run(self) -> None:
-        self._send(Run())
+        self._send(Move.RUN)
 
     def pause(self) -> None:
-        self._send(Pause())
+        self._send(Move.PAUSE)
 
     def set_speed(self, speed: Speed) -> None:
         self._send(SetSpeed(speed))

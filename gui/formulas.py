@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 from gui.theme import Theme
 
 PARTS = ("ziafont", "latex2mathml.converter", "ziamath")  # an import each turn: no turn is long
+REST = 50  # milliseconds before the first of them, in which the first picture is painted
 ESTIMATE = (9.0, 2.4)  # width and height of a formula that is yet to be typeset, in its type size
 
 
@@ -126,7 +127,7 @@ class _Queue:
         app = QCoreApplication.instance()
         if app is not None and not self._due and (self._parts or self._waiting or self._formulas):
             self._due = True
-            QTimer.singleShot(0, app, self._turn)
+            QTimer.singleShot(REST if len(self._parts) == len(PARTS) else 0, app, self._turn)
 
     def _turn(self) -> None:
         self._due = False

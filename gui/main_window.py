@@ -7,6 +7,7 @@ import gc
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication, QIcon, QKeySequence
@@ -26,6 +27,7 @@ from engine.breakpoints import with_step_toggled
 from engine.data import CorruptData, MissingData
 from engine.gradcheck import GradientCheck
 from engine.history import MEGABYTES
+from engine.last_batches import CALM_BATCHES
 from engine.lesson import Lesson, LessonError
 from engine.program import END
 from engine.pytorch import NoDeviceError, NoTorchError
@@ -33,26 +35,21 @@ from engine.recording import Recording, RecordingError
 from engine.snapshot import Notice, Snapshot, State
 from gui import actions
 from gui.bridge import Bridge
-from gui.experiment import Experiment
 from gui.theme import THEMES, Theme, palette, system_theme
-from gui.views.approach_dialog import BACK, ApproachDialog
-from gui.views.check_view import CheckDialog
 from gui.views.curves_view import CurvesView
 from gui.views.health_view import HealthView
 from gui.views.inspector_view import InspectorView
-from gui.views.lesson_page import LessonPage
 from gui.views.message_bar import MessageBar
 from gui.views.network_view import NetworkView
-from gui.views.origin_view import OriginView
-from gui.views.place_dialog import PlaceDialog
-from gui.views.probe_view import ProbeView
-from gui.views.quiz_view import QuizView
 from gui.views.status_view import StatusView
-from gui.views.stops_view import StopsView
-from gui.views.tabbed_panel import TabbedPanel
+from gui.views.tabbed_panel import Tab, TabbedPanel
 from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
 from gui.views.toolbar import Toolbar
+
+if TYPE_CHECKING:  # what is made when first wanted is imported then: the first picture does not wait for it
+    from gui.views.approach_dialog import ApproachDialog
+    from gui.views.check_view import CheckDialog
 
 MEMORY = (16, 16_384)  # megabytes for checkpoints: the least and the most
 MEMORY_SETTING = "checkpoint_megabytes"
@@ -123,7 +120,6 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self.bridge = Bridge(self, autosave)
         self.bridge.set_memory(self._memory)
-        self.experiment = Experiment(self.bridge, self.open_lesson, self)
         self._build_panels()
         self.bridge.snapshot.connect(self._show_snapshot)
         self.bridge.notice.connect(self._show_notice)
@@ -152,17 +148,15 @@ class MainWindow(QMainWindow):
         self.network = NetworkView(self)
         self.tensors = TensorsView(self)
         self.inspector = InspectorView(self._settings, self)
-        self.lesson_page = LessonPage(self.experiment, self)
-        self.origin, self.probe, self.stops, self.quiz = OriginView(), ProbeView(), StopsView(), QuizView()
-        pages = {
-            self.tr("Step"): self.inspector,
-            self.tr("Lesson"): self.lesson_page,
-            self.tr("Origin"): self.origin,
-            self.tr("Rate"): self.probe,
-            self.tr("Stops"): self.stops,
-            self.tr("Predict"): self.quiz,
+        tabs = {
+            "step": Tab(self.tr("Step"), lambda: self.inspector),
+            "lesson": Tab(self.tr("Lesson"), self._make_lesson_page),
+            "origin": Tab(self.tr("Origin"), self._make_origin),
+            "rate": Tab(self.tr("Rate"), self._make_probe),
+            "stops": Tab(self.tr("Stops"), self._make_stops),
+            "predict": Tab(self.tr("Predict"), self._make_quiz),
         }
-        self.explanation = TabbedPanel(self.tr("Explanation"), pages, self)
+        self.explanation = TabbedPanel(self.tr("Explanation"), tabs, self)
         self.curves, self.health = CurvesView(self), HealthView()
         self.status = StatusView(self)
         left, right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
@@ -207,30 +201,64 @@ class MainWindow(QMainWindow):
         self.timeline.run_to_step.connect(self.bridge.run_to)
         self.timeline.place_chosen.connect(self.bridge.run_to)
         self.timeline.line_chosen.connect(self.bridge.switch)
-        for source in (self.timeline, self.inspector.code, self.lesson_page):
+        for source in (self.timeline, self.inspector.code):
             source.stop_toggled.connect(self._toggle_stop)
         self.network.sample_shown.connect(self.inspector.show_example)
         for panel in (self.tensors, self.network):
             panel.cell_chosen.connect(self._show_origin)
         self.tensors.cell_edited.connect(self._edit)
-        for source in (self.network, self.origin):
-            source.cell_chosen.connect(self.tensors.show_cell)
-        self.origin.sources_shown.connect(self.tensors.show_sources)
-        self.origin.sources_shown.connect(self.network.show_sources)
-        self.origin.place_wanted.connect(self.bridge.run_to)
-        self.origin.ledger_wanted.connect(self.bridge.look_up)
-        self.probe.rate_chosen.connect(self._set_rate)
-        self.probe.probe_wanted.connect(self.bridge.probe_rates)
-        self.probe.run_to_step.connect(self.bridge.run_to)
-        self.stops.breakpoints_changed.connect(self.bridge.set_breakpoints)
-        self.stops.watches_changed.connect(self.bridge.set_watches)
-        self.quiz.step_wanted.connect(self.bridge.step)
+        self.network.cell_chosen.connect(self.tensors.show_cell)
         self.inspector.check_wanted.connect(self.actions_by_id["check"].trigger)
-        self.lesson_page.run_to_step.connect(self.bridge.run_to)
-        self.bridge.taken_over.connect(self.experiment.interrupt)
-        self.bridge.notice.connect(self.experiment.show_notice)
         self.status.chosen.connect(self.bridge.set)
         self.messages.helped.connect(self._help)
+
+    def _make_lesson_page(self) -> QWidget:
+        from gui.experiment import Experiment
+        from gui.views.lesson_page import LessonPage
+
+        experiment = Experiment(self.bridge, self.open_lesson, self)
+        self.bridge.taken_over.connect(experiment.interrupt)
+        self.bridge.notice.connect(experiment.show_notice)
+        self.painted.connect(experiment.show_snapshot)
+        page = LessonPage(experiment)
+        page.run_to_step.connect(self.bridge.run_to)
+        page.stop_toggled.connect(self._toggle_stop)
+        return page
+
+    def _make_origin(self) -> QWidget:
+        from gui.views.origin_view import OriginView
+
+        origin = OriginView()
+        origin.cell_chosen.connect(self.tensors.show_cell)
+        origin.sources_shown.connect(self.tensors.show_sources)
+        origin.sources_shown.connect(self.network.show_sources)
+        origin.place_wanted.connect(self.bridge.run_to)
+        origin.ledger_wanted.connect(self.bridge.look_up)
+        return origin
+
+    def _make_probe(self) -> QWidget:
+        from gui.views.probe_view import ProbeView
+
+        probe = ProbeView()
+        probe.rate_chosen.connect(self._set_rate)
+        probe.probe_wanted.connect(self.bridge.probe_rates)
+        probe.run_to_step.connect(self.bridge.run_to)
+        return probe
+
+    def _make_stops(self) -> QWidget:
+        from gui.views.stops_view import StopsView
+
+        stops = StopsView()
+        stops.breakpoints_changed.connect(self.bridge.set_breakpoints)
+        stops.watches_changed.connect(self.bridge.set_watches)
+        return stops
+
+    def _make_quiz(self) -> QWidget:
+        from gui.views.quiz_view import QuizView
+
+        quiz = QuizView()
+        quiz.step_wanted.connect(self.bridge.step)
+        return quiz
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         return {
@@ -259,12 +287,12 @@ class MainWindow(QMainWindow):
             "rate_up": lambda: self.toolbar.change_rate(2),
             "rate_down": lambda: self.toolbar.change_rate(0.5),
             "rate_field": self._focus_rate,
-            "show_step": lambda: self.explanation.show_panel(self.inspector),
-            "show_lesson": lambda: self.explanation.show_panel(self.lesson_page),
-            "show_origin": lambda: self._turn_to(self.origin),
-            "show_rate": lambda: self._turn_to(self.probe),
-            "show_stops": lambda: self._turn_to(self.stops),
-            "predict": lambda: self._turn_to(self.quiz),
+            "show_step": lambda: self.explanation.show_panel("step"),
+            "show_lesson": lambda: self.explanation.show_panel("lesson"),
+            "show_origin": lambda: self._turn_to("origin"),
+            "show_rate": lambda: self._turn_to("rate"),
+            "show_stops": lambda: self._turn_to("stops"),
+            "predict": lambda: self._turn_to("predict"),
             "theme_system": lambda: self._use_theme("system"),
             "theme_light": lambda: self._use_theme("light"),
             "theme_dark": lambda: self._use_theme("dark"),
@@ -298,7 +326,6 @@ class MainWindow(QMainWindow):
         if self._approach is not None and self._approach.isVisible():
             self._approach.show_snapshot(snapshot)
         self._enable_time_travel(snapshot)
-        self.experiment.show_snapshot(snapshot)
         self._show_check(snapshot)
         if snapshot.halt is not None:
             self._tell_halt(snapshot)
@@ -324,8 +351,7 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _show_origin(self, array: str, cell: tuple[int, int]) -> None:
         """Tell where a number came from that was clicked."""
-        self.origin.show_cell(array, cell)
-        self.explanation.show_panel(self.origin)
+        self.explanation.show_panel("origin").show_cell(array, cell)
 
     @Slot(str, object, float)
     def _edit(self, array: str, cell: tuple[int, int], value: float) -> None:
@@ -333,6 +359,8 @@ class MainWindow(QMainWindow):
 
     def _ask_place(self) -> None:
         if self._snapshot is not None:
+            from gui.views.place_dialog import PlaceDialog
+
             dialog = PlaceDialog(self._snapshot, self.theme, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.chosen.connect(self.bridge.run_to)
@@ -355,7 +383,7 @@ class MainWindow(QMainWindow):
         )
         self._halt_told = text
         if self.messages.text != text:
-            back = max(1, halt.position.batch - BACK)
+            back = max(1, halt.position.batch - CALM_BATCHES)
             calmer = self.tr("Back to batch {batch}, half the rate").format(batch=f"{back:,}")
             self._calmer = lambda: self._go_back_at(back, used / 2)
             remedies: dict[str, Callable[[], object]] = {
@@ -537,6 +565,8 @@ class MainWindow(QMainWindow):
     def _check_dialog(self) -> CheckDialog:
         """The gradient check's table, made when it is first wanted and kept."""
         if self.checks is None:
+            from gui.views.check_view import CheckDialog
+
             self.checks = CheckDialog(self, self.actions())
             self.checks.asked.connect(self.bridge.check)
             self.checks.step_chosen.connect(self.bridge.run_to)
@@ -579,9 +609,8 @@ class MainWindow(QMainWindow):
         self._settings.setValue(MEMORY_SETTING, megabytes)
         self.bridge.set_memory(megabytes)
 
-    def _turn_to(self, panel: QWidget) -> None:
-        self.explanation.show_panel(panel)
-        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def _turn_to(self, name: str) -> None:
+        self.explanation.show_panel(name).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _focus_rate(self) -> None:
         self.toolbar.rate.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -599,6 +628,8 @@ class MainWindow(QMainWindow):
     def _show_approach(self) -> None:
         """How the norms grew until training stopped."""
         if self._approach is None:
+            from gui.views.approach_dialog import ApproachDialog
+
             self._approach = ApproachDialog(self)
             self._approach.apply_theme(self.theme)
             self._approach.place_wanted.connect(self.bridge.run_to)

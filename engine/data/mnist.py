@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 from dataclasses import dataclass
@@ -130,6 +129,8 @@ def check_file(path: Path, expected: IdxFile) -> None:
     DataError
         The file cannot be read.
     """
+    import hashlib  # OpenSSL comes with it, for which no start should wait
+
     try:
         with path.open("rb") as file:
             header = file.read(len(expected.header))

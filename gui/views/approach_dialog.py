@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.instruments import Approach
+from engine.last_batches import CALM_BATCHES, Approach
 from engine.program import END, Phase
 from engine.snapshot import Snapshot
 from gui.axis import Axis, number, round_values
@@ -31,7 +31,6 @@ from gui.theme import LIGHT, Theme, mono_font, ui_font
 
 Floats = npt.NDArray[np.float64]
 
-BACK = 20  # batches that the offer goes back
 DIGITS, MORE_DIGITS = 3, 9  # of a number in the sentence, and read out
 
 GREW = 2.0  # decades; what grew less did not grow out of hand
@@ -210,8 +209,8 @@ class ApproachDialog(QDialog):
         story = story_of(approach, snapshot.program.steps[halt.position.step - 1].phase)
         self._sentence.setText(self.sentence(story, approach, batch, snapshot.lesson.optimizer.learning_rate))
         self._back.setText(
-            self.tr("Back {n} batches, half the rate").format(n=BACK)
-            if batch > BACK
+            self.tr("Back {n} batches, half the rate").format(n=CALM_BATCHES)
+            if batch > CALM_BATCHES
             else self.tr("Back to batch {batch}, half the rate").format(batch=1)
         )
         self._hint.setVisible(len(approach.batches) > 0)

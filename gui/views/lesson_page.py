@@ -48,7 +48,7 @@ class LessonPage(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Lesson page"))
         self._theme = LIGHT
-        self._experiment = experiment
+        self.experiment = experiment
         self._snapshot: Snapshot | None = None
         self._built: tuple[str, str] | None = None  # lesson and language
         self._program: Program | None = None
@@ -96,14 +96,14 @@ class LessonPage(QWidget):
                 return
             self._built = wanted
             self._build(snapshot)
-        elif previous is not None and previous.generation != snapshot.generation and not self._experiment.active:
+        elif previous is not None and previous.generation != snapshot.generation and not self.experiment.active:
             self._forget()  # the run that an experiment has come to is gone
         if snapshot.program is not self._program:
             self._program = snapshot.program
             for formula, card in self._cards:
                 self._link(formula, card)
         if self._trying is not None:
-            self._trying.show_snapshot(snapshot, self._experiment)
+            self._trying.show_snapshot(snapshot, self.experiment)
         self._mark(snapshot)
 
     def _mark(self, snapshot: Snapshot) -> None:
@@ -115,7 +115,7 @@ class LessonPage(QWidget):
             self._mark_card(card)
         # a button must not go away from under the mouse: what it does is shown where it is
         if moved:
-            self._following = not self._experiment.active
+            self._following = not self.experiment.active
             self._reveal.start()
 
     def _mark_card(self, card: FormulaCard) -> None:
@@ -202,7 +202,7 @@ class LessonPage(QWidget):
         """A place at the top for what comes of an experiment that has opened this lesson from another's page."""
         outcome = Outcome()
         old, self._trying = self._trying, None
-        if old is not None and old.began is not None and self._experiment.active:
+        if old is not None and old.began is not None and self.experiment.active:
             outcome.said.connect(self._news.start)
             outcome.begin(old.began, snapshot)
             self._trying = outcome
@@ -289,7 +289,7 @@ class LessonPage(QWidget):
         card = self.sender()
         if self._snapshot is None or not isinstance(card, TryCard):
             return
-        self._experiment.end()
+        self.experiment.end()
         if self._tried is not card:
             self._forget()
         elif self._trying is not None:
@@ -298,7 +298,7 @@ class LessonPage(QWidget):
         self._tried, self._trying = card, card.outcome(button)
         self._trying.clear()
         self._trying.begin(button, self._snapshot)
-        self._experiment.start(button.do, self._snapshot)
+        self.experiment.start(button.do, self._snapshot)
 
     @Slot()
     def _settle(self) -> None:

@@ -8,8 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.instruments import Ledger
-from engine.provenance import LedgerRow
+from engine.last_batches import Ledger, LedgerRow
 from engine.snapshot import Snapshot, State
 from gui.numbers import exact, significant
 from gui.theme import LIGHT, Theme, mono_font, ui_font

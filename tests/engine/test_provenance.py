@@ -15,14 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.expression import pieces
+from engine.last_batches import LedgerRow, ledger_row
 from engine.lesson import Lesson
 from engine.provenance import (
     Kind,
-    LedgerRow,
     Origin,
     Push,
     Symbol,
-    ledger_row,
     origin,
     pushes,
     sources,

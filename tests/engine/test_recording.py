@@ -218,11 +218,11 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from engine.lesson import Lesson
-from engine.orders import Open, Run, Set
+from engine.orders import Open, Move, Set
 from engine.worker import Worker
 worker = Worker(Path(sys.argv[1]))
 worker.send(Open(Lesson.load("digits-sigmoid")))
-worker.send(Run())
+worker.send(Move.RUN)
 rate = 0.5
 while True:
     time.sleep(0.02)

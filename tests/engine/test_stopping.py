@@ -17,7 +17,8 @@ from engine.breakpoints import (
     WatchCrosses,
     with_added,
 )
-from engine.instruments import APPROACH_BATCHES, LEDGER_BATCHES, Instruments, approach, ledger
+from engine.instruments import Instruments
+from engine.last_batches import APPROACH_BATCHES, LEDGER_BATCHES, approach, ledger
 from engine.lesson import Lesson, LessonError
 from engine.program import END
 from engine.stopping import Progress, burst, set_out, step

@@ -15,22 +15,7 @@ from engine.data import MissingData
 from engine.gradcheck import Verdict, check_gradients
 from engine.history import Change, RunLog
 from engine.lesson import Lesson
-from engine.orders import (
-    Ask,
-    Check,
-    FinishBatch,
-    FinishPhase,
-    LookUp,
-    Open,
-    Pause,
-    Reset,
-    Run,
-    RunTo,
-    Set,
-    SetSpeed,
-    StepBack,
-    StepOnce,
-)
+from engine.orders import Ask, Check, LookUp, Move, Open, Reset, RunTo, Set, SetSpeed
 from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
@@ -105,15 +90,15 @@ def test_open_and_step(drive: Driver) -> None:
     assert (first.state, first.position, first.generation) == (State.PAUSED, Position(1, 1, 0), 1)
     assert first.step is None
     assert first.next_step.title == "z1 = x W1 + b1"
-    drive(StepOnce())
+    drive(Move.STEP)
     stepped = drive.at(1, 1)
     assert stepped.step is not None
     assert stepped.step.title == "z1 = x W1 + b1"
     assert stepped.tensors["z1"].tolist() == [[1.5, 1.5, 1.5]]
     assert "a1" in stepped.pending
-    drive(FinishPhase())
+    drive(Move.FINISH_PHASE)
     assert drive.at(1, 6).tensors["z3"].tolist() == [[3.25]]
-    drive(FinishBatch())
+    drive(Move.FINISH_BATCH)
     done = drive.at(1, 22)
     assert done.batches == 1
     assert first.tensors["W3"].tolist() == [[0.5], [0.5]], "a Snapshot never changes"
@@ -121,7 +106,7 @@ def test_open_and_step(drive: Driver) -> None:
         done.tensors["W3"][0, 0] = 1
     drive(RunTo(7))
     assert drive.at(1, 7).step is not None
-    drive(StepBack())
+    drive(Move.STEP_BACK)
     assert drive.at(1, 6).batches == 1
     drive(RunTo(3, batch=10))
     assert drive.at(10, 3).batches == 9
@@ -129,9 +114,9 @@ def test_open_and_step(drive: Driver) -> None:
 
 def test_run_and_pause(drive: Driver) -> None:
     drive.open()
-    drive(Run())
+    drive(Move.RUN)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING and m.batches > 100)
-    drive(Pause())
+    drive(Move.PAUSE)
     paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
     assert paused.position.batch == paused.batches == len(paused.metrics.loss)
     time.sleep(0.1)
@@ -142,13 +127,13 @@ def test_run_and_pause(drive: Driver) -> None:
     assert np.array_equal(plain.tensors.vector, paused.tensors.vector), "a paused state is exact"
     batches = [m.batches for m in drive.seen if isinstance(m, Snapshot)]
     assert batches == sorted(batches)
-    drive(StepOnce())
+    drive(Move.STEP)
     assert drive.at(paused.batches + 1, 1)
 
 
 def test_a_step_while_running_pauses(drive: Driver) -> None:
     drive.open()
-    drive(Run(), FinishPhase())
+    drive(Move.RUN, Move.FINISH_PHASE)
     stopped = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
     assert stopped.position.step == 6
 
@@ -157,15 +142,15 @@ def test_commands_keep_their_order_and_consecutive_rates_become_one(drive: Drive
     drive(
         Open(Lesson.load("toy-bias")),
         *(Set(RATE, rate) for rate in (0.2, 0.3, 0.02)),
-        FinishBatch(),
-        FinishBatch(),
+        Move.FINISH_BATCH,
+        Move.FINISH_BATCH,
         *(Set(RATE, rate) for rate in (0.03, 0.04)),
-        FinishBatch(),
+        Move.FINISH_BATCH,
         Set(RATE, 0.05),
-        StepOnce(),
+        Move.STEP,
         Set(RATE, 0.06),
-        FinishBatch(),
-        FinishBatch(),
+        Move.FINISH_BATCH,
+        Move.FINISH_BATCH,
     )
     done = drive.at(5, 22)
     assert done.metrics.learning_rate.values().tolist() == [0.02, 0.02, 0.04, 0.05, 0.06]
@@ -179,11 +164,11 @@ def test_commands_keep_their_order_and_consecutive_rates_become_one(drive: Drive
 
 def test_a_rate_within_a_batch_waits_for_the_next(drive: Driver) -> None:
     drive.open()
-    drive(StepOnce(), Set(RATE, 0.5))
+    drive(Move.STEP, Set(RATE, 0.5))
     waiting = drive.wait(lambda m: isinstance(m, Snapshot) and bool(m.wanted))
     assert waiting.wanted == {RATE: 0.5}
     assert waiting.lesson.optimizer.learning_rate == 0.1
-    drive(FinishBatch(), StepOnce())
+    drive(Move.FINISH_BATCH, Move.STEP)
     begun = drive.at(2, 1)
     assert begun.lesson.optimizer.learning_rate == 0.5
     assert begun.changes == (Change(2, RATE, 0.1, 0.5),)
@@ -192,11 +177,11 @@ def test_a_rate_within_a_batch_waits_for_the_next(drive: Driver) -> None:
 
 def test_a_rate_while_running_counts_without_a_pause(drive: Driver) -> None:
     drive.open()
-    drive(Run())
+    drive(Move.RUN)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 10)
     drive(Set(RATE, 0.01))
     drive.wait(lambda m: isinstance(m, Snapshot) and m.lesson.optimizer.learning_rate == 0.01)
-    drive(Pause())
+    drive(Move.PAUSE)
     paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
     (change,) = paused.changes
     rates = paused.metrics.learning_rate.values(0, paused.batches)
@@ -206,7 +191,7 @@ def test_a_rate_while_running_counts_without_a_pause(drive: Driver) -> None:
 
 def test_reset_begins_a_new_generation_with_the_same_numbers(drive: Driver) -> None:
     first = drive.open("digits-sigmoid", **{"run.executor": "numpy"})
-    drive(FinishBatch(), Reset())
+    drive(Move.FINISH_BATCH, Reset())
     again = drive.wait(lambda m: m.generation == first.generation + 1)
     assert again.position == Position(1, 1, 0)
     assert again.batches == 0
@@ -227,14 +212,14 @@ def test_another_lesson_is_another_generation(drive: Driver) -> None:
     assert all(m.state is State.PREPARING for m in preparing)
 
 
-@pytest.mark.parametrize("way", [Run(), FinishBatch()])
+@pytest.mark.parametrize("way", [Move.RUN, Move.FINISH_BATCH])
 def test_a_run_that_diverges_halts_and_can_be_reset(drive: Driver, way: Any) -> None:
     drive.open("toy", **{RATE: 10.0})
     drive(*[way] * 8)
     halted = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.HALTED)
     assert halted.halt is not None
     assert (halted.halt.array, halted.position.batch) == ("z3", 5)
-    drive(Run(), StepOnce(), FinishPhase())
+    drive(Move.RUN, Move.STEP, Move.FINISH_PHASE)
     assert drive.wait(lambda m: True).state is State.HALTED
     drive(Reset())
     reset = drive.wait(lambda m: isinstance(m, Snapshot) and m.halt is None)
@@ -258,20 +243,20 @@ def test_a_lesson_that_cannot_be_opened_says_why(
 
 
 def test_commands_without_a_lesson_are_no_error(drive: Driver) -> None:
-    drive(Run(), Pause(), StepOnce(), FinishBatch(), Reset(), Set(RATE, 0.5), SetSpeed(Speed("batch", 5.0)))
+    drive(Move.RUN, Move.PAUSE, Move.STEP, Move.FINISH_BATCH, Reset(), Set(RATE, 0.5), SetSpeed(Speed("batch", 5.0)))
     assert drive.open("toy").changes == ()
 
 
 def test_speed_limits_batches_and_steps(drive: Driver) -> None:
     drive.open()
     began = time.monotonic()
-    drive(SetSpeed(Speed("batch", 50.0)), Run())
+    drive(SetSpeed(Speed("batch", 50.0)), Move.RUN)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.batches >= 20)
     assert time.monotonic() - began > 0.3
-    drive(Pause())
+    drive(Move.PAUSE)
     paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
     assert paused.batches < 200
-    drive(SetSpeed(Speed("step", 100.0)), Run())
+    drive(SetSpeed(Speed("step", 100.0)), Move.RUN)
     steps = drive.wait(lambda m: isinstance(m, Snapshot) and m.position.step not in (0, 22))
     assert steps.state is State.RUNNING
 
@@ -280,7 +265,7 @@ def test_speed_limits_batches_and_steps(drive: Driver) -> None:
 def test_closing_while_running_takes_less_than_a_second(speed: Speed) -> None:
     driver = Driver()
     driver.open()
-    driver(SetSpeed(speed), Run())
+    driver(SetSpeed(speed), Move.RUN)
     driver.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING)
     began = time.monotonic()
     assert driver.worker.close(1.0)
@@ -300,7 +285,7 @@ def test_a_long_run_to_a_batch_can_be_paused_and_closed(drive: Driver) -> None:
     drive(Set(RATE, 0.05))
     changed: Snapshot = drive.wait(lambda m: isinstance(m, Snapshot) and m.changes != ())
     assert changed.state is State.RUNNING, "a change of rate does not end the run"
-    drive(Pause())
+    drive(Move.PAUSE)
     paused: Snapshot = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
     assert paused.position.batch < 10_000_000
     drive(RunTo(3, 10_000_000))
@@ -311,7 +296,7 @@ def test_a_value_that_is_not_allowed_changes_nothing_and_the_engine_goes_on(
     drive: Driver, caplog: pytest.LogCaptureFixture
 ) -> None:
     drive.open()
-    drive(Set(RATE, -1.0), Reset(seed=-1), StepOnce())
+    drive(Set(RATE, -1.0), Reset(seed=-1), Move.STEP)
     snapshot = drive.at(1, 1)
     assert snapshot.lesson.optimizer.learning_rate == 0.1
     assert snapshot.refusal.number == 2
@@ -324,7 +309,7 @@ def test_a_fault_while_a_lesson_is_opened_is_told_and_the_run_goes_on(
     drive: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drive.open()
-    drive(Run())
+    drive(Move.RUN)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING and m.batches > 10)
 
     def broken(*_: object, **__: object) -> None:
@@ -341,14 +326,14 @@ def test_a_fault_while_a_lesson_is_opened_is_told_and_the_run_goes_on(
 
 def test_a_lesson_that_cannot_be_opened_leaves_the_run_as_it_was(drive: Driver, tmp_path: Path) -> None:
     drive.open()
-    drive(StepOnce())
+    drive(Move.STEP)
     before = drive.at(1, 1)
     lesson = Lesson.load("mnist-sigmoid-777").with_value("data.source", "digits")
     bad = lesson.with_value("data.drop_last", True).with_value("data.batch_size", 5000)
     drive(Open(bad))
     notice: Notice = drive.wait(lambda m: isinstance(m, Notice) and m.state is State.FAILED)
     assert "data.batch_size = 5000" in notice.text
-    drive(StepOnce())
+    drive(Move.STEP)
     after = drive.at(1, 2)
     assert after.generation == notice.generation > before.generation
     assert np.array_equal(after.tensors["z1"], before.tensors["z1"])
@@ -364,10 +349,10 @@ def test_a_fault_of_the_engine_is_reported_and_the_thread_lives_on(
     drive.open()
     with monkeypatch.context() as broken:
         broken.setattr(Trainer, "step", lambda self: 1 // 0)
-        drive(StepOnce())
+        drive(Move.STEP)
         drive.at(1, 0)
     assert reported == ["ZeroDivisionError engine"]
-    drive(StepOnce())
+    drive(Move.STEP)
     assert drive.at(1, 1).step is not None
 
 
@@ -387,7 +372,7 @@ def test_the_net_answers_with_the_parameters_it_has_now(drive: Driver) -> None:
     drive(Ask((1.0, 1.0)))
     answer = drive.wait(answered).answer
     assert (answer.x, answer.output, answer.error) == ((1.0, 1.0), (1.5,), "")  # document 004 without biases
-    drive(FinishBatch())
+    drive(Move.FINISH_BATCH)
     later = drive.at(1, 16)
     assert later.answer == answer, "it stays until the next question"
     drive(Ask((1.0, 1.0)))
@@ -421,7 +406,7 @@ def test_an_answer_is_forgotten_with_its_run(drive: Driver, command: Any) -> Non
 
 def test_a_question_adds_the_input_column_itself_and_does_not_end_a_run(drive: Driver) -> None:
     drive.open("toy", **{"network.bias": "input-column"})
-    drive(Run())
+    drive(Move.RUN)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING)
     drive(Ask((1.0, 1.0)))
     asked = drive.wait(answered)
@@ -431,13 +416,13 @@ def test_a_question_adds_the_input_column_itself_and_does_not_end_a_run(drive: D
 
 def test_a_check_belongs_to_its_position(drive: Driver) -> None:
     drive.open()
-    drive(FinishBatch(), Check())
+    drive(Move.FINISH_BATCH, Check())
     found = drive.wait(checked)
     assert found.check == check_gradients(_after_a_batch())
     assert found.check.position == found.position
     drive(Set(RATE, 0.05))
     assert drive.wait(lambda m: bool(m.wanted)).check is found.check, "nothing has moved"
-    drive(StepOnce())
+    drive(Move.STEP)
     assert drive.at(2, 1).check is None
     drive(Check())
     assert {array.verdict for array in drive.wait(checked).check.arrays} == {Verdict.PENDING}
@@ -453,7 +438,7 @@ def _after_a_batch() -> Trainer:
 
 def test_a_check_of_one_cell(drive: Driver) -> None:
     drive.open()
-    drive(FinishBatch(), Check("W3", (1, 0)))
+    drive(Move.FINISH_BATCH, Check("W3", (1, 0)))
     check = drive.wait(checked).check
     assert check.asked == ("W3", (1, 0))
     (array,) = check.arrays
@@ -464,7 +449,7 @@ def test_a_check_of_one_cell(drive: Driver) -> None:
 
 def test_a_check_pauses_a_run(drive: Driver) -> None:
     drive.open()
-    drive(Run())
+    drive(Move.RUN)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 10)
     drive(Check())
     found = drive.wait(checked)
@@ -474,7 +459,7 @@ def test_a_check_pauses_a_run(drive: Driver) -> None:
 
 def test_after_a_divergence_there_is_nothing_to_check(drive: Driver) -> None:
     drive.open("toy", **{RATE: 10.0})
-    drive(*[FinishBatch()] * 8)
+    drive(*[Move.FINISH_BATCH] * 8)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.HALTED)
     drive(Check())
     check = drive.wait(checked).check
@@ -485,7 +470,7 @@ def test_closing_gives_up_a_check_that_would_take_long(monkeypatch: pytest.Monke
     monkeypatch.setattr("engine.gradcheck.BUDGET", 60.0)
     driver = Driver()
     driver.open("digits-sigmoid", **{"run.executor": "numpy", "data.batch_size": 200})
-    driver(FinishBatch(), Check())
+    driver(Move.FINISH_BATCH, Check())
     driver.wait(lambda m: True)
     time.sleep(0.2)
     began = time.monotonic()
@@ -502,13 +487,13 @@ def test_while_torch_is_being_loaded_the_differences_are_there_already_and_steps
     drive.open()
     drive(Check())
     assert not drive.wait(checked).check.loading_torch, "nothing is computed yet, so torch is not needed"
-    drive(FinishBatch(), Check())
+    drive(Move.FINISH_BATCH, Check())
     first = drive.wait(lambda m: isinstance(m, Snapshot) and m.check is not None and m.position.step == 22).check
     assert first.loading_torch
     assert {(array.verdict, array.max_rel_error_autograd) for array in first.arrays} == {(Verdict.VERIFIED, None)}
-    drive(StepOnce(), StepOnce())
+    drive(Move.STEP, Move.STEP)
     drive.at(2, 2)
-    drive(FinishBatch(), Check("W1"), Check())
+    drive(Move.FINISH_BATCH, Check("W1"), Check())
     loading.set()
     second = drive.wait(checked)
     assert second.position.batch == 2
@@ -526,23 +511,23 @@ def wait_for_the_end_of(name: str) -> None:
 def test_autograds_gradients_come_along_where_the_lesson_wants_them(drive: Driver) -> None:
     first = drive.open("toy-torch")
     assert first.autograd is not None
-    drive(FinishBatch())
+    drive(Move.FINISH_BATCH)
     done = drive.at(1, 22)
     assert done.autograd is first.autograd, "found once per batch"
     for name in ("delta3", "dW3", "db3", "delta1", "dW1"):
         assert done.autograd[name] == pytest.approx(done.tensors[name], rel=1e-5)
-    drive(StepOnce())
+    drive(Move.STEP)
     assert drive.at(2, 1).autograd is not first.autograd
-    drive(Run())
+    drive(Move.RUN)
     assert drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.RUNNING).autograd is None
     assert drive.open("toy").autograd is None
 
 
 def test_what_an_update_overwrote_is_kept_beside_it(drive: Driver) -> None:
     first = drive.open()
-    drive(FinishPhase(), FinishPhase(), FinishPhase())
+    drive(Move.FINISH_PHASE, Move.FINISH_PHASE, Move.FINISH_PHASE)
     assert drive.at(1, 16).before == {}
-    drive(StepOnce())
+    drive(Move.STEP)
     updated = drive.at(1, 17)
     assert list(updated.before) == ["W1"]
     assert np.array_equal(updated.before["W1"], first.tensors["W1"])
@@ -578,14 +563,14 @@ def test_a_run_that_goes_through_its_past_is_not_overtaken(drive: Driver) -> Non
     drive.at(60, 22)
     drive(RunTo(22, 20))
     drive.at(20, 22)
-    drive(SetSpeed(Speed("batch", 50.0)), Run())
+    drive(SetSpeed(Speed("batch", 50.0)), Move.RUN)
     drive.wait(lambda m: m.state is State.RUNNING and m.position.batch >= 22)
     drive(RunTo(5, 50))
     there = drive.at(50, 5)  # it stops where one wants to look
     assert_follows_its_log(there)
-    drive(Set(RATE, 0.01), FinishBatch())
+    drive(Set(RATE, 0.01), Move.FINISH_BATCH)
     assert_follows_its_log(drive.at(50, 22))
-    drive(FinishBatch())
+    drive(Move.FINISH_BATCH)
     last = drive.at(51, 22)
     assert_follows_its_log(last)
     assert [line.finished for line in last.lines] == [60, 51]
@@ -593,12 +578,12 @@ def test_a_run_that_goes_through_its_past_is_not_overtaken(drive: Driver) -> Non
 
 def test_who_looks_back_comes_no_further_than_training(drive: Driver) -> None:
     drive.open()
-    drive(FinishBatch(), SetSpeed(Speed("step", 1.0)), Run(), StepBack())
+    drive(Move.FINISH_BATCH, SetSpeed(Speed("step", 1.0)), Move.RUN, Move.STEP_BACK)
     drive.wait(lambda m: m.state is State.LOOKING)
-    drive(FinishBatch(), FinishBatch())
+    drive(Move.FINISH_BATCH, Move.FINISH_BATCH)
     live = drive.wait(lambda m: m.state is State.RUNNING)
     assert live.batches <= 2
-    drive(FinishBatch(), FinishBatch(), Set(RATE, 0.01), FinishBatch())
+    drive(Move.FINISH_BATCH, Move.FINISH_BATCH, Set(RATE, 0.01), Move.FINISH_BATCH)
     paused = drive.wait(lambda m: m.state is State.PAUSED and m.entries != ())
     assert_follows_its_log(paused)
 
@@ -609,7 +594,7 @@ def test_while_a_recorded_run_is_taken_up_nothing_changes_it(drive: Driver) -> N
     trainer.learning_rate = 0.05
     trainer.run(4000)
     recording = Recording.of(trainer)
-    drive(Open(recording.log.lesson, recording=recording), Pause(), Set(RATE, 0.3), StepOnce())
+    drive(Open(recording.log.lesson, recording=recording), Move.PAUSE, Set(RATE, 0.3), Move.STEP)
     snapshot = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
     assert snapshot.position == trainer.position
     assert snapshot.entries == trainer.log.entries

@@ -284,39 +284,39 @@ def does_orientation(toy: Driven) -> None:
 
 
 def does_show_step(toy: Driven) -> None:
-    toy.window.explanation.show_panel(toy.window.lesson_page)
+    toy.window.explanation.show_panel("lesson")
     toy.act("show_step")
     assert toy.window.inspector.isVisible()
-    assert not toy.window.lesson_page.isVisible()
+    assert not toy.window.explanation.panel("lesson").isVisible()
 
 
 def does_show_lesson(toy: Driven) -> None:
     toy.act("show_lesson")
-    assert toy.window.lesson_page.isVisible()
+    assert toy.window.explanation.panel("lesson").isVisible()
     assert not toy.window.inspector.isVisible()
 
 
 def does_show_origin(toy: Driven) -> None:
     toy.act("show_origin")
-    assert toy.window.origin.isVisible()
+    assert toy.window.explanation.panel("origin").isVisible()
     assert not toy.window.inspector.isVisible()
 
 
 def does_show_rate(toy: Driven) -> None:
     toy.act("show_rate")
-    assert toy.window.probe.isVisible()
+    assert toy.window.explanation.panel("rate").isVisible()
     assert not toy.window.inspector.isVisible()
 
 
 def does_show_stops(toy: Driven) -> None:
     toy.act("show_stops")
-    assert toy.window.stops.isVisible()
+    assert toy.window.explanation.panel("stops").isVisible()
     assert not toy.window.inspector.isVisible()
 
 
 def does_predict(toy: Driven) -> None:
     toy.act("predict")
-    assert toy.window.quiz.isVisible()
+    assert toy.window.explanation.panel("predict").isVisible()
     assert not toy.window.inspector.isVisible()
 
 

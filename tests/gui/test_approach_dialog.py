@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.instruments import Approach, approach
+from engine.last_batches import Approach, approach
 from engine.lesson import Lesson
 from engine.program import END, Phase
 from engine.snapshot import Snapshot, State

@@ -44,6 +44,7 @@ from gui.lesson_pages import (
 )
 from gui.theme import DARK, LIGHT
 from gui.views.formula_card import FORMULA_PX, FormulaCard
+from gui.views.lesson_page import LessonPage
 from gui.views.try_card import Outcome, TryCard, spoken
 from tests.gui.conftest import OpenWindow
 from tests.gui.driven import WAIT, Driven, digits_lesson
@@ -301,15 +302,22 @@ def test_a_check_that_has_compared_nothing_does_not_say_that_gradients_agree(
 # ---- the window --------------------------------------------------------------------------------------------------
 
 
+def lesson_page(driven: Driven) -> LessonPage:
+    """The window's, made if it has not been looked at yet."""
+    page = driven.window.explanation.panel("lesson")
+    assert isinstance(page, LessonPage)
+    return page
+
+
 def show(driven: Driven) -> None:
     """Bring the page to the front and wait until its formulas are typeset."""
     driven.act("show_lesson")
-    driven.qtbot.waitUntil(lambda: driven.window.lesson_page.complete, timeout=WAIT)
+    driven.qtbot.waitUntil(lambda: lesson_page(driven).complete, timeout=WAIT)
     driven.qtbot.waitUntil(lambda: all(card.typeset_in is driven.window.theme for card in cards(driven)), timeout=WAIT)
 
 
 def cards(driven: Driven) -> list[FormulaCard]:
-    return driven.window.lesson_page.findChildren(FormulaCard)
+    return lesson_page(driven).findChildren(FormulaCard)
 
 
 def marked(driven: Driven) -> list[str]:
@@ -318,14 +326,14 @@ def marked(driven: Driven) -> list[str]:
 
 def press(driven: Driven, text: str) -> None:
     """Press a button of the page by its label, with the mouse, where it is."""
-    (button,) = [b for b in driven.window.lesson_page.findChildren(QPushButton) if b.text() == text]
-    driven.window.lesson_page._scroll.ensureWidgetVisible(button)
+    (button,) = [b for b in lesson_page(driven).findChildren(QPushButton) if b.text() == text]
+    lesson_page(driven)._scroll.ensureWidgetVisible(button)
     driven.click(button)
 
 
 def news(driven: Driven) -> list[str]:
     """What the page says came of an experiment."""
-    labels = driven.window.lesson_page.findChildren(QLabel)
+    labels = lesson_page(driven).findChildren(QLabel)
     return [label.text() for label in labels if label.objectName() in ("result", "note") and label.isVisible()]
 
 
@@ -361,7 +369,7 @@ def test_document_004_answers_two_to_two(toy_page: Driven) -> None:
 def test_the_answer_stands_where_one_can_see_it_and_says_when_it_has_aged(toy_page: Driven) -> None:
     press(toy_page, "Train 50 batches, ask (2, 2)")
     wait_for_news(toy_page, "answers")
-    (label,) = [q for q in toy_page.window.lesson_page.findChildren(QLabel) if "the net answers" in q.text()]
+    (label,) = [q for q in lesson_page(toy_page).findChildren(QLabel) if "the net answers" in q.text()]
     toy_page.qtbot.waitUntil(lambda: label.visibleRegion().boundingRect() == label.rect(), timeout=WAIT)
     toy_page.act("step")
     wait_for_news(toy_page, "x = (2, 2): the net answered 2.0, in batch 50")
@@ -389,7 +397,7 @@ def test_the_mean_loss_is_that_since_the_last_change(open_window: OpenWindow) ->
     driven = open_window(digits_lesson())
     driven.wait_for_step(0)
     show(driven)
-    card = next(card for card in driven.window.lesson_page.findChildren(TryCard))
+    card = next(card for card in lesson_page(driven).findChildren(TryCard))
     rate = SetKey("optimizer.learning_rate", 0.2)
     twice = (ResetRun(), RunBatches(20), rate, RunBatches(10))
     for name, do, batches in (("one", (RunBatches(60),), 60), ("two", twice, 30)):
@@ -410,8 +418,8 @@ def test_an_experiment_goes_on_in_the_lesson_that_it_opens(toy_page: Driven) -> 
     (answer,) = snapshot.answer.output
     assert 1.2 < answer < 1.3  # not twice the answer to (1, 1), which is 1
     wait_for_news(toy_page, f"x = (2, 2): the net answers {answer:.6g}")
-    assert toy_page.window.lesson_page.isVisible()
-    assert "Toy 2-3-2-1 with bias" in toy_page.window.lesson_page.text_summary()
+    assert lesson_page(toy_page).isVisible()
+    assert "Toy 2-3-2-1 with bias" in lesson_page(toy_page).text_summary()
 
 
 def test_gradient_check_by_a_button(open_window: OpenWindow) -> None:
@@ -426,12 +434,12 @@ def test_gradient_check_by_a_button(open_window: OpenWindow) -> None:
 
 def test_a_formula_leads_to_its_step_and_the_step_marks_its_formula(toy_page: Driven) -> None:
     (card,) = [card for card in cards(toy_page) if card.step.write == "dW2"]
-    toy_page.window.lesson_page._scroll.ensureWidgetVisible(card)
+    lesson_page(toy_page)._scroll.ensureWidgetVisible(card)
     toy_page.click(card)
     toy_page.wait_for(lambda s: s.step is not None and s.step.write == "dW2")
     assert marked(toy_page) == ["dW2"]
     assert "Weight gradient of layer 2" in card.accessibleName()
-    toy_page.window.lesson_page._scroll.verticalScrollBar().setValue(0)
+    lesson_page(toy_page)._scroll.verticalScrollBar().setValue(0)
     seen = []
     for _ in range(3):
         toy_page.after("step")
@@ -454,7 +462,7 @@ def test_the_page_comes_up_with_the_formula_of_the_step(open_window: OpenWindow)
         driven.qtbot.waitUntil(lambda card=card: card.visibleRegion().boundingRect() == card.rect(), timeout=WAIT)
         driven.act("show_step")
     show(driven)
-    bar = driven.window.lesson_page._scroll.verticalScrollBar()
+    bar = lesson_page(driven)._scroll.verticalScrollBar()
     bar.triggerAction(QScrollBar.SliderAction.SliderToMinimum)
     driven.act("show_step")
     show(driven)
@@ -507,7 +515,7 @@ def test_the_user_takes_over_from_an_experiment(open_window: OpenWindow) -> None
     driven = open_window(digits_lesson())
     driven.wait_for_step(0)
     show(driven)
-    experiment = driven.window.experiment
+    experiment = lesson_page(driven).experiment
     experiment.start((RunBatches(50_000_000), AskNet((0.0,) * 64)), driven.now)
     driven.wait_for(lambda s: s.state is State.RUNNING and s.position.batch > 1)
     driven.act("rate_up")
@@ -521,7 +529,7 @@ def test_the_user_takes_over_from_an_experiment(open_window: OpenWindow) -> None
 
 
 def test_a_lesson_that_cannot_be_opened_ends_the_experiment(toy_page: Driven, tmp_path: Path) -> None:
-    experiment = toy_page.window.experiment
+    experiment = lesson_page(toy_page).experiment
     toy_page.window._data_dir = tmp_path
     broken = Lesson.load("digits-sigmoid", {"data.drop_last": True, "data.batch_size": 5000})
     experiment._open_lesson = lambda name: toy_page.window.open(broken)
@@ -562,11 +570,11 @@ def test_only_one_part_of_a_formula_is_typeset_in_a_turn_and_only_when_it_is_see
     driven.after("finish_batch")
     assert cards(driven) == [], "a page that nobody sees is not even built"
     formulas.load()
-    driven.window.explanation.show_panel(driven.window.lesson_page)
+    driven.window.explanation.show_panel("lesson")
     built = []
-    while not driven.window.lesson_page.complete:
+    while not lesson_page(driven).complete:
         built.append(len(cards(driven)))
-        driven.window.lesson_page._build_one()
+        lesson_page(driven)._build_one()
     assert built[0] == 0
     assert {after - before for before, after in pairwise(built)} == {0, 1}, "one card in each turn"
     assert len(cards(driven)) == len(page("toy-bias").formulas)
@@ -574,12 +582,12 @@ def test_only_one_part_of_a_formula_is_typeset_in_a_turn_and_only_when_it_is_see
     assert calls == []
     while len(calls) < len(page("toy-bias").formulas):
         before = len(calls)
-        driven.window.lesson_page._typeset_one()
+        lesson_page(driven)._typeset_one()
         assert len(calls) - before == 1
     assert all(card.typeset_in is LIGHT for card in cards(driven))
     driven.act("show_step")
     driven.act("theme_dark")
-    assert not driven.window.lesson_page._typesetter.isActive()
+    assert not lesson_page(driven)._typesetter.isActive()
     show(driven)
     assert all(card.typeset_in is DARK for card in cards(driven))
 
@@ -589,12 +597,12 @@ def test_tabs_by_key_and_mouse_and_the_tab_stays_when_another_lesson_opens(toy: 
     assert [tabs.tabText(i) for i in range(tabs.count())] == ["Step", "Lesson", "Origin", "Rate", "Stops", "Predict"]
     assert panel.current is toy.window.inspector
     toy.qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
-    assert panel.current is toy.window.lesson_page
+    assert panel.current is lesson_page(toy)
     assert not tabs.visibleRegion().isEmpty()
     toy.open(Lesson.load("toy"))
     toy.wait_for(lambda s: s.lesson.id == "toy")
-    assert panel.current is toy.window.lesson_page
-    assert "Toy 2-3-2-1 without bias" in toy.window.lesson_page.text_summary()
+    assert panel.current is lesson_page(toy)
+    assert "Toy 2-3-2-1 without bias" in lesson_page(toy).text_summary()
     tabs.setFocus()
     toy.press("Left", tabs)
     assert panel.current is toy.window.inspector
@@ -605,7 +613,7 @@ def test_a_lesson_of_ones_own_shows_the_formulas_of_its_steps(open_window: OpenW
     driven.wait_for(lambda s: s.lesson.id == "mine")
     show(driven)
     assert [card.step.index for card in cards(driven)] == list(range(1, 17))
-    assert "This lesson has no page of its own" in driven.window.lesson_page.text_summary()
+    assert "This lesson has no page of its own" in lesson_page(driven).text_summary()
 
 
 @pytest.fixture
@@ -622,15 +630,15 @@ def test_the_page_speaks_chinese(name: str, chinese: None, open_window: OpenWind
     driven = open_window(Lesson.load(name, {"run.executor": "numpy"}))
     driven.wait_for(lambda s: s.lesson.id == name)
     show(driven)
-    said = driven.window.lesson_page.text_summary()
+    said = lesson_page(driven).text_summary()
     assert page(name).about.zh in said
-    captions = {label.text() for label in driven.window.lesson_page.findChildren(QLabel)}
+    captions = {label.text() for label in lesson_page(driven).findChildren(QLabel)}
     assert ("文档 004" in captions) == (name == "toy")
     for trial in page(name).tries:
         assert trial.title.zh in said
         assert trial.text.zh in said
     assert "动手试试" in said
-    buttons = {button.text() for button in driven.window.lesson_page.findChildren(QPushButton)}
+    buttons = {button.text() for button in lesson_page(driven).findChildren(QPushButton)}
     assert buttons == {button.label.zh for trial in page(name).tries for button in trial.buttons}
 
 
@@ -640,9 +648,9 @@ def test_nothing_of_the_page_is_cut(name: str, size: tuple[int, int], open_windo
     driven = open_window(Lesson.load(name, {"run.executor": "numpy"}), size=size)
     driven.wait_for(lambda s: s.lesson.id == name)
     show(driven)
-    content = driven.window.lesson_page._scroll.widget()
+    content = lesson_page(driven)._scroll.widget()
     driven.qtbot.waitUntil(lambda: all(c.heightForWidth(c.width()) <= c.height() for c in cards(driven)), timeout=WAIT)
-    assert content.width() <= driven.window.lesson_page._scroll.viewport().width()
+    assert content.width() <= lesson_page(driven)._scroll.viewport().width()
     for label in content.findChildren(QLabel):
         if label.isVisible():
             assert label.heightForWidth(label.width()) <= label.height(), label.text()
@@ -664,7 +672,7 @@ def test_an_experiment_ends_where_the_engine_refuses(
         raise NoTorchError("PyTorch could not be loaded: No module named 'torch'")
 
     monkeypatch.setattr("engine.pytorch.load_torch", broken)
-    experiment = toy.window.experiment
+    experiment = lesson_page(toy).experiment
     experiment.start((refused, lesson_pages.RunBatches(5)), toy.now)
     toy.qtbot.waitUntil(lambda: not experiment.active, timeout=10_000)
     assert toy.window.messages.text

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.instruments import Ledger, ledger
+from engine.last_batches import Ledger, ledger
 from engine.lesson import Lesson
 from engine.program import END
 from engine.provenance import Kind
@@ -595,7 +595,7 @@ def test_a_number_typed_before_the_first_batch(panel: Callable[..., Panel]) -> N
 def test_in_the_window_a_click_leads_into_the_batch_before_and_a_row_to_any_other(toy: Driven) -> None:
     toy.window.bridge.run_to(5, 4)
     toy.wait_for_step(5, 4)
-    view = toy.window.origin
+    view = toy.window.explanation.panel("origin")
     toy.window._show_origin("W2", (0, 1))
     toy.qtbot.waitUntil(lambda: [row.batch for row in view.ledger.rows] == [3, 2, 1], timeout=WAIT)
     left = view.shown.value

@@ -182,7 +182,7 @@ def test_sources_are_outlined_while_their_panel_is_there(toy: Driven) -> None:
     toy.wait_for_step(12)
     plain = toy.window.tensors.grab().toImage()
     toy.window.tensors.cell_chosen.emit("dW2", (0, 1))
-    assert toy.window.origin.isVisible()
+    assert toy.window.explanation.panel("origin").isVisible()
     outlined = toy.window.tensors.grab().toImage()
     assert outlined != plain
     toy.act("show_step")
