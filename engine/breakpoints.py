@@ -14,7 +14,7 @@ from engine.health import ENDS, dead_share, gradient_norm, saturated_share, upda
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.program import Program
-from engine.tensors import Array, Tensors
+from engine.tensors import Array, Tensors, oriented
 from engine.watches import SCALARS, Watch, WatchError, arrays_of, shapes_of
 
 SERIES_QUANTITIES = ("loss", "train_accuracy", "test_accuracy")
@@ -186,7 +186,8 @@ class SignChange:
 
     Attributes
     ----------
-    array : a name, ``W2``; ``row``, ``column`` count from 0 as the array is stored; of a vector the row is 0.
+    array : a name, ``W2``; ``row``, ``column`` count from 0 as the lesson writes the array: in column
+        form W is n_out x n_in, examples are columns, and a vector is one.
     """
 
     kind: ClassVar[str] = "sign"
@@ -222,11 +223,11 @@ class SignChange:
                 f"columns from 0 to {columns - 1:,}."
             )
 
-    def sign(self, tensors: Tensors) -> int:
+    def sign(self, tensors: Mapping[str, Array], lesson: Lesson) -> int:
         """-1, 0 or 1; 0 also where there is no number, as in a shorter last batch."""
         if self.array not in tensors:
             return 0
-        array = np.atleast_2d(tensors[self.array])
+        array = oriented(tensors[self.array], lesson.run.orientation)
         if self.row >= array.shape[0] or self.column >= array.shape[1]:
             return 0
         value = float(array[self.row, self.column])
@@ -364,6 +365,14 @@ def with_step_toggled(breakpoints: Breakpoints, step: int) -> Breakpoints:
     if there is None:
         return with_added(breakpoints, AtStep(step))
     return without(breakpoints, there.id) if there.enabled else with_enabled(breakpoints, there.id, True)
+
+
+def turned(breakpoints: Breakpoints) -> Breakpoints:
+    """The same cells under the names that they have in the other orientation."""
+    return tuple(
+        replace(b, condition=SignChange(c.array, c.column, c.row)) if isinstance(c := b.condition, SignChange) else b
+        for b in breakpoints
+    )
 
 
 def steps_of(breakpoints: Iterable[Breakpoint]) -> dict[int, bool]:
@@ -540,6 +549,12 @@ class Stops:
         """Take note of how things are after a finished batch, without stopping: where Run sets out from."""
         return self.after_batch(tensors, lesson, batch, epoch)[0]
 
+    def look_at_start(self, start: Mapping[str, Array], lesson: Lesson) -> Stops:
+        """Take note of the signs with which a batch began: of its parameters and velocities, the rest is not known."""
+        conditions = (p.condition for p in self.breakpoints if p.enabled)
+        signs = {c: c.sign(start, lesson) for c in conditions if isinstance(c, SignChange)}
+        return replace(self, memory={c: sign for c, sign in signs.items() if sign})
+
     def after_batch(self, tensors: Tensors, lesson: Lesson, batch: int, epoch: int) -> tuple[Stops, Breakpoint | None]:
         """Look at the arrays of a finished batch.
 
@@ -571,7 +586,7 @@ def _seen(
     """What to remember of a condition, and whether it is hit."""
     match condition:
         case SignChange():
-            sign = condition.sign(tensors)
+            sign = condition.sign(tensors, lesson)
             return sign or before or 0, bool(before and sign == -before)
         case Crosses():
             holds = condition.holds(condition.measure(tensors, lesson))

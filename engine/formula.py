@@ -17,7 +17,7 @@ from engine import ops
 from engine.expression import slope
 from engine.lesson import Lesson
 from engine.program import Step, input_of
-from engine.tensors import Array
+from engine.tensors import Array, oriented
 
 _FUNCTIONS = {
     "sigmoid": r"\sigma",
@@ -90,12 +90,6 @@ def latex(step: Step, lesson: Lesson) -> str:
 def parts(step: Step, lesson: Lesson, batch: int) -> tuple[Part, ...]:
     """The formula of a Step from left to right; ``batch`` is the number of examples, m."""
     return tuple(_Formula(step, lesson, batch).parts())
-
-
-def oriented(array: Array, orientation: str) -> Array:
-    """An array as the lesson writes it: as stored (rows are examples, W is n_in x n_out) or, in column form, turned."""
-    plane = array.reshape(1, -1) if array.ndim < 2 else array
-    return plane.T if orientation == "column" else plane
 
 
 def numbers(part: Part, lesson: Lesson, layer: int, arrays: Mapping[str, Array], example: int) -> Array:

@@ -58,6 +58,10 @@ class Instruments:
             raise LessonError(str(error)) from None
         self._series = {w.text: self._series.get(w.text, (Series(), Series())) for w in self._watches}
 
+    def forget_watched(self) -> None:
+        """Begin the curves of the watches anew: their texts mean something else now."""
+        self._series = {watch.text: (Series(), Series()) for watch in self._watches}
+
     def begin(self, trainer: Trainer) -> None:
         """A new lesson, or the start again: watches that the lesson cannot have are dropped."""
         names = set(names_of(tuple(trainer.tensors)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from engine.files import write_atomically
 from engine.history import Change, Edit, Entry, RunLog
 from engine.lesson import Lesson, LessonError
 from engine.tensors import Layout
-from engine.trainer import LIVE_KEYS, Trainer
+from engine.trainer import LIVE_KEYS, SHOWN_KEYS, Trainer, value_of
 from engine.watches import Watch, WatchError, shapes_of
 
 FORMAT = 1
@@ -54,8 +54,10 @@ class Recording:
     @staticmethod
     def of(trainer: Trainer, breakpoints: Breakpoints = (), watches: tuple[str, ...] = ()) -> Recording:
         """Record where a trainer stands."""
-        at = trainer.position
-        return Recording(trainer.log, at.batch, at.step, digest_of(trainer), breakpoints, watches)
+        at, log = trainer.position, trainer.log
+        shown = {key: value_of(trainer.lesson, key) for key in SHOWN_KEYS}
+        log = replace(log, lesson=log.lesson.with_values(shown))  # breakpoints and watches name cells as they are shown
+        return Recording(log, at.batch, at.step, digest_of(trainer), breakpoints, watches)
 
     def text(self) -> str:
         """The file's content."""

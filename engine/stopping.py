@@ -38,8 +38,10 @@ class Progress:
 def set_out(trainer: Trainer, stops: Stops) -> Stops:
     """Take note of how things are where Run begins: what holds there already does not stop it."""
     stops = stops.forget()
-    if not (stops.looking and trainer.batch_done):
+    if not stops.looking:
         return stops
+    if not trainer.batch_done:
+        return stops.look_at_start(trainer.start, trainer.lesson)
     return stops.look(trainer.tensors, trainer.lesson, trainer.position.batch, trainer.position.epoch)
 
 

@@ -15,6 +15,12 @@ from engine.lesson import Lesson
 Array = npt.NDArray[Any]
 
 
+def oriented(array: Array, orientation: str) -> Array:
+    """An array as the lesson writes it: as stored (rows are examples, W is n_in x n_out) or, in column form, turned."""
+    plane = array.reshape(1, -1) if array.ndim < 2 else array
+    return plane.T if orientation == "column" else plane
+
+
 @dataclass(frozen=True)
 class Place:
     """Where an array lies in the vector, in elements. ``rows`` is 0 for arrays with one row per example."""

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from engine.lesson import Lesson
-from engine.tensors import Array, Layout, Tensors
+from engine.tensors import Array, Layout, Tensors, oriented
 
 SCALARS = ("learning_rate", "momentum", "batch", "epoch")
 """Names that are not arrays of the net but may stand in a watch."""
@@ -134,10 +134,17 @@ def names_of(tensors: Collection[str]) -> tuple[str, ...]:
 
 
 def arrays_of(tensors: Tensors, lesson: Lesson, batch: int, epoch: int) -> Mapping[str, Array]:
-    """What watches read, by name: the arrays as they stand, without a copy, and ``SCALARS``."""
+    """What watches read, by name: the arrays as the lesson writes them, without a copy, and ``SCALARS``."""
     rates = lesson.optimizer
     scalars = dict(zip(SCALARS, (rates.learning_rate, rates.momentum, batch, epoch), strict=True))
-    return ChainMap({name: np.array(value, np.float64) for name, value in scalars.items()}, tensors)  # type: ignore[arg-type]
+    return ChainMap({name: np.array(value, np.float64) for name, value in scalars.items()}, as_written(tensors, lesson))  # type: ignore[arg-type]
+
+
+def as_written(arrays: Mapping[str, Array], lesson: Lesson) -> Mapping[str, Array]:
+    """Arrays as the lesson writes them: as stored, or in column form turned. Cells are named as they are shown."""
+    if lesson.run.orientation == "row":
+        return arrays
+    return {name: oriented(array, "column") if array.ndim else array for name, array in arrays.items()}
 
 
 def shapes_of(lesson: Lesson) -> Mapping[str, Array]:
@@ -147,7 +154,7 @@ def shapes_of(lesson: Lesson) -> Mapping[str, Array]:
     nothing = np.zeros((), lesson.run.dtype)
     shapes = {name: place.shape(layout.capacity)[2 - place.dimensions :] for name, place in layout.places.items()}
     arrays: dict[str, Array] = {name: np.broadcast_to(nothing, shape) for name, shape in shapes.items()}
-    return arrays | dict.fromkeys(SCALARS, nothing)
+    return dict(as_written(arrays, lesson)) | dict.fromkeys(SCALARS, nothing)
 
 
 # ---- from text to tree -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.breakpoints import Breakpoint, Breakpoints, Stops, with_hits_of
+from engine.breakpoints import Breakpoint, Breakpoints, Stops, turned, with_hits_of
 from engine.data import DataError
 from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
 from engine.history import MEGABYTES
@@ -397,9 +397,13 @@ class Worker:
         """Change a key; an executor is prepared here and now, and refused if this machine cannot have it."""
         if key == "run.executor":
             self._say_preparing(value)
+        before = trainer.lesson.run.orientation
         (self._ahead or trainer).set(key, value)
         if self._ahead is not None and key in SHOWN_KEYS:
             trainer.set(key, value)
+        if trainer.lesson.run.orientation != before:  # cells have other names now
+            self._stops = self._stops.with_breakpoints(turned(self._stops.breakpoints))
+            self._instruments.forget_watched()
         if self._ahead is not None and trainer.position.batch >= self._ahead.position.batch:
             self._go_on(trainer, Move.FOLLOW_LIVE)  # what one looked at may have become another
 

@@ -32,9 +32,10 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine import ops
 from engine.expression import Cell, Expression, expression, label
-from engine.formula import Look, Part, numbers, oriented, parts, symbol
+from engine.formula import Look, Part, numbers, parts, symbol
 from engine.program import Phase, Step
 from engine.snapshot import Snapshot, State
+from engine.tensors import oriented
 from gui import formulas, matrix, symbols
 from gui.numbers import exact, significant
 from gui.theme import LIGHT, Theme, colours, mono_font, number_colour, ui_font

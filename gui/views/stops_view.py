@@ -106,9 +106,7 @@ class StopsView(QWidget):
         self.watch_form = WatchForm(self.tr("Add"), content)
         self.watch_form.submitted.connect(self._add_watch)
         column.addWidget(self.watch_form)
-        self._note = self._hint(
-            self.tr("Cells are [row, column] from 0, as stored: W1[input, unit], a1[example, unit].")
-        )
+        self._note = self._hint(self.tr("Cells are [row, column], counted from 0 in the matrices as they are shown."))
         column.addWidget(self._note)
         column.addStretch(1)
         self._scroll.setWidget(content)
@@ -147,12 +145,12 @@ class StopsView(QWidget):
         snapshot = self._snapshot
         if snapshot is None:
             return
-        offered = (snapshot.program, snapshot.lesson.evaluation.examples == 0)
+        lesson = snapshot.lesson
+        offered = (snapshot.program, lesson.evaluation.examples == 0, lesson.run.orientation)
         if offered != self._offered:
             self._offered = offered
             self._faults.clear()
             self.point_form.offer(snapshot)
-        self._note.setVisible(snapshot.lesson.run.orientation == "column")
         self._show_points(snapshot)
         self._show_watches(snapshot)
 

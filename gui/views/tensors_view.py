@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QToolTip, QVBoxLayout, QWi
 from engine.expression import Cell
 from engine.history import Edit
 from engine.snapshot import Snapshot, State
+from engine.tensors import oriented
 from gui import matrix, symbols
 from gui.numbers import exact, short
 from gui.still import Still
@@ -114,13 +115,6 @@ class Placed:
     kind: Kind
     box: QRectF
     shape: tuple[int, int]
-
-
-def oriented(name: str, array: Array, orientation: str) -> Array:
-    """An array as the lesson writes it: stored (rows are examples, W is n_in x n_out) or, in column form, turned."""
-    if array.ndim == 1:
-        array = array[None, :]
-    return array.T if orientation == "column" else array
 
 
 def edits_in(snapshot: Snapshot) -> dict[Cell, Edit]:
@@ -489,7 +483,7 @@ class _Canvas(QWidget):
                 names += [kind.name(k, snapshot.lesson.layers) for k in range(1, snapshot.lesson.layers + 1)]
         for name in names:
             if name in snapshot.tensors:
-                array = oriented(name, snapshot.tensors[name], snapshot.lesson.run.orientation)
+                array = oriented(snapshot.tensors[name], snapshot.lesson.run.orientation)
                 shapes[name] = (array.shape[0], array.shape[1])
         return shapes
 
@@ -592,7 +586,7 @@ class _Canvas(QWidget):
             if placed.name in snapshot.pending:
                 matrix.paint_pending(painter, placed.box, *placed.shape, self.theme)
             else:
-                values = oriented(placed.name, snapshot.tensors[placed.name], snapshot.lesson.run.orientation)
+                values = oriented(snapshot.tensors[placed.name], snapshot.lesson.run.orientation)
                 scale = self._scales[placed.kind.stem] if self.numbers else matrix.heat_scale(values)
                 smallest = matrix.NARROW_CELL if self.numbers else matrix.MIN_CELL[0]
                 matrix.paint(painter, placed.box, values, scale, self.theme, placed.kind.unsigned, smallest)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.breakpoints import AtStep, Crosses, with_added
+from engine.breakpoints import AtStep, Crosses, SignChange, with_added
 from engine.lesson import Lesson
 from engine.orders import Open
 from engine.recording import Recording, RecordingError, digest_of
@@ -49,6 +49,15 @@ def saved(tmp_path: Path) -> tuple[Trainer, Path]:
     path = tmp_path / "run.json"
     Recording.of(t, points, ("abs(dW1).max()",)).save(path)
     return t, path
+
+
+def test_the_orientation_in_which_cells_are_named_is_kept(tmp_path: Path) -> None:
+    t = walked()
+    t.set("run.orientation", "row")
+    Recording.of(t, with_added((), SignChange("W2", 2, 1)), ("W2[2, 1]",)).save(tmp_path / "run.json")
+    recording = Recording.load(tmp_path / "run.json")
+    assert recording.log.lesson.run.orientation == "row"
+    assert recording.log.entries == t.log.entries
 
 
 def test_what_is_read_back_replays_to_the_same_numbers(tmp_path: Path) -> None:

@@ -201,12 +201,28 @@ def test_the_arrays_of_a_real_batch() -> None:
     for text, expected in {
         "z3": 3.25,  # document 004
         "delta3": 2.25,
-        "dW3[0]": 6.1875,
+        "dW3[0, 0]": 6.1875,
         "batch + epoch": 2.0,
-        "W3[0] + learning_rate * dW3[0]": 0.5,
+        "W3[0, 1] + learning_rate * dW3[0, 1]": 0.5,
         "momentum": 0.0,
     }.items():
         assert Watch.parse(text, names_of(trainer.tensors)).number(arrays) == pytest.approx(expected), text
+
+
+def test_arrays_are_read_as_the_lesson_writes_them() -> None:
+    written = {
+        "column": ("W2 @ a1 + b2 - z2", "W2[1, 2]", "b2[1, 0]"),
+        "row": ("a1 @ W2 + b2 - z2", "W2[2, 1]", "b2[1]"),
+    }
+    for orientation, (nothing, weight, bias) in written.items():
+        trainer = Trainer(Lesson.load("toy-bias", {"run.orientation": orientation}))
+        trainer.run_to(4)
+        trainer.tensors["W2"][2, 1] = 7.0
+        trainer.tensors["b2"][1] = 9.0
+        trainer.tensors["z2"][...] = trainer.tensors["a1"] @ trainer.tensors["W2"] + trainer.tensors["b2"]
+        arrays = arrays_of(trainer.tensors, trainer.lesson, 1, 1)
+        assert Watch(f"norm({nothing})").number(arrays) == 0
+        assert (Watch(weight).number(arrays), Watch(bias).number(arrays)) == (7.0, 9.0)
 
 
 def test_the_shapes_of_a_lesson_are_those_of_its_arrays() -> None:
@@ -214,6 +230,8 @@ def test_the_shapes_of_a_lesson_are_those_of_its_arrays() -> None:
     for lesson, rows in ((Lesson.load("toy-bias"), 1), (few, 1), (Lesson.load("mnist-deep"), 64)):
         tensors, shapes = Tensors.zeros(lesson, rows), shapes_of(lesson)
         expected = {name: array.shape for name, array in tensors.items()} | dict.fromkeys(SCALARS, ())
+        if lesson.run.orientation == "column":  # a vector is a column, a matrix turned
+            expected = {n: (*s[::-1], 1) if len(s) == 1 else s[::-1] for n, s in expected.items()}
         assert {name: array.shape for name, array in shapes.items()} == expected
         assert {array.dtype for array in shapes.values()} == {np.dtype(lesson.run.dtype)}
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.breakpoints import SignChange, with_added
 from engine.data import MissingData
 from engine.gradcheck import Verdict, check_gradients
 from engine.history import Change, RunLog
 from engine.lesson import Lesson
-from engine.orders import Ask, Check, LookUp, Move, Open, Reset, RunTo, Set, SetSpeed
+from engine.orders import Ask, Check, LookUp, Move, Open, Reset, RunTo, Set, SetBreakpoints, SetSpeed, SetWatches
 from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
@@ -534,6 +535,20 @@ def test_what_an_update_overwrote_is_kept_beside_it(drive: Driver) -> None:
     assert not np.array_equal(updated.tensors["W1"], first.tensors["W1"])
     with pytest.raises(ValueError, match="read-only"):
         updated.before["W1"][0, 0] = 1
+
+
+def test_turning_the_matrices_renames_the_cells_and_not_what_they_are(drive: Driver) -> None:
+    drive.open()
+    drive(SetBreakpoints(with_added((), SignChange("W3", 0, 1))), SetWatches(("W3[0, 1]",)))
+    drive(Move.RUN)
+    stopped = drive.wait(lambda m: isinstance(m, Snapshot) and m.stopped is not None)
+    assert stopped.position.batch == 1  # 0.5 - 0.1 * 6.1875 < 0
+    drive(Set("run.orientation", "row"))
+    turned = drive.wait(lambda m: isinstance(m, Snapshot) and m.lesson.run.orientation == "row")
+    assert [point.condition for point in turned.breakpoints] == [SignChange("W3", 1, 0)]
+    (reading,) = turned.watches
+    assert "no [0, 1] in 2 x 1" in str(reading.value)
+    assert not len(reading.series)
 
 
 # ---- looking back ------------------------------------------------------------------------------------------------

@@ -348,8 +348,8 @@ def test_enter_adds_a_breakpoint_of_each_kind(panel: Panel) -> None:
     panel.press(Qt.Key.Key_Return, form.step)
     form = panel.choose("sign")
     form.array.setCurrentIndex(form.array.findData("W2"))
-    panel.type(form.row, "2", None)
-    panel.type(form.column, "1")
+    panel.type(form.row, "1", None)
+    panel.type(form.column, "2")
     form = panel.choose("watch")
     panel.type(form.watch, "abs(dW1).max()", None)
     panel.type(form.value, "0,5")
@@ -360,7 +360,7 @@ def test_enter_adds_a_breakpoint_of_each_kind(panel: Panel) -> None:
         Crosses("gradient_norm", ">", 100.0, 2),
         AtBatch(4217),
         AtStep(9),
-        SignChange("W2", 2, 1),
+        SignChange("W2", 1, 2),
         WatchCrosses("abs(dW1).max()", ">", 0.5),
         NonFinite(),
     )
@@ -387,7 +387,7 @@ def test_a_share_may_be_typed_in_per_cent(open_panel: OpenPanel) -> None:
         ("sign", "row", "-1", "Row, from 0: type a whole number"),
         ("watch", "watch", "", "Type an expression over the arrays"),
         ("watch", "watch", "W1.shape", "Character 3: .shape is not known here"),
-        ("watch", "watch", "W1", "W1 is 2 x 3 numbers, not one"),
+        ("watch", "watch", "W1", "W1 is 3 x 2 numbers, not one"),
     ],
 )
 def test_what_will_not_do_is_refused_in_place(panel: Panel, kind: str, field: str, text: str, says: str) -> None:
@@ -410,7 +410,7 @@ def test_a_cell_that_is_not_there_is_refused_with_those_that_are(panel: Panel) -
     form = panel.choose("sign")
     panel.type(form.column, "0", None)
     panel.type(form.row, "7")
-    assert panel.fault() == "There is no W1[7, 0]: rows go from 0 to 1, columns from 0 to 2."
+    assert panel.fault() == "There is no W1[7, 0]: rows go from 0 to 2, columns from 0 to 1."
 
 
 def test_the_same_breakpoint_is_not_added_twice(panel: Panel) -> None:
@@ -428,7 +428,7 @@ def test_enter_adds_a_watch_and_refuses_what_cannot_be_watched(panel: Panel) -> 
     assert field.text() == ""
     for text, says in (
         ("loss", "loss is watched already."),
-        ("W2[9,9]", "There is no [9,9] in 3 x 2"),
+        ("W2[9,9]", "There is no [9,9] in 2 x 3"),
         ("__import__('os')", "Character 12: the sign “'” has no meaning here"),
         ("", "Type an expression"),
     ):
@@ -657,7 +657,7 @@ def test_one_of_each_is_in_sight_in_the_smallest_window(open_panel: OpenPanel, l
     points = with_hit(numbered(Crosses("gradient_norm", ">", 10.0, 2)), 1)
     panel.tell(points, (("norm(delta2)/norm(delta1)", 1.5, np.arange(9.0)),), stopped=points[0])
     assert not panel.view._scroll.verticalScrollBar().isVisible()
-    last = panel.view._note if lesson == "toy-bias" else panel.view.watch_form
+    last = panel.view._note
     assert last.isVisible()
     assert last.mapTo(panel.view, last.rect().bottomLeft()).y() < panel.view.height()
 
