@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.breakpoints import Breakpoint, Breakpoints
+from engine.data import Dataset
 from engine.gradcheck import GradientCheck
 from engine.health import HealthSeries, LayerHealth
 from engine.history import Change, Entry, LineInfo
@@ -81,6 +82,7 @@ class Snapshot:
     Attributes
     ----------
     generation : counts resets and opened lessons; an older generation is dropped.
+    dataset : all examples, in the source's own units; its arrays are read-only.
     lesson : with the values the engine really used in this batch.
     wanted : changes that wait for the next batch, by key.
     tensors : every array; ``pending`` names those this batch has yet to compute.
@@ -125,6 +127,7 @@ class Snapshot:
     start: Mapping[str, Array]
     wanted: Mapping[str, Any]
     halt: Halt | None
+    dataset: Dataset
     image_shape: tuple[int, int] | None
     examples: int
     test_examples: int
@@ -166,6 +169,7 @@ class Snapshot:
             start={name: _frozen(array) for name, array in trainer.start.items()} if still else {},
             wanted=trainer.wanted,
             halt=trainer.halt,
+            dataset=trainer.dataset,
             image_shape=trainer.dataset.image_shape,
             examples=trainer.examples,
             test_examples=len(trainer.dataset.test_x),
