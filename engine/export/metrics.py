@@ -1,0 +1,86 @@
+"""The curves of a run: as CSV, and as an event file for TensorBoard."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from engine.export import ExportError, save, unwritable
+from engine.metrics import Metrics
+from engine.pytorch import NoTorchError, load_torch
+
+COLUMNS = ("batch", "epoch", "loss", "train_accuracy", "test_accuracy", "learning_rate")
+EVENT_FILE = "events.out.tfevents.backstep"
+"""One name, so that writing again replaces what was written; TensorBoard's own would tell the computer's name."""
+TAGS = {"loss": "loss", "train_accuracy": "accuracy/train", "test_accuracy": "accuracy/test"}
+TAGS |= {"learning_rate": "learning_rate"}
+
+
+def metrics_csv(metrics: Metrics) -> bytes:
+    """A row per finished batch under ``COLUMNS``; empty where a number was not measured, floats exact."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")  # None becomes an empty field, a float its shortest exact form
+    writer.writerow(COLUMNS)
+    writer.writerows(metrics.rows())
+    return text.getvalue().encode()
+
+
+def write_events(metrics: Metrics, folder: Path) -> Path:
+    """Write the curves as ``EVENT_FILE`` into a folder, made where it is missing, by PyTorch's writer.
+
+    Tags are the values of ``TAGS``, the step is the batch; TensorBoard keeps numbers as float32.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ExportError : a package is missing, or the file cannot be written; an old one is untouched.
+    """
+    writer_of = _writer()
+    path = folder / EVENT_FILE
+    try:
+        with tempfile.TemporaryDirectory() as aside:
+            writer = writer_of(aside)
+            try:
+                for row in metrics.rows():
+                    values = dict(zip(COLUMNS, row, strict=True))
+                    for column, tag in TAGS.items():
+                        if values[column] is not None:
+                            writer.add_scalar(tag, values[column], values["batch"])
+                writer.flush()
+            finally:
+                writer.close()
+            (written,) = Path(aside).iterdir()
+            content = written.read_bytes()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise unwritable(path, error) from error
+    save(path, content)
+    return path
+
+
+def _writer() -> Any:
+    """The class ``SummaryWriter``.
+
+    Raises
+    ------
+    ExportError : PyTorch or TensorBoard is not installed; the sentence says which.
+    """
+    try:
+        load_torch()
+    except NoTorchError as error:
+        raise ExportError(f"TensorBoard's event files are written through PyTorch: {error}") from error
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except Exception as error:  # a broken installation fails in its own ways
+        raise ExportError(
+            "TensorBoard's event files need the package tensorboard, which is not installed here; "
+            f"pip install tensorboard adds it ({' '.join(str(error).split())})"
+        ) from error
+    return SummaryWriter
