@@ -28,6 +28,8 @@ from engine.tensors import Array, Tensors
 from engine.trainer import Halt, Position
 
 MOST_TERMS = 12  # products in a sum that somebody may want to work out by hand
+FEW_TERMS = 4  # where its numbers have to be looked for in a matrix of more rows or columns than SURVEYED
+SURVEYED = 64
 TRIES = 32  # cells that are compared before one is asked about
 CUT = 0.25  # how often a question about a ReLU is one whose answer is 0
 LEAST_FIGURES, MOST_FIGURES = 2, 6  # significant figures that an answer needs
@@ -79,7 +81,7 @@ class Nothing(enum.StrEnum):
     BATCH_DONE = "batch done"  # the next one's examples are not known yet
     PASSED_ON = "passed on"  # the identity
     NOT_FINITE = "not finite"  # training is about to diverge
-    LONG = "long"  # every sum has more than MOST_TERMS products
+    LONG = "long"  # every sum has more than MOST_TERMS products, or FEW_TERMS
     UNSEEN = "unseen"  # the update changes nothing in MOST_FIGURES figures
 
 
@@ -257,7 +259,9 @@ class _Coming:
 
         Now and then those that ReLU has cut to 0: there alone can its slope be forgotten.
         """
-        short = self.terms() <= MOST_TERMS
+        read = [self.wide(name) for name in self.step.reads]
+        plain = all(max(array.shape) <= SURVEYED for array in read)
+        short = self.terms() <= (MOST_TERMS if plain else FEW_TERMS)
         news = np.abs(self.after - _plane(self.before.get(self.step.write, np.zeros(()))))
         present = short & (news > NOTHING * news.max())
         cut = short & self.cut()

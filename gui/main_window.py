@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
         origin.cell_chosen.connect(self.tensors.show_cell)
         origin.sources_shown.connect(self.tensors.show_sources)
         origin.sources_shown.connect(self.network.show_sources)
+        origin.example_wanted.connect(self.network.show_example)
         origin.place_wanted.connect(self.bridge.run_to)
         origin.ledger_wanted.connect(self.bridge.look_up)
         return origin

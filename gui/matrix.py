@@ -230,14 +230,11 @@ def outlines(box: QRectF, shape: tuple[int, int], cells: Collection[tuple[int, i
 
 
 def paint_outlines(painter: QPainter, path: QPainterPath, theme: Theme, token: str = "read") -> None:
-    """Dashes along a path as around what a Step reads, but thinner; on any colour they stand on the panel's own."""
+    """A line along a path, in the colour of what is read but whole; on any colour it stands on the panel's own."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.q("surface"), 3))
     painter.drawPath(path)
-    pen = QPen(theme.q(token), 1.5)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    pen.setDashPattern([3, 2])
-    painter.setPen(pen)
+    painter.setPen(QPen(theme.q(token), 1.5))
     painter.drawPath(path)
 
 

@@ -240,7 +240,7 @@ class Canvas:
     # -- painting --
 
     def outline_sources(self, path: QPainterPath) -> None:
-        """The dashes around what a number came from."""
+        """The lines around what a number came from."""
         if not path.isEmpty():
             matrix.paint_outlines(self.painter, path, self.theme)
 

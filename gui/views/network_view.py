@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -251,6 +251,12 @@ class NetworkView(QWidget):
         c.painter.fillRect(bar, gradient)
 
     # -- the mouse --
+
+    @Slot(int)
+    def show_example(self, row: int) -> None:
+        """Show another example of the batch."""
+        if row != self.sample:
+            self.sample = row
 
     def _choose_sample(self, sample: int) -> None:
         self.sample = sample

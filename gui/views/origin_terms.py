@@ -46,11 +46,15 @@ class Terms(QAbstractScrollArea):
     Signals
     -------
     followed(object) : the Factor that was clicked.
+    example_chosen(int) : the row of an example was chosen by the user.
+    arranged() : the columns stand somewhere else.
     moved() : other rows are in sight.
     """
 
     followed = Signal(object)
+    example_chosen = Signal(int)
     moved = Signal()
+    arranged = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -132,6 +136,7 @@ class Terms(QAbstractScrollArea):
         scroll.setRange(0, max(0, whole - self.viewport().height()))
         self._place_below()
         self.viewport().update()
+        self.arranged.emit()
 
     @property
     def _room(self) -> int:
@@ -284,6 +289,8 @@ class Terms(QAbstractScrollArea):
         self.reveal(round(box.top()), round(box.height()) + _height(self._total))
         self._describe()
         self.viewport().update()
+        if self._shown.by_example:
+            self.example_chosen.emit(self._shown.sample(self._shown.origin.terms[self._row]))
 
     @Slot(int)
     def select_sample(self, sample: int) -> None:
@@ -383,6 +390,36 @@ class Terms(QAbstractScrollArea):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().viewportEvent(event)
+
+
+class Heads(QWidget):
+    """Says above the terms what stands in the two columns at the right."""
+
+    HEIGHT = 16
+
+    def __init__(self, terms: Terms, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._terms, self._theme = terms, LIGHT
+        self.setFixedHeight(self.HEIGHT)
+        terms.arranged.connect(self.update)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        at = self._terms.columns
+        if at is None:
+            return
+        with QPainter(self) as painter:
+            painter.setFont(font("words", INDEX))
+            painter.setPen(self._theme.q("text3"))
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            for text, edge, width in (
+                (translate("OriginView", "term"), at.value, VALUE),
+                (translate("OriginView", "share"), at.share, SHARE),
+            ):
+                painter.drawText(QRectF(edge - width, 0, width, self.HEIGHT), right, text)
 
 
 def _height(widget: QWidget | None) -> int:

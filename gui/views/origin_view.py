@@ -18,7 +18,7 @@ from gui.views.origin_ledger import LedgerSource, LedgerTable
 from gui.views.origin_route import Route
 from gui.views.origin_shown import Images, Shown
 from gui.views.origin_strip import Strip
-from gui.views.origin_terms import Terms
+from gui.views.origin_terms import Heads, Terms
 from gui.views.origin_text import MARGIN, Place, Writer
 from gui.views.origin_trail import Equation, Trail
 from gui.views.origin_words import typed, words
@@ -40,12 +40,14 @@ class OriginView(QWidget):
         stored, for other views to outline; empty where there are none.
     cell_chosen(str, object) : the array and the (row, column) that the panel has turned to.
     place_wanted(object, int) : the step and the batch to go to; the step may be ``END``.
+    example_wanted(int) : the example of the batch that is spoken of.
     ledger_wanted(str, object) : a parameter and the cell of which the engine is to look up the last batches.
     """
 
     sources_shown = Signal(object)
     cell_chosen = Signal(str, object)
     place_wanted = Signal(object, int)  # END is too large for the int of a signal
+    example_wanted = Signal(int)
     ledger_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -82,6 +84,8 @@ class OriginView(QWidget):
         self.list = Terms(self)
         self.list.followed.connect(self.follow)
         self.list.moved.connect(self._describe)
+        self.list.example_chosen.connect(self.example_wanted)
+        self._heads = Heads(self.list, self)
         self._strip.chosen.connect(self.list.select_sample)
         self._sum = SumRow(self.list, self.list.viewport())
         self.ledger = LedgerTable(self.list.viewport())
@@ -128,6 +132,7 @@ class OriginView(QWidget):
         rows.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addWidget(self._equation)
         rows.addWidget(self._strip)
+        rows.addWidget(self._heads)
         rows.addWidget(self._end, 100)
         rows.addWidget(self.list, 100)
         rows.addStretch(1)  # a short list takes no more than it needs
@@ -263,7 +268,16 @@ class OriginView(QWidget):
             f"#link {{ color: {theme.focus}; padding: 1px 6px; margin-left: {MARGIN - 11}px; }}"
             "#link:hover { text-decoration: underline; background: transparent; }"
         )
-        for part in (self._crumbs, self._equation, self._strip, self.list, self._sum, self.ledger, self._end):
+        for part in (
+            self._crumbs,
+            self._equation,
+            self._strip,
+            self._heads,
+            self.list,
+            self._sum,
+            self.ledger,
+            self._end,
+        ):
             part.apply_theme(theme)
         self._show()
 
@@ -387,6 +401,7 @@ class OriginView(QWidget):
     def _place_strip(self) -> None:
         """Show who pushed most, but where the list says the same and needs the room."""
         shown = self._shown
+        self._heads.setVisible(shown is not None and bool(shown.origin.terms) and self.height() >= LOW)
         self._strip.setVisible(
             shown is not None and bool(shown.pushes) and (not shown.by_example or self.height() >= LOW)
         )
@@ -403,8 +418,15 @@ class OriginView(QWidget):
         self._told = (place, read)
         if place is not None and place != before:
             self.cell_chosen.emit(place.name, place.cell)
+            if _of_an_example(place.name):
+                self.example_wanted.emit(place.cell[0])
         if read != outlined:
             self.sources_shown.emit(read)
+
+
+def _of_an_example(name: str) -> bool:
+    """Whether an array has a row for every example of the batch."""
+    return name in ("x", "y") or name.rstrip("0123456789") in ("z", "a", "da", "dlogp", "delta", "logp")
 
 
 def _exists(place: Place, snapshot: Snapshot) -> bool:

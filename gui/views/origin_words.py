@@ -95,6 +95,10 @@ def _step_words(snapshot: Snapshot, found: Origin) -> str:
                 "OriginView",
                 "Each of the {n} units of layer {after} sends its error back through the weight between them.",
             )
+            if lesson.network.sizes[k + 1] == 1:
+                text = translate(
+                    "OriginView", "The one unit of layer {after} sends its error back through the weight between them."
+                )
             text = text.format(n=lesson.network.sizes[k + 1], after=k + 1)
             if step.op == "hidden_delta" and lesson.activation(k) != "identity":
                 text += _and(translate("OriginView", "The slope of the activation is in every term."))

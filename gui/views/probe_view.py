@@ -140,7 +140,7 @@ class ProbeView(QWidget):
             later = self.tr("{rate} from batch {n} on").format(rate=f"{wanted:g}", n=f"{batch + 1:,}")
             text = f"{text} · {later}"
         elif snapshot.position.step == len(snapshot.program):
-            text = self.tr("batch {n}, looking back: its update is made").format(n=f"{batch:,}")
+            text = self.tr("batch {n} · update made").format(n=f"{batch:,}")
         self._header.set_caption(text)
 
     @property

@@ -70,6 +70,7 @@ class Toolbar(QWidget):
         layout.addStretch(1)
         self._readout = self._make_readout(layout)
         self._theme: Theme | None = None
+        self._rate_waits = False  # another rate is wanted than the one in use
         self._state = State.PREPARING
 
     # ---- parts -------------------------------------------------------------------------------------------------
@@ -249,12 +250,19 @@ class Toolbar(QWidget):
     def _show_rate(self, snapshot: Snapshot) -> None:
         used = snapshot.lesson.optimizer.learning_rate
         wanted = snapshot.wanted.get("optimizer.learning_rate", used)
-        if wanted == used:
-            self._rate_note.setText(self.tr("in use: {rate}").format(rate=f"{used:.6g}"))
-        else:
-            self._rate_note.setText(self.tr("{rate} until next batch").format(rate=f"{used:.6g}"))
+        self._rate_note.setText(self.tr("in use: {rate}").format(rate=f"{used:.6g}"))
+        later = self.tr("{rate} applies from the next batch on").format(rate=f"{wanted:.6g}")
+        self._rate_note.setToolTip(later if wanted != used else "")
+        if (wanted != used) is not self._rate_waits:
+            self._rate_waits = wanted != used
+            self._dress_rate_note()
         self.rate.set_value(wanted)
         self.rate_slider.show_value(wanted)
+
+    def _dress_rate_note(self) -> None:
+        """In the colour of updates while the field beside it already says another rate."""
+        if self._theme is not None:
+            self._rate_note.setStyleSheet(f"color: {self._theme.upd if self._rate_waits else self._theme.text2};")
 
     def _show_state(self, snapshot: Snapshot) -> None:
         step = snapshot.step
@@ -327,6 +335,7 @@ class Toolbar(QWidget):
             f"QToolButton:disabled {{ color: {theme.disabled}; }}"
         )
         self._brand.setStyleSheet(f"color: {theme.text};")
+        self._dress_rate_note()
         self._readout.apply_theme(theme)
 
     def minimumSizeHint(self) -> QSize:

@@ -474,6 +474,17 @@ def test_a_snapshot_is_asked_like_the_trainer_it_shows() -> None:
         trainer.step()
 
 
+def test_in_large_matrices_only_short_sums_are_asked() -> None:
+    for units, asked in ((64, True), (65, False)):
+        trainer = trainer_of(points([2, units, 8, 1], 1))
+        trainer.run_to(next(step.index for step in trainer.program.steps if step.write == "delta2"))
+        found = question(trainer, np.random.default_rng(0))  # dW2 has a term an example: short in any case
+        assert isinstance(found, Question)
+        trainer.run_to(next(step.index for step in trainer.program.steps if step.write == "db2"))
+        found = question(trainer, np.random.default_rng(0))  # delta1 has eight
+        assert isinstance(found, Question) is asked
+
+
 def test_long_sums_are_not_asked() -> None:
     trainer = trainer_of(points([MOST_TERMS + 1, 3], 1))
     assert question(trainer, np.random.default_rng(0)) is Nothing.LONG

@@ -436,8 +436,8 @@ def test_a_heatmaps_edited_cell_is_marked(qtbot: QtBot) -> None:
 # ---- outlines of sources ---------------------------------------------------------------------------------------------
 
 
-def dashes(image: QImage, box: QRectF, theme: Theme) -> set[tuple[int, int]]:
-    """Pixels of a box that are rather the dashes' colour than another: a line of 1.5 px mixes with its ground."""
+def lined(image: QImage, box: QRectF, theme: Theme) -> set[tuple[int, int]]:
+    """Pixels of a box that are rather the line's colour than another: a line of 1.5 px mixes with its ground."""
     want, rect = theme.q("read").getRgb()[:3], box.toAlignedRect().intersected(image.rect())
     return {
         (x, y)
@@ -447,9 +447,9 @@ def dashes(image: QImage, box: QRectF, theme: Theme) -> set[tuple[int, int]]:
     }
 
 
-def dashed(image: QImage, box: QRectF, theme: Theme) -> int:
+def length_of(image: QImage, box: QRectF, theme: Theme) -> int:
     """How many of them are near a box's own line."""
-    return len(dashes(image, box.adjusted(-2, -2, 1, 1), theme) - dashes(image, box.adjusted(3, 3, -4, -4), theme))
+    return len(lined(image, box.adjusted(-2, -2, 1, 1), theme) - lined(image, box.adjusted(3, 3, -4, -4), theme))
 
 
 @THEMES
@@ -467,10 +467,10 @@ def test_exactly_the_sources_are_outlined(turned: dict[str, Any], theme: Theme, 
         for name in ("W1", "W2", "W3", "b1", "b2", "z1", "a2", "x", "delta1", "delta2", "dW2"):
             for cell in np.ndindex(*stored(snapshot, name).shape):
                 box = hands.view.cell_box(name, cell)
-                length = dashed(image, box, theme) - dashed(plain, box, theme)
-                share = length / (2 * (box.width() + box.height()))
+                found = length_of(image, box, theme) - length_of(plain, box, theme)
+                share = found / (2 * (box.width() + box.height()))
                 meant = cell in sources.get(name, ())
-                assert (share > 0.4) == meant, (name, cell, share)
+                assert (share > 0.7) == meant, (name, cell, share)
     hands.view.show_sources({})
     assert hands.picture() == plain
 
@@ -483,7 +483,7 @@ def test_outlines_turn_with_the_matrices(qtbot: QtBot) -> None:
         hands.view.show_snapshot(snapshot)
         image = hands.picture()
         lengths = {
-            cell: dashed(image, hands.view.cell_box("W1", cell), LIGHT)
+            cell: length_of(image, hands.view.cell_box("W1", cell), LIGHT)
             for cell in np.ndindex(*stored(snapshot, "W1").shape)
         }
         assert max(lengths, key=lambda cell: lengths[cell]) == (0, 2)
@@ -662,7 +662,7 @@ def test_the_network_outlines_what_shows_the_sources(
     boxes = [w if isinstance(w, QRectF) else QRectF(w.p1(), w.p2()).normalized() for w in wheres]
     boxes = [box.adjusted(-8, -8, 8, 8) for box in boxes]
     for start, box in zip(showing, boxes, strict=True):
-        assert len(dashes(outlined, box, theme) - dashes(plain, box, theme)) > 15, start
+        assert len(lined(outlined, box, theme) - lined(plain, box, theme)) > 15, start
     mask = QImage(plain)
     for box in boxes:
         rect = box.toAlignedRect().intersected(plain.rect())

@@ -145,7 +145,7 @@ def test_within_a_batch_the_old_rate_stays_in_use(how, toy: Driven) -> None:
     new = how(toy)
     toy.wait_for(lambda s: s.wanted.get(KEY) == new)
     assert in_use(toy.now) == 0.1
-    assert "0.1 until next batch" in toy.labels()
+    assert "in use: 0.1" in toy.labels()
     assert toy.now.changes == ()
     toy.act("finish_batch")
     done = toy.wait_for_step(22)

@@ -611,6 +611,24 @@ def test_in_the_window_a_click_leads_into_the_batch_before_and_a_row_to_any_othe
     assert view.shown.kind is Kind.LEFT
 
 
+def test_the_network_shows_the_example_that_is_spoken_of(digits: Driven) -> None:
+    digits.act("finish_batch")
+    done = digits.wait_for_step(len(digits.now.program))
+    products = done.tensors["a1"][:, 3] * done.tensors["delta2"][:, 4]
+    largest = [int(s) for s in np.argsort(-np.abs(products), kind="stable")]
+    network = digits.window.network
+    digits.window._show_origin("dW2", (3, 4))
+    assert network.sample == 0, "nothing was chosen yet"
+    terms = digits.window.explanation.panel("origin").list
+    for row in (1, 0, 2):
+        digits.click(terms.viewport(), terms.row_box(row).center().toPoint())
+        assert network.sample == largest[row]
+    digits.window._show_origin("z2", (5, 1))
+    assert network.sample == 5
+    digits.window._show_origin("W2", (7, 1))
+    assert network.sample == 5, "a weight belongs to no example"
+
+
 # ---- images -----------------------------------------------------------------------------------------------------
 
 

@@ -204,7 +204,7 @@ def test_a_wish_for_the_next_batch_keeps_the_flag(view: ProbeView) -> None:
     other.finish_batch()
     view.show_snapshot(snapshot_of(other, replace(HAND, present_loss=1.2)))
     assert view._plot.rate == 0.5, "another probe, and no wish"
-    assert "batch 1, looking back: its update is made" in says(view)
+    assert "batch 1 · update made" in says(view)
 
 
 # ---- where there is none ---------------------------------------------------------------------------------------------
