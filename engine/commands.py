@@ -1,4 +1,4 @@
-"""The sub-commands that need no window: lessons, train, trace, check."""
+"""The sub-commands that need no window: lessons, train, sweep, trace, check."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
-    """Add lessons, train, trace and check. Each sets ``args.function``, which takes ``args`` and returns the status.
+    """Add lessons, train, sweep, trace and check.
+
+    Each sets ``args.function``, which takes ``args`` and returns the status.
 
     Parameters
     ----------
@@ -82,6 +84,27 @@ def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
         "--metrics", type=Path, metavar="F.csv", help=f"write a row per batch: {','.join(METRICS_COLUMNS)}"
     )
     parser.add_argument("--arrays", type=Path, metavar="F.npz", help="write every array after the last batch")
+
+    parser = add("sweep", sweep, "train a lesson many times with some of its keys varied, side by side")
+    _add_lesson(parser)
+    parser.add_argument(
+        "--vary",
+        action="append",
+        required=True,
+        metavar="KEY=VALUES",
+        help="a key and its values: FROM:TO:COUNT, logarithmic where both ends are above 0, else linear "
+        "(FROM:TO:COUNT:lin or :log says which), or a list, as in init.seed=1,2,3; may be repeated",
+    )
+    _add_batches(parser, f"how many batches each (default: {POINTS_BATCHES})", default=POINTS_BATCHES)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="F.csv", help="write a row per run; F.csv.jsonl keeps finished runs"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with the sweep whose finished runs are kept")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
+        "--jobs", type=_whole(1, 1024), metavar="N", help="processes of this machine (default: one per processor)"
+    )
+    place.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler, as tcp://host:8786, whose workers do it")
 
     parser = add("trace", trace, "print the steps of a batch and the values they write")
     _add_lesson(parser)
@@ -338,6 +361,66 @@ def write_output(path: Path, content: bytes) -> None:
 
 def _unwritable(path: Path, error: Exception) -> UsageError:
     return UsageError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}")
+
+
+# ---- sweep ----------------------------------------------------------------------------------------------------
+
+
+@_command
+def sweep(args: Args) -> int:
+    """Train the combinations of the varied keys, write a row for each, and print how many diverged and which is best.
+
+    Each run that ends is kept at once, in a file beside ``--out``. Status 1 when some runs could not be made.
+    """
+    from tqdm import tqdm
+
+    from engine.sweep import ResultsFile, Sweep, best_of, parse_vary, run_sweep, shown_value, to_csv
+
+    lesson = Lesson.load(args.lesson, dict(parse_override(text) for text in args.set))
+    wanted = Sweep.of(lesson, [parse_vary(text) for text in args.vary], args.batches)
+    kept = args.out.with_name(args.out.name + ".jsonl")
+    check_outputs(args.out)
+    check_outputs(kept)
+    if args.dask is None:
+        Trainer(wanted.runs[0].lesson, data_dir=args.data_dir)  # data or PyTorch that is missing is missed here
+    try:
+        file = ResultsFile(kept, args.resume)
+    except OSError as error:
+        raise _unwritable(kept, error) from error
+    digests = {run.digest for run in wanted.runs}
+    results = {digest: result for digest, result in file.known.items() if digest in digests}
+    runs = run_sweep(wanted, results, jobs=args.jobs, dask=args.dask, data_dir=args.data_dir)
+    try:
+        with (
+            contextlib.closing(runs),
+            tqdm(total=len(wanted.runs), initial=len(results), unit=" runs", disable=None) as bar,
+        ):
+            for result in runs:
+                try:
+                    file.add(result)
+                except OSError as error:
+                    raise _unwritable(kept, error) from error
+                results[result.digest] = result
+                bar.update()
+    except KeyboardInterrupt:
+        done = sum(not result.error for result in results.values())
+        _complain(
+            f"stopped by Ctrl-C; {done:,} of {len(wanted.runs):,} runs are kept in {kept}, "
+            "and the same command with --resume goes on with the others"
+        )
+        return INTERRUPTED
+    write_output(args.out, to_csv(wanted, results))
+    failed = [result for result in results.values() if result.error]
+    _say(f"runs: {len(wanted.runs)}")
+    _say(f"diverged: {sum(bool(result.halted) for result in results.values())}")
+    best = best_of(wanted, results)
+    if best is not None:
+        values = ", ".join(f"{key} = {shown_value(value)}" for key, value in best.values.items())
+        _say(f"least loss at the end: {results[best.digest].mean_loss:.6g} with {values}")
+    if failed:
+        _complain(f"{len(failed):,} of {len(wanted.runs):,} runs could not be made; one of them: {failed[0].error}")
+        return WRONG
+    return DONE
 
 
 # ---- trace ----------------------------------------------------------------------------------------------------

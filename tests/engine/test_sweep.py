@@ -1,0 +1,603 @@
+"""Sweeps: the values, the runs against plain training, lost workers here and on a real Dask cluster, kept results."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import importlib.util
+import io
+import itertools
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import commands, sweep
+from engine.lesson import Lesson, LessonError
+from engine.sweep import (
+    CURVE_POINTS,
+    MOST_RUNS,
+    Axis,
+    Result,
+    ResultsFile,
+    Run,
+    Sweep,
+    SweepError,
+    best_of,
+    parse_vary,
+    run_sweep,
+    thinned,
+    to_csv,
+    varied_keys,
+)
+from engine.trainer import Trainer
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+UNIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+RATES = "optimizer.learning_rate=0.01,0.02,0.05,9"
+
+
+def toy(**overrides: Any) -> Lesson:
+    return Lesson.load("toy-bias", {"run.executor": "numpy", "init.scheme": "normal", **overrides})
+
+
+def made(*texts: str, batches: int = 40, lesson: Lesson | None = None) -> Sweep:
+    return Sweep.of(lesson or toy(), [parse_vary(text) for text in texts], batches)
+
+
+# ---- values -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("optimizer.learning_rate=0.001:1:4", (0.001, 0.01, 0.1, 1.0)),
+        ("optimizer.learning_rate = 1 : 0.01 : 3", (1.0, 0.1, 0.01)),
+        ("optimizer.learning_rate=0.1:0.4:4:lin", (0.1, 0.2, 0.3, 0.4)),
+        ("optimizer.momentum=0:0.9:4", (0.0, 0.3, 0.6, 0.9)),
+        ("init.value=-1:1:3", (-1.0, 0.0, 1.0)),
+        ("data.batch_size=1:64:7", (1, 2, 4, 8, 16, 32, 64)),
+        ("data.batch_size=1:4:9", (1, 2, 3, 4)),
+        ("init.seed=3,1,2", (3, 1, 2)),
+        ("optimizer.learning_rate=1,0.5", (1.0, 0.5)),
+        ("network.activation=tanh, relu", ("tanh", "relu")),
+        ('network.activation="tanh"', ("tanh",)),
+        ("data.shuffle=true,false", (True, False)),
+        ("network.sizes=[2,3,1],[2,8,1]", ([2, 3, 1], [2, 8, 1])),
+    ],
+)
+def test_values(text: str, values: tuple[Any, ...]) -> None:
+    axis = parse_vary(text)
+    assert axis.key == text.split("=")[0].strip()
+    assert axis.values == values
+    assert [type(value) for value in axis.values] == [type(value) for value in values]
+
+
+@given(st.floats(1e-9, 1e3), st.floats(1.5, 1e6), st.integers(2, 40))
+@settings(max_examples=40)
+def test_a_range_above_zero_is_a_geometric_row(low: float, ratio: float, count: int) -> None:
+    values = parse_vary(f"init.std={low!r}:{low * ratio!r}:{count}").values
+    assert (values[0], values[-1], len(values)) == (low, low * ratio, count)
+    steps = [math.log(b / a) for a, b in itertools.pairwise(values)]
+    assert steps == pytest.approx([math.log(ratio) / (count - 1)] * (count - 1), abs=3e-5)
+
+
+def test_a_narrow_range_keeps_all_its_values() -> None:
+    assert len(set(parse_vary("init.value=1:1.0000001:50").values)) == 50
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("optimizer.learning_rate", "write KEY=VALUES"),
+        ("=1,2", "write KEY=VALUES"),
+        ("init.seed=", "write KEY=VALUES"),
+        ("init.seed=1,,2", "empty value"),
+        ("init.seed=1,2,1", "given twice"),
+        ("optimizer.learning_rate=1:2", "FROM:TO:COUNT"),
+        ("optimizer.learning_rate=a:b:3", "FROM:TO:COUNT"),
+        ("optimizer.learning_rate=1:2:3:cubic", "FROM:TO:COUNT"),
+        ("optimizer.learning_rate=1:2:1", "2 to 1,000"),
+        ("optimizer.learning_rate=1:2:1001", "2 to 1,000"),
+        ("optimizer.learning_rate=1:1:3", "two different finite"),
+        ("optimizer.learning_rate=1:inf:3", "two different finite"),
+        ("optimizer.learning_rate=0:1:3:log", "above 0"),
+    ],
+)
+def test_what_is_no_list_of_values_is_refused(text: str, words: str) -> None:
+    with pytest.raises(SweepError, match=words):
+        parse_vary(text)
+
+
+@pytest.mark.parametrize(
+    ("axes", "batches", "words"),
+    [
+        ([], 1, "needs a key"),
+        ([Axis("init.seed", (1,)), Axis("init.seed", (2,))], 1, "init.seed is varied twice"),
+        ([Axis("init.seed", tuple(range(40))), Axis("init.std", tuple(range(26)))], 1, "1,040 runs"),
+        ([Axis("init.seed", (1,))], 0, "batches = 0"),
+        ([Axis("init.seed", (1, -2))], 1, "init.seed = -2"),
+        ([Axis("init.sed", (1,))], 1, "unknown key init.sed"),
+        ([Axis("optimizer.momentum", (0.5, 1.0))], 1, "optimizer.momentum = 1.0"),
+        ([Axis("loss.name", ("cross_entropy",))], 1, "needs network.output"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_before_anything_runs(axes: list[Axis], batches: int, words: str) -> None:
+    with pytest.raises(LessonError, match=words):
+        Sweep.of(toy(), axes, batches)
+
+
+def test_every_combination_once_and_the_last_axis_runs_fastest() -> None:
+    chosen = made("optimizer.learning_rate=0.1,0.2", "init.seed=7,8,9")
+    expected = list(itertools.product((0.1, 0.2), (7, 8, 9)))
+    assert [tuple(run.values.values()) for run in chosen.runs] == expected
+    assert [(run.lesson.optimizer.learning_rate, run.lesson.init.seed) for run in chosen.runs] == expected
+    assert len({run.digest for run in chosen.runs}) == 6
+    assert [run.index for run in chosen.runs] == list(range(6))
+
+
+def test_a_run_is_known_by_its_lesson_and_its_length() -> None:
+    one, same = made("init.seed=1,2").runs[1], made("init.seed=2,3").runs[0]
+    assert one.digest == same.digest
+    assert made("init.seed=2", batches=41).runs[0].digest != one.digest
+    assert made("init.seed=2", lesson=toy(**{"title": "another"})).runs[0].digest == one.digest
+
+
+def test_numbers_and_choices_can_be_varied() -> None:
+    keys = varied_keys()
+    assert keys["optimizer.learning_rate"].numeric
+    assert not keys["optimizer.learning_rate"].whole
+    assert keys["init.seed"].whole
+    assert "torch" in keys["optimizer.momentum_form"].choices
+    assert keys["data.shuffle"].choices == (False, True)
+    assert "relu" in keys["network.activation"].choices
+    assert "data.x" not in keys
+    for key in keys.values():  # each is a key of the lesson file
+        section, name = key.name.split(".")
+        assert name in toy().to_table()[section]
+
+
+# ---- a run ------------------------------------------------------------------------------------------------------
+
+
+def digits(**overrides: Any) -> Lesson:
+    known = {"run.executor": "numpy", "evaluation.examples": 100, "evaluation.every": 3}
+    return Lesson.load("digits-sigmoid", {**known, **overrides})
+
+
+def test_a_run_says_what_training_measures() -> None:
+    lesson, batches = digits(), 55
+    trainer = Trainer(lesson)
+    trainer.run(batches)
+    losses = trainer.metrics.loss.values()
+    result = sweep.train(lesson, batches)
+    assert result["batches"] == batches
+    assert result["loss"] == losses[-1]
+    assert result["mean_loss"] == pytest.approx(losses[-5:].mean(), rel=1e-14)
+    assert result["train_accuracy"] == pytest.approx(trainer.metrics.train_accuracy.values()[-5:].mean(), rel=1e-14)
+    right, total = trainer.evaluate()
+    assert total == 100
+    assert result["test_accuracy"] == right / total
+    assert result["halted"] == ""
+    assert result["curve"] == [(i + 1, loss) for i, loss in enumerate(losses.tolist())]
+
+
+def test_a_run_that_diverges_is_a_result() -> None:
+    result = sweep.train(toy(**{"optimizer.learning_rate": 9.0}), 40)
+    trainer = Trainer(toy(**{"optimizer.learning_rate": 9.0}))
+    trainer.run(40)
+    assert result["halted"] == str(trainer.halt)
+    assert result["batches"] == len(trainer.metrics.loss) < 40
+    assert result["loss"] == trainer.metrics.loss.values()[-1]
+    assert result["train_accuracy"] is None
+    json.dumps(result, allow_nan=False)
+
+
+@given(st.lists(st.floats(-1e308, 1e308), min_size=0, max_size=1000))
+@settings(max_examples=30)
+def test_a_thinned_curve_has_every_batch_in_one_mean(losses: list[float]) -> None:
+    points = thinned(np.array(losses, float))
+    assert len(points) <= CURVE_POINTS
+    ends = [0, *(end for end, _ in points)]
+    assert ends[-1] == len(losses)
+    assert len({b - a for a, b in itertools.pairwise(ends[:-1])}) <= 1
+    for (begin, end), (_, mean) in zip(itertools.pairwise(ends), points, strict=True):
+        group = losses[begin:end]
+        exact = math.fsum(value / len(group) for value in group)
+        assert mean == pytest.approx(exact, rel=1e-9, abs=1e-12 * max(map(abs, group)))
+
+
+# ---- side by side -----------------------------------------------------------------------------------------------
+
+
+def by_values(results: list[Result]) -> dict[tuple[Any, ...], Result]:
+    return {tuple(result.values.values()): result for result in results}
+
+
+def same_numbers(one: Result, other: dict[str, Any]) -> bool:
+    names = ("batches", "loss", "mean_loss", "train_accuracy", "test_accuracy", "halted")
+    return all(getattr(one, name) == other[name] for name in names) and list(one.curve) == other["curve"]
+
+
+def test_processes_give_the_numbers_of_this_one_and_leave_nothing() -> None:
+    before, children = set(threading.enumerate()), worker_pids()
+    chosen = made(RATES, "init.seed=1,2", batches=60)
+    results = by_values(list(run_sweep(chosen, jobs=2)))
+    assert len(results) == 8
+    for run in chosen.runs:
+        result = results[tuple(run.values.values())]
+        assert result.digest == run.digest
+        assert same_numbers(result, sweep.train(run.lesson, 60))
+    assert [bool(result.halted) for result in results.values()].count(True) == 2
+    assert set(threading.enumerate()) == before
+    assert worker_pids() == children
+
+
+def worker_pids() -> set[int]:
+    """Worker processes of this one that are alive."""
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "popen_loky" in " ".join(child.cmdline()) and child.status() != psutil.STATUS_ZOMBIE:
+                found.add(child.pid)
+    return found
+
+
+def test_what_is_known_is_not_run_again() -> None:
+    chosen = made("init.seed=1,2,3")
+    known = [run.digest for run in chosen.runs if run.values["init.seed"] != 2]
+    assert [result.values["init.seed"] for result in run_sweep(chosen, known, jobs=2)] == [2]
+    assert list(run_sweep(chosen, [run.digest for run in chosen.runs])) == []
+
+
+def test_a_killed_process_costs_its_run_a_retry() -> None:
+    """Long runs, of which one process is killed in the middle: all come to their end with the right numbers."""
+    chosen = made("init.seed=1,2,3", batches=4000)
+    results: list[Result] = []
+    killed = kill_one_when(worker_pids)
+    results.extend(run_sweep(chosen, jobs=2))
+    assert killed.wait(0)
+    assert sorted(result.values["init.seed"] for result in results) == [1, 2, 3]
+    assert not any(result.error for result in results)
+    assert same_numbers(results[0], sweep.train(chosen.runs[results[0].values["init.seed"] - 1].lesson, 4000))
+
+
+def kill_one_when(workers: Callable[[], set[int]]) -> threading.Event:
+    """From another thread: kill a worker that has been computing for a moment."""
+    killed = threading.Event()
+
+    def kill() -> None:
+        limit = time.monotonic() + 20
+        while time.monotonic() < limit:
+            for pid in workers():
+                with contextlib.suppress(psutil.Error):
+                    if psutil.Process(pid).num_threads() > 0 and psutil.Process(pid).cpu_times().user > 0.4:
+                        psutil.Process(pid).kill()
+                        killed.set()
+                        return
+            time.sleep(0.01)
+
+    threading.Thread(target=kill, daemon=True).start()
+    return killed
+
+
+@UNIX
+def test_a_run_whose_process_always_dies_is_given_up_and_the_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "work", die_on_seed_2)
+    monkeypatch.setattr(sweep, "_leave_interrupts", forget)
+    results = by_values(list(run_sweep(made("init.seed=1,2,3"), jobs=2)))
+    assert {values[0] for values, result in results.items() if not result.error} == {1, 3}
+    assert "every time" in results[(2,)].error
+    assert results[(2,)].loss is None
+
+
+def forget() -> None:
+    """In place of an initializer."""
+
+
+def die_on_seed_2(order: dict[str, Any]) -> dict[str, Any]:
+    if order["lesson"]["init"]["seed"] == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return sweep.train(Lesson.from_table(order["lesson"]), order["batches"])
+
+
+def test_what_only_the_data_can_refuse_is_an_error_of_the_run() -> None:
+    lesson = digits(**{"data.drop_last": True})
+    results = by_values(list(run_sweep(made("data.batch_size=10,5000", lesson=lesson), jobs=1)))
+    assert "data.batch_size = 5000 is more than the 1,497 examples" in results[(5000,)].error
+    assert results[(5000,)].loss is None
+    assert not results[(10,)].error
+
+
+def test_a_wish_to_stop_ends_it_and_its_processes() -> None:
+    chosen, cancelled = made("init.seed=1,2,3,4", batches=1_000_000), threading.Event()
+    children = worker_pids()
+    threading.Timer(1.0, cancelled.set).start()
+    assert list(run_sweep(chosen, jobs=2, cancelled=cancelled)) == []
+    assert worker_pids() == children
+
+
+# ---- a real Dask cluster ----------------------------------------------------------------------------------------
+
+DASK = pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None, reason="dask and distributed, the extra named cluster, are missing"
+)
+
+
+class Cluster:
+    """A scheduler and two workers on 127.0.0.1, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._env = folder, {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+        file = folder / "scheduler.json"
+        self.processes = [self._start("scheduler", "--port", "0", "--scheduler-file", str(file))]
+        wait_until(lambda: file.exists() and file.read_text().strip().endswith("}"))
+        self.address: str = json.loads(file.read_text())["address"]
+        self.processes += [
+            self._start("worker", self.address, "--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+            for _ in range(2)
+        ]
+
+    def _start(self, kind: str, *words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--host", "127.0.0.1", "--no-dashboard"]
+        with (self._folder / "log.txt").open("ab") as log:
+            return subprocess.Popen([*command, *words], env=self._env, cwd=self._folder, stdout=log, stderr=log)
+
+    def worker_pids(self) -> set[int]:
+        return {process.pid for process in self.processes[1:] if process.poll() is None}
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+def wait_until(good: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 30
+    while not good():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    cluster = Cluster(tmp_path)
+    yield cluster
+    cluster.close()
+
+
+@DASK
+@UNIX
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_cluster_that_loses_a_worker_half_way_loses_no_run(cluster: Cluster) -> None:
+    chosen = made("init.seed=1:8:8:lin", batches=1500)
+    results: list[Result] = []
+    for result in run_sweep(chosen, dask=cluster.address):
+        results.append(result)
+        if len(results) == 3:
+            victim = cluster.processes[1]
+            victim.kill()
+            victim.wait()
+    assert len(cluster.worker_pids()) == 1
+    assert sorted(result.values["init.seed"] for result in results) == list(range(1, 9))
+    assert not any(result.error for result in results)
+    last = results[-1]
+    assert same_numbers(last, sweep.train(chosen.runs[last.values["init.seed"] - 1].lesson, 1500))
+
+
+@DASK
+def test_an_address_where_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "CONNECT_SECONDS", 0.5)
+    with pytest.raises(SweepError, match=r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:1'"):
+        next(run_sweep(made("init.seed=1"), dask="tcp://127.0.0.1:1"))
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SweepError, match=r"pip install 'backstep\[cluster\]'"):
+        next(run_sweep(made("init.seed=1"), dask="tcp://127.0.0.1:8786"))
+
+
+# ---- results as files -------------------------------------------------------------------------------------------
+
+
+def result_of(run: Run, **numbers: Any) -> Result:
+    return Result(run.digest, run.values, **{"batches": 40, "loss": 0.1, "mean_loss": 0.2, **numbers})
+
+
+def test_kept_results_come_back_as_they_were(tmp_path: Path) -> None:
+    chosen, path = made("init.seed=1,2,3"), tmp_path / "r.jsonl"
+    file = ResultsFile(path, resume=False)
+    assert not path.exists()
+    results = [
+        result_of(chosen.runs[0], curve=((1, 0.1), (40, 1e-300))),
+        result_of(chosen.runs[1], loss=None, mean_loss=None, halted="training stopped: z1 …", batches=0),
+        result_of(chosen.runs[2], error="no data"),
+    ]
+    for result in results:
+        file.add(result)
+    again = ResultsFile(path, resume=True).known
+    assert list(again.values()) == results[:2]  # what could not be run is tried again
+
+
+def test_a_line_that_was_cut_off_is_run_again_and_those_before_are_not(tmp_path: Path) -> None:
+    chosen, path = made("init.seed=1,2"), tmp_path / "r.jsonl"
+    file = ResultsFile(path, resume=False)
+    for run in chosen.runs:
+        file.add(result_of(run))
+    path.write_bytes(path.read_bytes()[:-20])
+    file = ResultsFile(path, resume=True)
+    assert list(file.known) == [chosen.runs[0].digest]
+    file.add(result_of(chosen.runs[1]))
+    assert list(ResultsFile(path, resume=True).known) == [run.digest for run in chosen.runs]
+
+
+@pytest.mark.parametrize(
+    "content", [b"lesson = 1\n", b"[]\n", b'{"digest": 1}\n', b"\xff\xfe\n", b"[" * 100_000 + b"\n", b"NaN\n{}\n"]
+)
+def test_a_file_that_is_something_else_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_bytes(content)
+    for resume, words in ((True, "line 1 is not"), (False, "--resume")):
+        with pytest.raises(SweepError, match=words):
+            ResultsFile(path, resume)
+    assert path.read_bytes() == content
+
+
+def test_the_table_reads_back(tmp_path: Path) -> None:
+    chosen = made("network.sizes=[2,3,2,1],[2,4,4,1]", "optimizer.learning_rate=0.1,0.2", "data.shuffle=true")
+    results = {run.digest: result_of(run, loss=0.1 + 1e-17 * run.index, halted="a, b\nc") for run in chosen.runs[:3]}
+    rows = list(csv.reader(io.StringIO(to_csv(chosen, results).decode())))
+    keys = ["network.sizes", "optimizer.learning_rate", "data.shuffle"]
+    assert rows[0] == [
+        *keys,
+        "batches",
+        "loss",
+        "mean_loss",
+        "train_accuracy",
+        "test_accuracy",
+        "halted",
+        "seconds",
+        "error",
+    ]
+    assert len(rows) == 4
+    assert rows[3][:3] == ["[2, 4, 4, 1]", "0.1", "true"]
+    for row, run in zip(rows[1:], chosen.runs, strict=False):
+        assert float(row[4]) == results[run.digest].loss
+        assert row[6:9] == ["", "", "a, b\nc"]
+
+
+def test_the_best_run_did_not_diverge() -> None:
+    chosen = made("init.seed=1,2,3,4")
+    ends = {1: ("", 0.5), 2: ("stopped", 0.1), 3: ("", 0.2)}
+    results = {
+        run.digest: result_of(run, halted=ends[seed][0], mean_loss=ends[seed][1])
+        for run in chosen.runs
+        if (seed := run.values["init.seed"]) in ends
+    }
+    best = best_of(chosen, results)
+    assert best is not None
+    assert best.values == {"init.seed": 3}
+    assert best_of(chosen, {}) is None
+
+
+# ---- the command ------------------------------------------------------------------------------------------------
+
+
+def command(*words: Any) -> int:
+    parser = commands.Parser(prog="main.py")
+    commands.add_subcommands(parser.add_subparsers(required=True))
+    try:
+        args = parser.parse_args([str(word) for word in words])
+        return int(args.function(args))
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+
+
+SWEEP = ("sweep", "toy-bias", "--set", "run.executor=numpy", "--vary", RATES, "--batches", 30, "--jobs", 2)
+
+
+def test_the_command_writes_a_row_per_run_and_resumes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "s.csv"
+    assert command(*SWEEP, "--out", out) == 0
+    said, err = capsys.readouterr()
+    assert err == ""
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert [row["optimizer.learning_rate"] for row in rows] == ["0.01", "0.02", "0.05", "9.0"]
+    for row in rows[:3]:
+        trainer = Trainer(Lesson.load("toy-bias", {"optimizer.learning_rate": float(row["optimizer.learning_rate"])}))
+        trainer.run(30)
+        assert float(row["loss"]) == trainer.metrics.loss.values()[-1]
+        assert (row["batches"], row["halted"], row["error"]) == ("30", "", "")
+    assert "training stopped" in rows[3]["halted"]
+    assert said.splitlines()[:2] == ["runs: 4", "diverged: 1"]
+    best = min(rows[:3], key=lambda row: float(row["mean_loss"]))
+    assert said.splitlines()[2].endswith(f"optimizer.learning_rate = {best['optimizer.learning_rate']}")
+
+    first, kept = out.read_bytes(), tmp_path / "s.csv.jsonl"
+    lines = kept.read_bytes().splitlines(keepends=True)
+    assert command(*SWEEP, "--out", out) == 2
+    assert "--resume" in capsys.readouterr().err
+    kept.write_bytes(b"".join(lines[:2]))
+    out.unlink()
+    assert command(*SWEEP, "--out", out, "--resume") == 0
+    again = list(csv.DictReader(out.read_text().splitlines()))
+    assert kept.read_bytes().startswith(b"".join(lines[:2]))
+    assert [{**row, "seconds": ""} for row in again] == [{**row, "seconds": ""} for row in rows]
+    assert first.splitlines()[0] == out.read_bytes().splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--vary", "init.seed=1,1"), "given twice"),
+        (("--vary", "init.sed=1"), "unknown key"),
+        (("--vary", "init.seed=1:1000:1000:lin", "--vary", "init.std=1,2"), "2,000 runs"),
+        ((), "--vary"),
+        (("--vary", "init.seed=1", "--jobs", "0"), "--jobs"),
+        (("--vary", "init.seed=1", "--jobs", "2", "--dask", "tcp://127.0.0.1:1"), "not allowed with"),
+        (("--vary", "init.seed=1", "--set", "run.device=cuda"), "run.device"),
+        (("--vary", "init.seed=1", "--set", "data.source=mnist", "--data-dir", "nowhere"), "data.x"),
+    ],
+)
+def test_the_command_refuses_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
+) -> None:
+    assert command("sweep", "toy-bias", *words, "--out", tmp_path / "s.csv") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert sentence in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_which_folder_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("sweep", "toy-bias", "--vary", "init.seed=1", "--out", tmp_path / "no" / "s.csv") == 2
+    assert str(tmp_path / "no" / "s.csv") in capsys.readouterr().err
+
+
+@UNIX
+def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "s.csv"
+    words = [
+        "--vary",
+        "optimizer.learning_rate=9,0.001,0.002",
+        "--batches",
+        "1000000",
+        "--jobs",
+        "2",
+        "--out",
+        str(out),
+    ]
+    main = [sys.executable, "main.py", "sweep", "toy-bias", "--set", "run.executor=numpy", *map(str, words)]
+    process = subprocess.Popen(main, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    kept = tmp_path / "s.csv.jsonl"
+    wait_until(lambda: kept.exists() and kept.read_bytes().endswith(b"\n"))  # the first diverges at once
+    process.send_signal(signal.SIGINT)
+    said, err = process.communicate(timeout=20)
+    assert (process.returncode, said) == (130, "")
+    assert "1 of 3 runs are kept" in err
+    assert "--resume" in err
+    assert "Traceback" not in err
+    assert [result.values for result in ResultsFile(kept, resume=True).known.values()] == [
+        {"optimizer.learning_rate": 9.0}
+    ]
+    assert not out.exists()
+
+
+def test_limits_are_those_that_are_told() -> None:
+    assert MOST_RUNS == 1000
+    assert len(made(f"init.seed=1:{MOST_RUNS}:{MOST_RUNS}:lin", batches=1).runs) == MOST_RUNS
