@@ -1,0 +1,324 @@
+"""A run as a stand-alone script: the lesson's listing, what the user changed at its batches, and the same numbers.
+
+The script needs NumPy or PyTorch, and nothing of Backstep. It trains from the start of the run to a Position and
+compares every array that it then has with the run's, within a tolerance that it states.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+import numpy as np
+
+from engine.export import ExportError
+from engine.export.arrays import Place, arrays_at
+from engine.history import Edit, Entry, RunLog
+from engine.lesson import Lesson
+from engine.listing import WIDTH, Dialect, Line, _helpers, _imports, _Script, _wrapped
+from engine.program import Phase
+from engine.tensors import Array, oriented
+
+TOLERANCES = {"float64": 1e-9, "float32": 1e-3}
+"""How far numbers may be apart, as a share of the largest of their array (of 1 if that is more): the last digits differ
+between machines and between ways of writing a formula, and such differences grow from batch to batch."""
+WHOLE = 60  # an array of more numbers is compared by some of them and by its norm
+SAMPLED = 12
+REPORTED = 1000  # batches between two losses that are printed
+SAME_BITS = {"identity", "sigmoid", "tanh", "relu", "softmax"}
+"""Activations whose lines in a NumPy listing round as the engine's do."""
+
+
+def script(place: Place, entries: Sequence[Entry], dialect: Dialect = "numpy") -> str:
+    """The source of a script that retraces a run.
+
+    Parameters
+    ----------
+    place : where the run stands: a ``Trainer`` or a ``Snapshot``.
+    entries : what the user did (``trainer.log.entries``, ``snapshot.entries``); what comes later than the Position
+        is left out.
+    dialect : ``"numpy"``, in the lesson's orientation, or ``"torch"``, as ``engine.listing`` writes them.
+
+    Returns
+    -------
+    str
+        It exits with status 0 where all numbers are the same, and raises AssertionError where one is not. In NumPy it
+        compares every array of the Position, in PyTorch those that autograd leaves behind (no delta). Small arrays are
+        compared number by number, of larger ones every so many and the norm. Where its operations round as the run's
+        did, ``--exact`` asks for the same bits.
+
+    Raises
+    ------
+    ValueError : there is no such dialect.
+    ExportError : the data come from a source that no script reads by itself.
+    """
+    if dialect not in get_args(Dialect):
+        raise ValueError(f"dialect {dialect!r} is not known; allowed: {', '.join(get_args(Dialect))}")
+    try:
+        return "".join(f"{line.text}\n" for line in _RunScript(place, run_log(place, entries), dialect).lines())
+    except AssertionError as error:  # of the listing, which knows the sources
+        raise ExportError(f"{place.lesson.id}: this run cannot be written as a script: {error}") from error
+
+
+def run_log(place: Place, entries: Sequence[Entry]) -> RunLog:
+    """The log up to a Position. The lesson in it is the one that was opened: what was changed has its first value."""
+    kept = tuple(entry for entry in entries if entry.batch <= place.position.batch)
+    first: dict[str, Any] = {}
+    for change in RunLog(place.lesson, kept).changes:
+        first.setdefault(change.key, change.old)
+    return RunLog(place.lesson.with_values(first), kept)
+
+
+def same_bits(lesson: Lesson, dialect: Dialect) -> bool:
+    """Whether the script's operations are the engine's in the same order, so that one machine gives the same bits."""
+    layers = range(1, lesson.layers + 1)
+    return (
+        dialect == "numpy"
+        and lesson.run.executor == "numpy"
+        and lesson.run.orientation == "row"
+        and lesson.loss.name in ("half_squared_error", "l1")
+        and lesson.loss.reduction == "sum"
+        and lesson.init.scheme != "torch_linear"  # drawn for the transposed matrix, and so stored otherwise
+        and not lesson.separate
+        and {lesson.activation(k) for k in layers} <= SAME_BITS
+    )
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Batches ``first`` to ``last`` whose Steps are the same; ``start`` are the lines before them."""
+
+    first: int
+    last: int
+    listing: _Script
+    start: tuple[str, ...]
+
+
+class _RunScript:
+    def __init__(self, place: Place, log: RunLog, dialect: Dialect) -> None:
+        self.place, self.log, self.dialect = place, log, dialect
+        self.torch = dialect == "torch"
+        self.column = not self.torch and place.lesson.run.orientation == "column"
+        at = place.position
+        self.cut = at.step if at.step < len(place.program) else None  # steps done of a batch that is not finished
+        self.last = at.batch
+        self.lessons = self._lessons()
+        self.stretches = self._stretches()
+        listings = [stretch.listing for stretch in self.stretches]
+        typed = any(isinstance(entry, Edit) and not entry.of_parameter for entry in log.entries)
+        for listing in listings:  # what is prepared once has to serve them all
+            listing.needs_m = any(other.needs_m for other in listings)
+            listing.one_batch = listing.one_batch and not typed
+
+    # ---- what was in force when ------------------------------------------------------------------------------------
+
+    def _lessons(self) -> dict[int, Lesson]:
+        """The lessons in force by their first batch."""
+        lesson, found = self.log.lesson, {}
+        for batch in sorted({1, *(change.batch for change in self.log.changes)}):
+            lesson = lesson.with_values({change.key: change.new for change in self.log.changes_at(batch)})
+            found[batch] = lesson
+        return found
+
+    def _stretches(self) -> list[_Stretch]:
+        found: list[_Stretch] = []
+        before: Lesson | None = None
+        for batch, lesson in self.lessons.items():
+            listing = _Script(lesson, self.dialect)
+            if before is None or listing.phases != found[-1].listing.phases:
+                if found:
+                    found[-1] = replace(found[-1], last=batch - 1)
+                start = self._switch(before, lesson, listing) if before is not None else []
+                found.append(_Stretch(batch, self.last, listing, (*start, *self._typed(batch, "Wb"))))
+            before = lesson
+        return found
+
+    def _switch(self, old: Lesson, new: Lesson, listing: _Script) -> list[str]:
+        """What changes between two lessons, velocities first: they are converted with the rate of the batch before."""
+        was, now, lines = old.optimizer, new.optimizer, []
+        velocities = [f"v{name}" for name in listing.parameters]
+        if now.momentum and not was.momentum:
+            lines += [f"{v} = {listing.lib}.zeros_like({v[1:]})" for v in velocities]
+        elif now.momentum and now.momentum_form != was.momentum_form:
+            rate = "learning_rate" if now.momentum_form == "classic" else "1 / learning_rate"
+            lines += [f"{v} *= {rate}  # the same motion, in the other form's unit" for v in velocities]
+        if now.learning_rate != was.learning_rate:
+            lines.append(f"learning_rate = {now.learning_rate!r}")
+        if now.momentum and now.momentum != was.momentum:
+            lines.append(f"momentum = {now.momentum!r}")
+        return lines
+
+    def _typed(self, batch: int, arrays: str) -> list[str]:
+        """The cells that were typed for a batch, of the arrays that begin with one of some letters."""
+        edits = [edit for edit in self.log.edits_at(batch) if edit.array[0] in arrays]
+        lines = [f"{self._cell(edit)} = {edit.new!r}  # typed, before {edit.old!r}" for edit in edits]
+        if not lines:
+            return []
+        if arrays == "xy":  # which else would stay in the data
+            copied = dict.fromkeys(edit.array for edit in edits)
+            return [*(f"{name} = {name}.{'clone' if self.torch else 'copy'}()" for name in copied), *lines]
+        return ["with torch.no_grad():", *(f"    {line}" for line in lines)] if self.torch else lines
+
+    def _cell(self, edit: Edit) -> str:
+        place: tuple[int, ...] = (edit.column, edit.row) if self.column else (edit.row, edit.column)
+        if edit.array[0] == "b" and not self.column:
+            place = (edit.column,)
+        return f"{edit.array}[{', '.join(map(str, place))}]"
+
+    # ---- the script ------------------------------------------------------------------------------------------------
+
+    def lines(self) -> Iterator[Line]:
+        """All of it."""
+        head, arrays = self.stretches[0].listing, list(self._checks())
+        examples, parameters = list(head._examples()), list(head._parameters())
+        settings = [line for line in head._settings() if not line.startswith("batches = ")]
+        body = [line for stretch in self.stretches for line in self._stretch(stretch)]
+        calls = "\n".join(line.text for line in body)
+        check = self._check()
+        helpers = [] if self.torch else _helpers(calls, head.lesson, self.column)
+        prepared = [
+            *settings, self._tolerance(), *("", "# examples", *examples), *("", "# parameters", *parameters, ""),
+        ]  # fmt: skip
+        code = "\n".join([*prepared, calls, *helpers, check, *arrays])
+        # The title is anyone's text: whatever might end the comment becomes a space.
+        yield Line("# " + "".join(c if c.isprintable() else " " for c in head.lesson.title))
+        yield from map(Line, self._where())
+        yield from map(Line, _imports(code))
+        for source in (*helpers, check):
+            yield from map(Line, ["", "", *source.splitlines()])
+        yield from map(Line, ["", "", *prepared])
+        yield from body
+        yield from map(Line, ["# the same numbers as in the run", "apart = []", *arrays])
+        yield Line('print(f"batch {batch}: the same numbers as in the run, at most {max(apart):.1e} apart")')
+
+    def _where(self) -> Iterator[str]:
+        at = self.place.position
+        done = f"batch {at.batch:,}" if self.cut is None else f"step {at.step} of batch {at.batch:,}"
+        yield f"# A run of Backstep up to {done}. At its end the script compares its numbers with those of the run."
+
+    def _tolerance(self) -> str:
+        lesson = self.place.lesson
+        tolerance = TOLERANCES[lesson.run.dtype]
+        if all(same_bits(lesson, self.dialect) for lesson in self.lessons.values()):
+            return f'tolerance = 0.0 if "--exact" in sys.argv else {tolerance!r}  # on one machine even the bits agree'
+        return f"tolerance = {tolerance!r}  # of the largest number of an array: rounding differs"
+
+    def _stretch(self, stretch: _Stretch) -> Iterator[Line]:
+        """The lines before a stretch, the loop over its whole batches, and the one that is not finished."""
+        whole = stretch.last if self.cut is None or stretch.last < self.last else self.last - 1
+        partial = whole < stretch.last
+        yield from map(Line, stretch.start)
+        if stretch.first <= whole:
+            last = whole + 1
+            yield Line(f"for batch in range({stretch.first}, {last}):")
+            inner = [*self._changes(stretch, stretch.first + 1, whole), *self._batch(stretch, stretch.first, whole)]
+            if self.last > REPORTED:
+                inner += [Line(f"if batch % {REPORTED} == 0:"), Line("    print(batch, float(loss))"), Line("")]
+            yield from (line.indented() for line in inner)
+        if partial:
+            yield Line(f"batch = {self.last}  # up to step {self.cut}")
+            begun = stretch.first < self.last
+            if begun:
+                yield from map(Line, self._change_at(self.last))
+            yield from self._batch(stretch, self.last, self.last, self.cut)
+
+    def _changes(self, stretch: _Stretch, first: int, last: int) -> Iterator[Line]:
+        """What the user changed before batches within a stretch."""
+        for batch in sorted({entry.batch for entry in self.log.entries}):
+            lines = self._change_at(batch) if first <= batch <= last else []
+            if lines:
+                yield Line(f"if batch == {batch}:")
+                yield from (Line(line).indented() for line in lines)
+
+    def _change_at(self, batch: int) -> list[str]:
+        """Rate and momentum that are new in a batch, and the parameters that were typed."""
+        if batch not in self.lessons:
+            return self._typed(batch, "Wb")
+        old = self.lessons[max(b for b in self.lessons if b < batch)]
+        return [*self._switch(old, self.lessons[batch], self.stretches[0].listing), *self._typed(batch, "Wb")]
+
+    def _batch(self, stretch: _Stretch, first: int, last: int, cut: int | None = None) -> Iterator[Line]:
+        """One batch: its examples, then its Steps, of which ``cut`` may leave some undone."""
+        listing = stretch.listing
+        loaded = [] if listing.one_batch else [Line(line) for line in listing._batch()]
+        for batch in sorted({entry.batch for entry in self.log.entries if first <= entry.batch <= last}):
+            lines = self._typed(batch, "xy")
+            if lines and first == last:
+                loaded += map(Line, lines)
+            elif lines:
+                loaded += [Line(f"if batch == {batch}:"), *(Line(line).indented() for line in lines)]
+        if loaded:
+            yield from (*loaded, Line(""))
+        for phase in Phase:
+            lines_of = [line for line in listing.phases[phase] if not line.steps or _begun(line, cut)]
+            if any(line.steps for line in lines_of):
+                yield from (Line(f"# {phase}"), *lines_of, Line(""))
+
+    # ---- the comparison --------------------------------------------------------------------------------------------
+
+    def _check(self) -> str:
+        array = "found.detach().numpy()" if self.torch else "np.asarray(found)"
+        return (
+            "def check(name, found, expected, every=0, norm=None):\n"
+            '    """Compare an array with the run\'s; of a large one every so many numbers, and its norm."""\n'
+            f"    found = {array}\n"
+            "    if every:\n"
+            "        total = np.linalg.norm(found.astype(float))\n"
+            '        np.testing.assert_allclose(total, norm, rtol=max(tolerance, 1e-9), err_msg=f"norm of {name}")\n'
+            "        found = found.ravel()[::every]\n"
+            "    expected = np.asarray(expected, found.dtype)\n"
+            "    largest = np.abs(expected[np.isfinite(expected)]).max(initial=1.0)\n"
+            "    np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance * largest, err_msg=name)\n"
+            "    apart.append(np.abs(np.nan_to_num(found) - np.nan_to_num(expected)).max())"
+        )
+
+    def _checks(self) -> Iterator[str]:
+        """A comparison of each array, in the shape that the script has it in."""
+        for name, array in arrays_at(self.place).items():
+            if not self.torch or self._kept_by_torch(name):
+                found = f"{name[1:]}.grad" if self.torch and name[:2] in ("dW", "db") else name
+                yield from self._comparison(name, found, self._shaped(array))
+
+    def _kept_by_torch(self, name: str) -> bool:
+        """Whether autograd leaves an array behind: what went forward, and the gradients of parameters."""
+        return not name.startswith(("delta", "da", "dlogp"))
+
+    def _shaped(self, array: Array) -> Array:
+        return oriented(array, "column") if self.column and array.ndim else array
+
+    def _comparison(self, name: str, found: str, array: Array) -> Iterator[str]:
+        call = f'check("{name}", {found}, '
+        if array.size > WHOLE:
+            every = -(-array.size // SAMPLED)
+            norm = float(np.linalg.norm(array.astype(float)))
+            yield from _wrapped(f"{call}[", _texts(array.ravel()[::every]), f"], {every}, {_text(norm)})")
+        elif array.ndim == 0:
+            yield f"{call}{_text(array)})"
+        elif array.ndim == 1:
+            yield from _wrapped(f"{call}[", _texts(array), "])")
+        else:
+            rows = [list(_texts(row)) for row in array]
+            whole = ", ".join(f"[{', '.join(row)}]" for row in rows)
+            line = f"{call}[{whole}])"
+            if len(line) <= WIDTH:
+                yield line
+                return
+            yield f"{call}["
+            for row in rows:
+                yield from _wrapped("    [", row, "],")
+            yield "])"
+
+
+def _begun(line: Line, cut: int | None) -> bool:
+    return cut is None or min(line.steps) <= cut
+
+
+def _texts(numbers: Iterable[Any]) -> Iterator[str]:
+    return map(_text, numbers)
+
+
+def _text(number: Any) -> str:
+    """The shortest text that reads back as the same number of its dtype."""
+    return str(number) if math.isfinite(number) else f'float("{number}")'
