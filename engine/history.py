@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from engine.lesson import Lesson
@@ -56,7 +57,7 @@ class RunLog:
     lesson: Lesson
     entries: tuple[Entry, ...] = ()
 
-    @property
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Changes of the lesson, in the order of their batches."""
         return tuple(sorted((e for e in self.entries if isinstance(e, Change)), key=lambda change: change.batch))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -18,18 +19,34 @@ from engine.breakpoints import Breakpoint, BreakpointError, Breakpoints
 from engine.files import write_atomically
 from engine.history import Change, Edit, Entry, RunLog
 from engine.lesson import Lesson, LessonError
-from engine.tensors import Layout
-from engine.trainer import LIVE_KEYS, SHOWN_KEYS, Trainer, value_of
+from engine.tensors import Layout, Tensors
+from engine.trainer import LIVE_KEYS, SHOWN_KEYS, Position, value_of
 from engine.watches import Watch, WatchError, shapes_of
 
 FORMAT = 1
+SUFFIX = ".backstep"
 MAX_BYTES = 64 * 2**20
 MAX_ENTRIES = 100_000
+MAX_LAYOUT = 32
+MAX_TEXT = 4096
 LARGEST = 10**9  # of batches and of places
 
 
 class RecordingError(LessonError):
     """A file that is no recording. The message is one sentence: which file, what, what is allowed."""
+
+
+class Standing(Protocol):
+    """A run and where it stands: a Trainer or a Snapshot."""
+
+    @property
+    def log(self) -> RunLog: ...
+    @property
+    def lesson(self) -> Lesson: ...
+    @property
+    def position(self) -> Position: ...
+    @property
+    def tensors(self) -> Tensors: ...
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,7 @@ class Recording:
     batch, step : where the user stood.
     digest : SHA-256 of the parameters there, in hexadecimal; "" where it is not known.
     breakpoints, watches : as they were set.
+    layout : how the window was arranged, as texts by name; what they mean is the window's own affair.
     """
 
     log: RunLog
@@ -50,14 +68,20 @@ class Recording:
     digest: str = ""
     breakpoints: Breakpoints = ()
     watches: tuple[str, ...] = ()
+    layout: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def of(trainer: Trainer, breakpoints: Breakpoints = (), watches: tuple[str, ...] = ()) -> Recording:
-        """Record where a trainer stands."""
-        at, log = trainer.position, trainer.log
-        shown = {key: value_of(trainer.lesson, key) for key in SHOWN_KEYS}
+    def of(
+        run: Standing,
+        breakpoints: Breakpoints = (),
+        watches: tuple[str, ...] = (),
+        layout: Mapping[str, str] = MappingProxyType({}),
+    ) -> Recording:
+        """Record where a run stands."""
+        at, log = run.position, run.log
+        shown = {key: value_of(run.lesson, key) for key in SHOWN_KEYS}
         log = replace(log, lesson=log.lesson.with_values(shown))  # breakpoints and watches name cells as they are shown
-        return Recording(log, at.batch, at.step, digest_of(trainer), breakpoints, watches)
+        return Recording(log, at.batch, at.step, digest_of(run), breakpoints, watches, dict(layout))
 
     def text(self) -> str:
         """The file's content."""
@@ -70,6 +94,7 @@ class Recording:
             "digest": self.digest,
             "breakpoints": [point.as_dict() for point in self.breakpoints],
             "watches": list(self.watches),
+            "layout": dict(self.layout),
         }
         return json.dumps(table, indent=1, ensure_ascii=False, allow_nan=False)
 
@@ -105,11 +130,11 @@ class Recording:
         return _read(table, str(path))
 
 
-def digest_of(trainer: Trainer) -> str:
+def digest_of(run: Standing) -> str:
     """SHA-256 of the parameters as they are now."""
     import hashlib  # OpenSSL comes with it, for which no start should wait
 
-    return hashlib.sha256(np.ascontiguousarray(trainer.tensors.parameters).tobytes()).hexdigest()
+    return hashlib.sha256(np.ascontiguousarray(run.tensors.parameters).tobytes()).hexdigest()
 
 
 def _kind(entry: Entry) -> str:
@@ -122,7 +147,7 @@ def _refuse_constant(name: str) -> Any:
 
 PARTS: Mapping[str, type] = {
     "backstep": int, "lesson": dict, "log": list, "batch": int, "step": int, "digest": str, "breakpoints": list,
-    "watches": list,
+    "watches": list, "layout": dict,
 }  # fmt: skip
 
 
@@ -153,7 +178,11 @@ def _read(table: Any, where: str) -> Recording:
         watches = tuple(Watch.parse(text, shapes).text for text in table["watches"])
     except (BreakpointError, WatchError) as error:
         raise RecordingError(f"{where}: {error}") from error
-    return Recording(RunLog(lesson, entries), batch, step, table["digest"], breakpoints, watches)
+    layout = table["layout"]
+    texts = [*layout, *layout.values()]
+    if len(layout) > MAX_LAYOUT or not all(isinstance(text, str) and len(text) <= MAX_TEXT for text in texts):
+        raise RecordingError(f"{where}: layout must be at most {MAX_LAYOUT} texts of at most {MAX_TEXT:,} characters")
+    return Recording(RunLog(lesson, entries), batch, step, table["digest"], breakpoints, watches, layout)
 
 
 _NAMES = {int: "a whole number", dict: "a table", list: "a list", str: "text"}

@@ -13,7 +13,7 @@ from engine.breakpoints import Breakpoint, Breakpoints
 from engine.data import Dataset
 from engine.gradcheck import GradientCheck
 from engine.health import HealthSeries, LayerHealth
-from engine.history import Change, Entry, LineInfo
+from engine.history import Change, Entry, LineInfo, RunLog
 from engine.instruments import WatchReading
 from engine.last_batches import Approach, Ledger
 from engine.lesson import Lesson
@@ -89,7 +89,7 @@ class Snapshot:
     batches : number of finished batches, the length of the per-batch series to be shown; the Position may be before.
     tests : number of evaluations so far.
     devices : what ``run.device`` may be here; known once PyTorch computes.
-    entries : what the user did in this line of the run, in order.
+    log : the lesson as it was opened, and what the user did in this line of the run.
     line, lines : the number of this line, and all lines.
     checkpoints : before which batches the state is kept; some of them, evenly, where there are many.
     start : W, b and v by name as they were when the present batch began; empty while running.
@@ -119,8 +119,7 @@ class Snapshot:
     metrics: Metrics
     batches: int
     tests: int
-    changes: tuple[Change, ...]
-    entries: tuple[Entry, ...]
+    log: RunLog
     line: int
     lines: tuple[LineInfo, ...]
     checkpoints: tuple[int, ...]
@@ -193,6 +192,16 @@ class Snapshot:
         return same and self.state is State.LOOKING and self.lesson is trainer.lesson
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What the user did in this line of the run, in order."""
+        return self.log.entries
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Those that are changes of a key."""
+        return self.log.changes
+
+    @property
     def step(self) -> Step | None:
         """The Step just done, or None at the very start of a batch."""
         return self.program.steps[self.position.step - 1] if self.position.step else None
@@ -210,8 +219,7 @@ def _of_the_run(trainer: Trainer) -> dict[str, Any]:
     return {
         "batches": line.finished,
         "tests": len(line.metrics.test_accuracy),
-        "changes": line.log.changes,
-        "entries": line.log.entries,
+        "log": line.log,
         "line": line.number,
         "lines": trainer.history.infos(),
         "checkpoints": tuple(checkpoint.batch for checkpoint in kept),

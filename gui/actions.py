@@ -33,7 +33,21 @@ N = QT_TRANSLATE_NOOP
 
 ACTIONS = (
     ActionInfo(
-        "open", "file", N("actions", "Open lesson file…"), "Ctrl+O", N("actions", "Open anyone's lesson (.toml)")
+        "open",
+        "file",
+        N("actions", "Open…"),
+        "Ctrl+O",
+        N("actions", "Open anyone's lesson (.toml) or a saved run (.backstep); both can be dropped on the window, too"),
+    ),
+    ActionInfo(
+        "save",
+        "file",
+        N("actions", "Save run"),
+        "Ctrl+S",
+        N("actions", "Save lesson, seed, changes, position, breakpoints and watches: it opens to the same numbers"),
+    ),
+    ActionInfo(
+        "save_as", "file", N("actions", "Save run as…"), "Ctrl+Shift+S", N("actions", "Save the run in another file")
     ),
     ActionInfo("quit", "file", N("actions", "Quit"), "Ctrl+Q", N("actions", "Stop training and close the window")),
     ActionInfo(

@@ -5,18 +5,26 @@ from __future__ import annotations
 import contextlib
 import gc
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication, QIcon, QKeySequence
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+    QKeySequence,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QInputDialog,
     QMainWindow,
+    QMenu,
     QMessageBox,
     QSplitter,
     QVBoxLayout,
@@ -35,6 +43,7 @@ from engine.recording import Recording, RecordingError
 from engine.snapshot import Notice, Snapshot, State
 from gui import actions
 from gui.bridge import Bridge
+from gui.files import Files
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.curves_view import CurvesView
 from gui.views.health_view import HealthView
@@ -77,6 +86,10 @@ def _stacked(*widgets: QWidget) -> QWidget:
     return box
 
 
+def _base64(state: QByteArray) -> str:
+    return state.toBase64().data().decode()
+
+
 class MainWindow(QMainWindow):
     """Everything on screen.
 
@@ -116,6 +129,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
         self.setMinimumSize(1280, 800)
+        self.files = Files(self, settings, self)
+        self.setAcceptDrops(True)
         self.actions_by_id = actions.build(self, self._slots())
         self._build_menus()
         self.bridge = Bridge(self, autosave)
@@ -134,12 +149,22 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         for name, text in actions.MENUS.items():
             menu = self.menuBar().addMenu(actions.tr(text))
-            for info in actions.ACTIONS:
-                if info.menu == name:
-                    menu.addAction(self.actions_by_id[info.id])
+            for info in (info for info in actions.ACTIONS if info.menu == name):
+                menu.addAction(self.actions_by_id[info.id])
+                if info.id == "open":
+                    self._add_list(menu, self.tr("Open recent"), self.files.fill_recent)
+                elif info.id == "save_as":
+                    self._add_list(menu, self.tr("Earlier runs"), self.files.fill_earlier)
         themes = QActionGroup(self)
         for name in ("theme_system", "theme_light", "theme_dark"):
             themes.addAction(self.actions_by_id[name])
+
+    @staticmethod
+    def _add_list(menu: QMenu, title: str, fill: Callable[[QMenu], None]) -> None:
+        """A menu in a menu that is made up when it is looked at."""
+        listed = menu.addMenu(title)
+        listed.setToolTipsVisible(True)
+        listed.aboutToShow.connect(lambda: fill(listed))
 
     def _build_panels(self) -> None:
         self.toolbar = Toolbar(self.actions_by_id, self)
@@ -263,7 +288,9 @@ class MainWindow(QMainWindow):
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         return {
-            "open": self._open_file,
+            "open": self.files.choose,
+            "save": self.files.save,
+            "save_as": self.files.save_as,
             "quit": self.close,
             "step_back": lambda: self.bridge.step_back(),
             "phase_back": lambda: self.bridge.phase_back(),
@@ -278,7 +305,7 @@ class MainWindow(QMainWindow):
             "finish_phase": lambda: self.bridge.finish_phase(),
             "finish_batch": lambda: self.bridge.finish_batch(),
             "run": self._run_or_pause,
-            "reset": lambda: self.bridge.reset(),
+            "reset": self._reset,
             "reseed": self._reseed,
             "check": self._check_gradients,
             "memory": self._ask_memory,
@@ -456,6 +483,7 @@ class MainWindow(QMainWindow):
 
     def open(self, lesson: Lesson, at: tuple[int, int] | None = None) -> None:
         """Start a lesson; with ``at`` = (batch, step) go there first (step 0: the whole batch)."""
+        self.files.leave()
         self._asked = lesson
         self._wish, self._wish_sent = at, False
         self._name_window(lesson)
@@ -465,12 +493,46 @@ class MainWindow(QMainWindow):
 
     def reopen(self, recording: Recording) -> None:
         """Open a recorded run and go where it ended."""
+        self.files.leave()
+        self._arrange(recording.layout)
         lesson = recording.log.lesson
         self._asked, self._wish = lesson, None
         self._name_window(lesson)
         self.toolbar.show_lesson(lesson)
         self.toolbar.start_speed(lesson)
         self.bridge.open(lesson, self._data_dir, recording)
+
+    def record(self) -> Recording | None:
+        """The run and where it stands, to be saved or returned to; None as long as there is none."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.generation != self._generation:
+            return None
+        texts = tuple(watch.text for watch in snapshot.watches)
+        return Recording.of(snapshot, snapshot.breakpoints, texts, self._arrangement())
+
+    def _arrangement(self) -> dict[str, str]:
+        """Which panel is in front and how the room is shared, for a recording."""
+        parts = {f"splitter/{name}": _base64(splitter.saveState()) for name, splitter in self.splitters.items()}
+        return {**parts, "tab": self.explanation.shown, **self.curves.arrangement()}
+
+    def _arrange(self, layout: Mapping[str, str]) -> None:
+        """Arrange the window as a recording has it, as far as that can be understood."""
+        for name, splitter in self.splitters.items():
+            splitter.restoreState(QByteArray.fromBase64(layout.get(f"splitter/{name}", "").encode()))
+        self.explanation.show_panel(layout.get("tab", self.explanation.shown))
+        self.curves.arrange(layout)
+
+    def tell(self, text: str, kind: str) -> None:
+        """Say something in the line below the timeline."""
+        self.messages.tell(text, kind)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files.open(Path(event.mimeData().urls()[0].toLocalFile()))
 
     def offer(self, leftover: Path) -> None:
         """Offer to take up a run that ended without being closed. Its record stays until that is done or refused."""
@@ -517,18 +579,15 @@ class MainWindow(QMainWindow):
         self.open(lesson)
         return True
 
-    def _open_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open lesson"), "", self.tr("Lessons (*.toml);;All files (*)")
-        )
-        if path:
-            self.open_lesson(path)
-
     def _run_or_pause(self) -> None:
         if self._snapshot is not None and self._snapshot.state in (State.RUNNING, State.LOOKING):
             self.bridge.pause()
         else:
             self.bridge.run()
+
+    def _reset(self) -> None:
+        self.files.leave()
+        self.bridge.reset()
 
     def _reseed(self) -> None:
         lesson = self._lesson
@@ -536,6 +595,7 @@ class MainWindow(QMainWindow):
             text = self.tr("Nothing in this lesson is random: it starts from given weights, whatever the seed.")
             self.messages.tell(text, "warn")
             return
+        self.files.leave()
         self.bridge.reseed(random.SystemRandom().randrange(1, 100_000))
 
     @Slot(str)

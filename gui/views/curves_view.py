@@ -7,7 +7,7 @@ batch among a million stays visible and a frame costs the same however long the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -443,6 +443,18 @@ class CurvesView(QWidget):
         return {c.name: c.text(self.value_at(c, batch)[0]) for p in self._plots for c in p.curves}
 
     # ---- what the user does ----------------------------------------------------------------------------------
+
+    def arrangement(self) -> dict[str, str]:
+        """Axis and smoothing, as a recording keeps them."""
+        return {"loss_axis": "log" if self._log else "linear", "smoothing": f"{self._weight:g}"}
+
+    def arrange(self, kept: Mapping[str, str]) -> None:
+        """Take axis and smoothing from what a recording kept; what is not understood changes nothing."""
+        if kept.get("loss_axis") in ("log", "linear"):
+            self.set_log(kept["loss_axis"] == "log")
+        weights = {f"{weight:g}": weight for weight in WEIGHTS}
+        if kept.get("smoothing") in weights:
+            self.set_smoothing(weights[kept["smoothing"]])
 
     def toggle_log(self) -> None:
         """Switch the loss axis between logarithmic and linear."""

@@ -67,8 +67,15 @@ class TabbedPanel(QWidget):
         """The panel that is shown."""
         return self._stack.currentWidget()
 
+    @property
+    def shown(self) -> str:
+        """The key of the panel that is shown."""
+        return self._names[self._tabs.currentIndex()]
+
     def show_panel(self, name: str) -> QWidget:
-        """Bring one of the panels to the front, and return it."""
+        """Bring one of the panels to the front, and return it; what is no key changes nothing."""
+        if name not in self._makers:
+            return self.current
         self._tabs.setCurrentIndex(self._names.index(name))
         return self.panel(name)
 

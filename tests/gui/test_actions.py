@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from engine.breakpoints import AtStep
 from engine.lesson import LESSONS_DIR
+from engine.recording import Recording
 from engine.snapshot import Snapshot, State
 from gui import actions
 from gui.theme import DARK, LIGHT, system_theme
@@ -52,6 +53,27 @@ def does_open(toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     toy.act("open")  # cancelled: the lesson stays
     toy.after("step")
     assert toy.now.lesson.id == "mine"
+
+
+def saved_at(action: str, toy: Driven, path: Path, monkeypatch: pytest.MonkeyPatch) -> Recording:
+    toy.after("finish_phase")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    toy.act(action)
+    return Recording.load(path)
+
+
+def does_save(toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert saved_at("save", toy, tmp_path / "run.backstep", monkeypatch).step == 6
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    toy.after("step")
+    toy.act("save")  # where it is known, nobody asks
+    assert Recording.load(tmp_path / "run.backstep").step == 7
+
+
+def does_save_as(toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert saved_at("save_as", toy, tmp_path / "run.backstep", monkeypatch).step == 6
+    assert saved_at("save_as", toy, tmp_path / "other.backstep", monkeypatch).step == 7
+    assert Recording.load(tmp_path / "run.backstep").step == 6
 
 
 def does_quit(toy: Driven) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.history import RunLog
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.snapshot import Snapshot, State
@@ -59,7 +60,9 @@ def with_losses(snapshot: Snapshot, losses: object) -> Snapshot:
     for series in (metrics.epoch, metrics.learning_rate, metrics.train_accuracy, metrics.prediction):
         series.extend(np.full(len(values), 0.5))
     position = Position(1, len(values), len(snapshot.program))
-    return replace(snapshot, metrics=metrics, batches=len(values), tests=0, position=position, changes=())
+    return replace(
+        snapshot, metrics=metrics, batches=len(values), tests=0, position=position, log=RunLog(snapshot.lesson)
+    )
 
 
 def wheel(view: CurvesView, point: QPointF, delta: int = 240) -> None:

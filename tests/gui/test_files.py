@@ -1,0 +1,165 @@
+"""Files in the window: runs saved and opened to the same numbers, recent files, earlier runs, files dropped on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+
+from engine.breakpoints import AtStep, with_added
+from engine.lesson import LESSONS_DIR, Lesson
+from tests.gui.driven import Driven, digits_lesson
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Answers the dialogs that ask for a file."""
+
+    def answer(path: Path) -> None:
+        for name in ("getSaveFileName", "getOpenFileName"):
+            monkeypatch.setattr(QFileDialog, name, lambda *_: (str(path), ""))
+
+    return answer
+
+
+def listed(driven: Driven, title: str) -> QMenu:
+    """A menu in the file menu, made up as when it is looked at."""
+    (menu,) = [m for m in driven.window.menuBar().findChildren(QMenu) if m.title() == title]
+    menu.aboutToShow.emit()
+    return menu
+
+
+def drop(driven: Driven, *paths: Path) -> bool:
+    """Drag files over the window and let go; whether it would take them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(50, 50).toPoint(), Qt.DropAction.CopyAction, data, *buttons)
+    QApplication.sendEvent(driven.window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(driven.window, QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, *buttons))
+    return enter.isAccepted()
+
+
+def test_a_saved_run_opens_to_the_same_numbers_and_the_same_window(
+    toy: Driven, ask: Callable[[Path], None], tmp_path: Path
+) -> None:
+    bridge = toy.window.bridge
+    bridge.run_to(22, 7)
+    toy.wait_for_step(22, 7)
+    bridge.set("optimizer.learning_rate", 0.05)
+    bridge.run_to(9, 11)
+    toy.wait_for_step(9, 11)
+    bridge.set_breakpoints(with_added((), AtStep(12)))
+    bridge.set_watches(("norm(dW2)",))
+    toy.wait_for(lambda s: bool(s.breakpoints and s.watches))
+    toy.act("show_stops")
+    toy.act("log_axis")
+    toy.window.splitters["across"].setSizes([900, 500])
+    sizes = toy.window.splitters["across"].sizes()
+    then = toy.now
+    ask(tmp_path / "homework")
+    toy.act("save")
+    path = tmp_path / "homework.backstep"
+    assert toy.window.messages.text == f"Saved as {path}."
+    table = json.loads(path.read_text())  # a plain reader
+    assert (table["batch"], table["step"], table["lesson"]["id"]) == (11, 9, "toy-bias")
+    assert [(entry["key"], entry["new"]) for entry in table["log"]] == [("optimizer.learning_rate", 0.05)]
+    toy.act("show_step")
+    toy.act("log_axis")
+    toy.window.splitters["across"].setSizes([700, 700])
+    toy.open(Lesson.load("toy"))
+    toy.wait_for(lambda s: s.lesson.id == "toy")
+    ask(path)
+    toy.act("open")
+    again = toy.wait_for_step(9, 11)
+    assert again.tensors.vector.tobytes() == then.tensors.vector.tobytes()
+    assert [p.condition for p in again.breakpoints] == [AtStep(12)]
+    assert [w.text for w in again.watches] == ["norm(dW2)"]
+    assert toy.window.explanation.shown == "stops"
+    assert toy.window.curves.arrangement()["loss_axis"] == "linear"
+    assert toy.window.splitters["across"].sizes() == sizes
+    toy.act("step")
+    toy.wait_for_step(10, 11)
+    toy.act("save")  # where it came from, without asking
+    assert json.loads(path.read_text())["step"] == 10
+
+
+def test_numbers_that_differ_are_said(toy: Driven, ask: Callable[[Path], None], tmp_path: Path) -> None:
+    toy.window.bridge.run_to(22, 3)
+    toy.wait_for_step(22, 3)
+    ask(tmp_path / "run.backstep")
+    toy.act("save_as")
+    table = json.loads((tmp_path / "run.backstep").read_text())
+    (tmp_path / "run.backstep").write_text(json.dumps({**table, "digest": "0" * 64}))
+    toy.act("open")
+    toy.wait_for(lambda s: s.refusal.number > 0)
+    assert "The numbers differ from the recording's" in toy.window.messages.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("run.backstep", "{", "is not a recording"),
+        ("run.backstep", '{"backstep": 99}', "has format 99; this version reads format 1"),
+        ("mine.toml", "format = 1", "mine.toml: id is missing"),
+        ("nothing.toml", None, "nothing.toml"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_and_the_run_stays(
+    name: str, content: str | None, says: str, toy: Driven, tmp_path: Path
+) -> None:
+    toy.window.bridge.run_to(12, 1)
+    toy.wait_for_step(12)
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    assert drop(toy, tmp_path / name)
+    assert says in toy.window.messages.text
+    assert (toy.now.lesson.id, toy.now.position.step) == ("toy-bias", 12)
+
+
+def test_a_folder_that_cannot_be_written_loses_nothing(
+    toy: Driven, ask: Callable[[Path], None], tmp_path: Path
+) -> None:
+    toy.act("step")
+    toy.wait_for_step(1)
+    ask(tmp_path / "no such folder" / "run.backstep")
+    toy.act("save")
+    assert "cannot be written (No such file or directory); the run is as it was." in toy.window.messages.text
+    assert toy.now.position.step == 1
+
+
+def test_files_that_were_used_are_offered_again(toy: Driven, ask: Callable[[Path], None], tmp_path: Path) -> None:
+    assert [action.text() for action in listed(toy, "Open recent").actions()] == ["None yet"]
+    mine = tmp_path / "mine.toml"
+    mine.write_text((LESSONS_DIR / "toy.toml").read_text())
+    assert drop(toy, mine)
+    toy.wait_for(lambda s: s.lesson.id == "toy")
+    ask(tmp_path / "run.backstep")
+    toy.act("save")
+    menu = listed(toy, "Open recent")
+    assert [action.text() for action in menu.actions()] == ["&1  run.backstep", "&2  mine.toml"]
+    menu.actions()[1].trigger()
+    toy.wait_for(lambda s: s.lesson.id == "toy" and s.position.step == 0)
+    assert [action.text() for action in listed(toy, "Open recent").actions()] == ["&1  mine.toml", "&2  run.backstep"]
+    assert not drop(toy, mine, tmp_path / "run.backstep"), "one at a time"
+
+
+def test_a_run_that_was_left_can_be_returned_to(toy: Driven) -> None:
+    toy.window.bridge.run_to(9, 4)
+    there = toy.wait_for_step(9, 4)
+    toy.open(digits_lesson())
+    toy.wait_for(lambda s: s.lesson.id == "digits-sigmoid")
+    menu = listed(toy, "Earlier runs")
+    assert [action.text() for action in menu.actions()] == ["Toy 2-3-2-1 with bias, batch 4, rate 0.1"]
+    menu.actions()[0].trigger()
+    back = toy.wait_for_step(9, 4)
+    assert back.tensors.vector.tobytes() == there.tensors.vector.tobytes()
+    toy.act("reset")
+    toy.wait_for_step(0)
+    assert len(listed(toy, "Earlier runs").actions()) == 1, "the same run is listed once, one not begun is not"
