@@ -215,7 +215,8 @@ class _RunScript:
             yield Line(f"for batch in range({stretch.first}, {last}):")
             inner = [*self._changes(stretch, stretch.first + 1, whole), *self._batch(stretch, stretch.first, whole)]
             if self.last > REPORTED:
-                inner += [Line(f"if batch % {REPORTED} == 0:"), Line("    print(batch, float(loss))"), Line("")]
+                loss = "loss.item()" if self.torch else "loss"
+                inner += [Line(f"if batch % {REPORTED} == 0:"), Line(f"    print(batch, {loss})"), Line("")]
             yield from (line.indented() for line in inner)
         if partial:
             yield Line(f"batch = {self.last}  # up to step {self.cut}")
