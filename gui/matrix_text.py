@@ -1,0 +1,88 @@
+"""A matrix for the clipboard: as text, as TSV, as LaTeX."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from engine.export.worked import number
+from engine.formula import symbol
+from engine.tensors import oriented
+from gui import symbols
+from gui.numbers import exact, significant
+
+Array = npt.NDArray[Any]
+DIGITS = 6
+
+
+class Form(StrEnum):
+    """How a matrix is written. TEXT: aligned, to read; TSV: exact, for spreadsheets and NumPy; LATEX: for a paper."""
+
+    TEXT = "text"
+    TSV = "tsv"
+    LATEX = "latex"
+
+
+def as_text(values: Array) -> str:
+    """Rows of right-aligned columns, every number to 6 significant digits."""
+    cells = [[significant(float(value), DIGITS) for value in row] for row in _plane(values)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "".join(f"{'  '.join(map(str.rjust, row, widths))}\n" for row in cells)
+
+
+def as_tsv(values: Array) -> str:
+    """Rows of numbers with tabs between them, each the shortest that reads back as the same number of its dtype."""
+    plane = _plane(values)
+    write = exact if plane.dtype == np.float64 else str
+    return "".join("\t".join(map(write, row)) + "\n" for row in plane)
+
+
+def as_latex(values: Array, name: str = "") -> str:
+    """A whole ``bmatrix``, numbers to 6 significant digits, a row a line; with a name, ``W_{2} = …``."""
+    rows = " \\\\\n".join("  " + " & ".join(number(float(value), DIGITS) for value in row) for row in _plane(values))
+    begun = f"{symbol(name)} = " if name else ""
+    return f"{begun}\\begin{{bmatrix}}\n{rows}\n\\end{{bmatrix}}\n"
+
+
+def written(values: Array, form: Form, name: str = "") -> str:
+    """A matrix in one of the forms; a name is used by LaTeX alone."""
+    if form is Form.LATEX:
+        return as_latex(values, name)
+    return as_tsv(values) if form is Form.TSV else as_text(values)
+
+
+def add_copy_actions(menu: QMenu, name: str, array: Array, orientation: str) -> list[QAction]:
+    """Add an entry for each form to a menu; chosen, it copies the array as the heatmap shows it.
+
+    Parameters
+    ----------
+    name : of the array, as ``W2``.
+    array : as it is stored; copied in the lesson's orientation.
+    """
+    names = {
+        Form.TEXT: QCoreApplication.translate("MatrixText", "Copy {name} as text"),
+        Form.TSV: QCoreApplication.translate("MatrixText", "Copy {name} as TSV, for a spreadsheet"),
+        Form.LATEX: QCoreApplication.translate("MatrixText", "Copy {name} as LaTeX"),
+    }
+    actions = []
+    for form, text in names.items():
+        action = menu.addAction(text.format(name=symbols.plain(name)))
+        action.setObjectName(f"copy_{form}")
+        action.triggered.connect(lambda _=False, form=form: copy(name, array, orientation, form))
+        actions.append(action)
+    return actions
+
+
+def copy(name: str, array: Array, orientation: str, form: Form) -> None:
+    """Put an array on the clipboard, as the heatmap shows it."""
+    QGuiApplication.clipboard().setText(written(oriented(array, orientation), form, name))
+
+
+def _plane(values: Array) -> Array:
+    return np.atleast_2d(values)
