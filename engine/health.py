@@ -274,6 +274,15 @@ class HealthSeries:
                 self._measures[row.layer, name].extend(getattr(row, name))
         self._batch.extend(batch)  # the last, so that what it counts is all there
 
+    def merged(self, other: HealthSeries) -> HealthSeries:
+        """The entries of both, in the order of their batches; they have none in common."""
+        order = np.argsort(np.concatenate([self.batches(), other.batches()]), kind="stable")
+        both = HealthSeries(len(self._measures) // len(MEASURES))
+        for (layer, name), series in both._measures.items():
+            series.extend(np.concatenate([self.values(layer, name), other.values(layer, name)])[order])
+        both._batch.extend(np.concatenate([self.batches(), other.batches()])[order])
+        return both
+
     def until(self, batch: int) -> int:
         """How many entries are of batches up to this one."""
         return int(np.searchsorted(self._batch.values(), batch, side="right"))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from engine.health import HealthSeries, health
+import numpy as np
+
+from engine.health import HealthSeries, LayerHealth, health
 from engine.lesson import LessonError
 from engine.metrics import Series, Values
 from engine.probe import Probe, ProbeError, probe
+from engine.program import END
 from engine.tensors import Array
 from engine.trainer import Trainer
 from engine.watches import Watch, WatchError, arrays_of, names_of
+
+PAST = 64
+"""Readings of the past that are made up for, where a run was passed through in one go or a watch came later."""
 
 
 class WatchReading(NamedTuple):
@@ -27,6 +34,12 @@ class WatchReading(NamedTuple):
     series: Values
 
 
+class _PastReading(NamedTuple):
+    batch: int
+    health: tuple[LayerHealth, ...]
+    watches: tuple[float | str | None, ...]
+
+
 class Instruments:
     """Reads watches and layer health off a Trainer, and keeps what was read, one reading a picture.
 
@@ -38,6 +51,8 @@ class Instruments:
         self._series: dict[str, tuple[Series, Series]] = {}
         self._health: HealthSeries | None = None
         self._of: tuple[int, int] | None = None  # generation and line that the readings belong to
+        self._gaps: tuple[int, list[int]] | None = None  # finished batches, and those among them to be read again
+        self._tried: set[int] = set()  # those that were
         self._probe: tuple[object, Probe | None, str] | None = None
 
     @property
@@ -57,10 +72,15 @@ class Instruments:
         except WatchError as error:
             raise LessonError(str(error)) from None
         self._series = {w.text: self._series.get(w.text, (Series(), Series())) for w in self._watches}
+        self._look_again()
 
     def forget_watched(self) -> None:
         """Begin the curves of the watches anew: their texts mean something else now."""
         self._series = {watch.text: (Series(), Series()) for watch in self._watches}
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._gaps, self._tried = None, set()
 
     def begin(self, trainer: Trainer) -> None:
         """A new lesson, or the start again: watches that the lesson cannot have are dropped."""
@@ -73,6 +93,7 @@ class Instruments:
         of = generation, trainer.history.line.number
         if of != self._of or self._health is None:
             self._of = of
+            self._look_again()
             self._series = {watch.text: (Series(), Series()) for watch in self._watches}
             self._health = HealthSeries(trainer.lesson.layers)
         if not trainer.batch_done:
@@ -86,6 +107,56 @@ class Instruments:
                 batches.extend(batch)
         if is_newest(batch, self._health.batches()):
             self._health.append(batch, health(trainer.tensors, trainer.lesson))
+
+    def lacks(self, trainer: Trainer) -> bool:
+        """Whether there are batches of the past whose readings are still to be made up for."""
+        if self._health is None:
+            return False
+        finished = trainer.history.line.finished
+        if self._gaps is None or self._gaps[0] != finished:
+            kept = [c.batch for c in trainer.history.line.checkpoints if c.batch <= finished]
+            wanted = set(kept[:: 1 + len(kept) // PAST]) - self._tried
+            known = [self._health.batches(), *(batches.values() for batches, _ in self._series.values())]
+            self._gaps = (
+                finished,
+                sorted(wanted.difference(set.intersection(*(set(there.tolist()) for there in known)))),
+            )
+        return bool(self._gaps[1])
+
+    def make_up(self, trainer: Trainer, seconds: float) -> bool:
+        """Read batches of the past, by going there on the side, for so long; returns whether all are read now."""
+        if not self.lacks(trainer) or self._gaps is None:
+            return False
+        end, gaps, other = time.monotonic() + seconds, self._gaps[1], trainer.observer()
+        found: list[_PastReading] = []
+        while gaps and time.monotonic() < end:
+            batch = gaps.pop(0)
+            other.seek(batch, END)
+            arrays = _arrays(other)
+            shown = tuple(watch.shown(arrays) for watch in self._watches)
+            found.append(_PastReading(batch, health(other.tensors, other.lesson), shown))
+        self._tried.update(reading.batch for reading in found)
+        self._insert(found, trainer.lesson.layers)
+        return not gaps
+
+    def _insert(self, found: list[_PastReading], layers: int) -> None:
+        """Put readings in their places; those that are known already stay."""
+        assert self._health is not None
+        known, earlier = set(self._health.batches().tolist()), HealthSeries(layers)
+        for reading in found:
+            if reading.batch not in known:
+                earlier.append(reading.batch, reading.health)
+        self._health = self._health.merged(earlier)
+        for number, watch in enumerate(self._watches):
+            batches, values = self._series[watch.text]
+            known = set(batches.values().tolist())
+            new = [(r.batch, r.watches[number]) for r in found if r.batch not in known]
+            numbers = np.array([(batch, value) for batch, value in new if isinstance(value, float)]).reshape(-1, 2)
+            both = np.concatenate([np.stack([batches.values(), values.values()], axis=1), numbers])
+            both = both[np.argsort(both[:, 0], kind="stable")]
+            self._series[watch.text] = placed = Series(), Series()
+            placed[0].extend(both[:, 0])
+            placed[1].extend(both[:, 1])
 
     def read(self, trainer: Trainer) -> Mapping[str, Any]:
         """What a Snapshot of a trainer shows of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,17 +73,28 @@ def ledger(trainer: Trainer, name: str, cell: tuple[int, int]) -> Ledger:
     ------
     LessonError : there is no such parameter, or it has no such cell.
     """
+    return Ledger(name, cell, tuple(ledger_rows(trainer, name, cell)))
+
+
+def ledger_rows(trainer: Trainer, name: str, cell: tuple[int, int]) -> Iterator[LedgerRow]:
+    """The rows of a ledger, one after another: each is a batch that is gone through again.
+
+    Raises
+    ------
+    LessonError : there is no such parameter, or it has no such cell.
+    """
     if name not in trainer.start or not all(
         0 <= i < n for i, n in zip(cell, np.atleast_2d(trainer.start[name]).shape, strict=True)
     ):
         raise LessonError(f"{name}[{cell[0]}, {cell[1]}] is no cell of a parameter")
-    other = trainer.observer()
     last = trainer.position.batch - int(not trainer.batch_done)
-    rows = []
-    for batch in range(max(1, last - LEDGER_BATCHES + 1), last + 1):
+    return _rows(trainer.observer(), name, cell, range(max(1, last - LEDGER_BATCHES + 1), last + 1))
+
+
+def _rows(other: Trainer, name: str, cell: tuple[int, int], batches: range) -> Iterator[LedgerRow]:
+    for batch in batches:
         other.seek(batch, END)
-        rows.append(ledger_row(name, cell, batch, other.start, other.tensors, other.lesson))
-    return Ledger(name, cell, tuple(rows))
+        yield ledger_row(name, cell, batch, other.start, other.tensors, other.lesson)
 
 
 def ledger_row(

@@ -9,17 +9,17 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.breakpoints import Breakpoint, Breakpoints, Stops, turned, with_hits_of
 from engine.data import DataError
 from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
 from engine.history import MEGABYTES
 from engine.instruments import Instruments
-from engine.last_batches import Approach, Ledger, approach, ledger
+from engine.last_batches import Approach, Ledger, LedgerRow, approach, ledger_rows
 from engine.lesson import Lesson, LessonError
 from engine.orders import (
     ASIDE,
@@ -58,6 +58,7 @@ FRAME = 0.025  # seconds that a burst of batches takes: less than a frame of the
 WHILE_REOPENING = (Open, Close, Reset, SetSpeed, SetMemory, CheckAgain)
 """What can be asked while a recorded run is gone through: anything else would change what it is."""
 MOST_HITS = 1000  # remembered
+IDLE = 0.05  # seconds without a command after which the past is read
 BREATH = 0.0002  # seconds after a burst: the window may wait long for an interpreter that is never let go of
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
@@ -87,6 +88,15 @@ class Box:
     def empty(self) -> bool:
         """Whether the interface has taken the last message."""
         return self._message is None
+
+
+class _Lookup(NamedTuple):
+    """A ledger in the making."""
+
+    array: str
+    cell: tuple[int, int]
+    rows: Iterator[LedgerRow]
+    found: list[LedgerRow]
 
 
 class Worker:
@@ -125,6 +135,7 @@ class Worker:
         self._instruments = Instruments()
         self._probe_wanted: Position | None = None
         self._ledger: Ledger | None = None
+        self._lookup: _Lookup | None = None  # what is being looked up for it
         self._approach: tuple[Position, Approach] | None = None
         self._pace = _Pace()
         self._closing = False
@@ -178,11 +189,28 @@ class Worker:
             time.sleep(BREATH)
         if (commands and not self._refused) or (self._running and self.box.empty):
             self._publish()
+        if self._trainer is not None and self._read_past(self._trainer, idle=not commands):
+            self._publish()
         if self._trainer is not None and self._reopening is None:
             trainer = self._ahead or self._trainer
             self._autosave.look(trainer, self._stops.breakpoints, self._instruments.watched, self._running)
         if self._closing:
             self._autosave.remove()
+
+    def _read_past(self, trainer: Trainer, idle: bool) -> bool:
+        """Go on with what is read from batches gone by, for a moment. Returns whether there is news."""
+        end = time.monotonic() + FRAME
+        if self._lookup is not None:
+            for row in self._lookup.rows:
+                self._lookup.found.append(row)
+                if time.monotonic() > end:
+                    return False
+            self._ledger = Ledger(self._lookup.array, self._lookup.cell, tuple(self._lookup.found))
+            self._lookup = None
+            return True
+        if idle and not self._running and self._reopening is None and self._instruments.lacks(trainer):
+            return self._instruments.make_up(trainer, FRAME)
+        return False
 
     def _refuse(self, text: str) -> None:
         self._refusal = Refusal(self._refusal.number + 1, text)
@@ -207,8 +235,11 @@ class Worker:
 
     def _patience(self) -> float | None:
         """Seconds to wait for a command before the next thing is due; None: nothing is."""
+        if self._lookup is not None:
+            return 0.0
         if not self._running:
-            return None
+            gaps = self._trainer is not None and self._instruments.lacks(self._trainer)
+            return IDLE if gaps else None
         return 0.0 if self._goal is not None else max(0.0, self._due - time.monotonic())
 
     def _carry_out(self, command: Command) -> None:
@@ -249,7 +280,7 @@ class Worker:
             case ProbeRates():
                 self._probe_wanted = trainer.position
             case LookUp(array, cell):
-                self._ledger = ledger(trainer, array, cell)
+                self._lookup = _Lookup(array, cell, ledger_rows(trainer, array, cell), [])
             case Move.RUN | Move.FOLLOW_LIVE:
                 self._go_on(trainer, command)
             case Move.STEP_BACK | Move.PHASE_BACK | Move.BATCH_BACK | Move.EPOCH_BACK:
@@ -318,6 +349,7 @@ class Worker:
                 trainer.epoch_back()
 
     def _alter(self, trainer: Trainer, command: Edit | Undo | Switch) -> None:
+        self._lookup = None  # of a past that is about to be another
         match command:
             case Edit(array, row, column, value):
                 trainer.edit(array, row, column, value)
@@ -417,7 +449,7 @@ class Worker:
 
     def _forget(self, trainer: Trainer) -> None:
         """A run begins: what was read off the one before is gone."""
-        self._stopped = self._probe_wanted = self._ledger = self._approach = None
+        self._stopped = self._probe_wanted = self._ledger = self._lookup = self._approach = None
         self._stops, self._hits = self._stops.forget(), ()
         self._instruments.begin(trainer)
 

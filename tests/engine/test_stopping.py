@@ -17,7 +17,7 @@ from engine.breakpoints import (
     WatchCrosses,
     with_added,
 )
-from engine.instruments import Instruments
+from engine.instruments import PAST, Instruments
 from engine.last_batches import APPROACH_BATCHES, LEDGER_BATCHES, approach, ledger
 from engine.lesson import Lesson, LessonError
 from engine.program import END
@@ -216,3 +216,31 @@ def test_instruments_keep_one_reading_a_batch_and_never_go_back() -> None:
     instruments.note(t, 1)
     assert len(instruments.read(t)["watches"][0].series) == 1
     assert instruments.read(t)["health_series"].batches().tolist() == [4]
+
+
+def test_a_watch_that_comes_late_gets_a_past_and_so_does_health() -> None:
+    t, instruments = toy(), Instruments()
+    t.run(2000)
+    instruments.begin(t)
+    instruments.note(t, 1)
+    instruments.watch(("W1[0, 0]", "delta1"), t)
+    before = t.tensors.vector.copy(), t.position
+    assert instruments.lacks(t)
+    while not instruments.make_up(t, 0.01):
+        assert instruments.lacks(t)
+    assert not instruments.lacks(t)
+    assert (t.tensors.vector.tobytes(), t.position) == (before[0].tobytes(), before[1])
+    found = instruments.read(t)
+    batches = found["health_series"].batches().astype(int).tolist()
+    assert 5 < len(batches) <= PAST + 1
+    assert batches == sorted(set(batches))
+    assert batches[0] == 1
+    straight, weights, norms = toy(), [], []
+    for batch in range(1, 2001):
+        straight.finish_batch()
+        if batch in batches:
+            weights.append(straight.tensors["W1"][0, 0])
+            norms.append(float(np.sqrt((straight.tensors["dW2"].astype(float) ** 2).sum())))
+    assert found["watches"][0].series.tolist() == weights[:-1]  # the present one was read before it was watched
+    assert found["health_series"].values(2, "gradient_norm") == pytest.approx(norms, rel=1e-12)
+    assert not instruments.make_up(t, 0.01), "what is no number is not tried for ever"

@@ -120,8 +120,11 @@ def test_run_and_pause(drive: Driver) -> None:
     drive(Move.PAUSE)
     paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
     assert paused.position.batch == paused.batches == len(paused.metrics.loss)
-    time.sleep(0.1)
-    assert drive.worker.box.empty, "while paused nothing happens"
+    at = paused.position
+    made_up = drive.wait(lambda m: isinstance(m, Snapshot) and len(m.health_series or ()) > 5)
+    assert (made_up.position, made_up.state) == (at, State.PAUSED), "only what was read of the past has become more"
+    time.sleep(0.2)
+    assert drive.worker.box.empty, "then nothing happens while paused"
     assert len(paused.metrics.loss) == paused.batches
     plain = Trainer(Lesson.load("toy-bias"))
     plain.run(paused.batches)
@@ -615,6 +618,17 @@ def test_while_a_recorded_run_is_taken_up_nothing_changes_it(drive: Driver) -> N
     assert snapshot.entries == trainer.log.entries
     assert "being taken up" in snapshot.refusal.text
     assert np.array_equal(snapshot.tensors.vector, trainer.tensors.vector)
+
+
+def test_a_lookup_goes_on_beside_what_is_asked_meanwhile(drive: Driver) -> None:
+    drive.open()
+    drive(RunTo(22, batch=40))
+    drive.at(40, 22)
+    drive(LookUp("W2", (0, 1)), Move.STEP)
+    answer = drive.wait(lambda m: isinstance(m, Snapshot) and m.ledger is not None)
+    assert (answer.ledger.name, answer.ledger.cell) == ("W2", (0, 1))
+    assert [row.batch for row in answer.ledger.rows] == list(range(21, 41))
+    assert answer.position.batch == 41
 
 
 def test_a_lookup_of_nothing_is_refused(drive: Driver) -> None:
