@@ -61,7 +61,7 @@ def test_norms_and_ratios_are_their_definitions(table: Table, momentum: float, f
     trainer = trained(table, 2)
     start = Tensors(trainer.tensors.layout, trainer.start_parameters.copy(), trainer.tensors.batch)
     rows = health(trainer.tensors, trainer.lesson)
-    assume(all(row.update_ratio < 1e3 for row in rows))  # of weights that jump, what is left of the old ones is rounding
+    assume(all(row.update_ratio < 1e3 for row in rows))  # of weights that jump, only rounding is left
     everything = []
     for row in rows:
         k = row.layer
