@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.sources import SOURCES, WIDTHS
+from engine.data.sources import FULL_SCALE, PLANE_SETS, SOURCES, WIDTHS, Dataset, classes_of
+from engine.data.toy_sets import FUNCTIONS, MOST_CLASSES
 from engine.ops import ACTIVATIONS, FUSED_LOSSES, LOSSES
 
 FORMAT = 1
@@ -41,7 +42,12 @@ MAX_WIDTH = 65_536
 EXECUTORS = ("numpy", "compiled", "torch")
 DEVICES = ("cpu", "cuda", "mps")
 
+SEPARATORS = ("auto", ",", ";", "|", "tab", "space")
+MAX_IMAGE_SIDE = 256
+
 Matrix = tuple[tuple[float, ...], ...]
+Column = str | int
+"""Of a CSV: its name, or its number, counted from 1."""
 
 
 class LessonError(ValueError):
@@ -108,6 +114,8 @@ class Optimizer:
 
 @dataclass(frozen=True)
 class DataSpec:
+    """Where the examples come from, and how they are dealt out. ``SETTINGS`` says which source has which key."""
+
     source: str = _choice(*SOURCES, default="points")
     x: Matrix = ()
     y: Matrix = ()
@@ -115,6 +123,38 @@ class DataSpec:
     shuffle: bool = False
     drop_last: bool = False
     normalize: str = _choice("none", "unit", "mnist", default="none")
+    seed: int = _whole(0, 0, 2**32 - 1)
+    test_share: float = field(default=0.2, metadata={"below": (0.0, 1.0)})
+    examples: int = _whole(200, 4, 100_000)
+    noise: float = _number(0.1, 0.0, 10.0)
+    classes: int = _whole(3, 2, MOST_CLASSES)
+    function: str = _choice(*FUNCTIONS, default="sin")
+    path: str = ""
+    target: Column | tuple[Column, ...] = ""
+    inputs: tuple[Column, ...] = ()
+    kind: str = _choice("auto", "class", "number", default="auto")
+    header: bool | str = field(default="auto", metadata={"allowed": (True, False, "auto")})
+    separator: str = _choice(*SEPARATORS, default="auto")
+    decimal: str = _choice("auto", ".", ",", default="auto")
+    standardise: bool = False
+    image_size: tuple[int, ...] = (28, 28)
+
+
+_ON_DISK = ("csv", "images")
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "x": ("points",),
+    "y": ("points",),
+    "seed": (*PLANE_SETS, "curve", *_ON_DISK),
+    "test_share": (*PLANE_SETS, "curve", *_ON_DISK),
+    "examples": (*PLANE_SETS, "curve"),
+    "noise": (*PLANE_SETS, "curve"),
+    "classes": ("spiral", "blobs"),
+    "function": ("curve",),
+    "path": _ON_DISK,
+    **dict.fromkeys(("target", "inputs", "kind", "header", "separator", "decimal", "standardise"), ("csv",)),
+    "image_size": ("images",),
+}
+"""Keys of ``data`` that only some sources have."""
 
 
 @dataclass(frozen=True)
@@ -182,8 +222,12 @@ class Lesson:
 
     @property
     def classes(self) -> bool:
-        """Whether the data has class labels, so that accuracy means something."""
-        return self.data.source in WIDTHS
+        """Whether the data has class labels and an output for each, so that accuracy means something."""
+        data = self.data
+        if data.source in ("points", "curve") or self.network.sizes[-1] == 1:
+            return False
+        # a CSV: several columns are several numbers, one column with several outputs is a class
+        return data.source != "csv" or not isinstance(data.target, tuple) or len(data.target) == 1
 
     @staticmethod
     def shipped() -> tuple[str, ...]:
@@ -209,6 +253,8 @@ class Lesson:
         lesson : an id of ``Lesson.shipped()``, or the path of a TOML file.
         overrides : values by dotted key, ``{"optimizer.learning_rate": 0.05}``, applied before checking.
 
+        A relative ``data.path`` is looked for in the folder of the file, one among the overrides in the current folder.
+
         Raises
         ------
         LessonError : unknown, unreadable, malformed or contradictory; the message says where and what is allowed.
@@ -223,7 +269,11 @@ class Lesson:
                 f"there is no lesson {text!r}; the shipped lessons are {', '.join(Lesson.shipped())}, "
                 "and a path to a .toml file works too"
             )
-        return Lesson.from_table(_read_toml(path), where=str(path), overrides=overrides)
+        table, overrides = _read_toml(path), dict(overrides or {})
+        if isinstance(data := table.get("data"), dict):
+            _make_absolute(data, "path", path.parent)
+        _make_absolute(overrides, "data.path", Path())
+        return Lesson.from_table(table, where=str(path), overrides=overrides)
 
     @staticmethod
     def from_table(
@@ -249,6 +299,16 @@ class Lesson:
     def with_values(self, values: typing.Mapping[str, Any]) -> Lesson:
         """The same lesson with some values changed, by dotted key, checked together."""
         return Lesson.from_table(self.to_table(), where=self.id, overrides=values)
+
+    def check_fit(self, dataset: Dataset) -> None:
+        """Refuse data that turn out not to fit the net, the loss or the dtype, now that they are loaded.
+
+        Raises
+        ------
+        LessonError : another number of inputs or outputs, targets that the loss cannot take, numbers that the dtype
+            cannot hold, or no test examples where some are asked for.
+        """
+        _check_fit(self, dataset)
 
     def to_table(self) -> dict[str, Any]:
         """Nested dictionaries shaped like the file (lists for arrays)."""
@@ -291,13 +351,40 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise LessonError(f"{path}: is not valid TOML: {error}") from error
 
 
+def _make_absolute(table: dict[str, Any], key: str, folder: Path) -> None:
+    """So that a path means the same file from wherever the lesson is used later."""
+    if isinstance(path := table.get(key), str) and path and not path.startswith("~"):
+        table[key] = os.path.abspath(folder / path)
+
+
 def _fit_input_width(table: dict[str, Any]) -> None:
     """The input width follows the data. What is not shaped like a lesson is left for ``_build`` to refuse."""
     network, data = table.get("network"), table.get("data")
-    if isinstance(network, dict) and isinstance(data, dict):
-        sizes, source = network.get("sizes"), data.get("source")
-        if isinstance(sizes, list) and sizes and isinstance(source, str) and source in WIDTHS:
-            network["sizes"] = [WIDTHS[source][0], *sizes[1:]]
+    if not isinstance(network, dict) or not isinstance(data, dict):
+        return
+    sizes = network.get("sizes")
+    try:
+        widths = _widths(_build(DataSpec, data, "", ""))
+    except LessonError:
+        return
+    if isinstance(sizes, list) and sizes and widths is not None:
+        network["sizes"] = [widths[0], *sizes[1:]]
+
+
+def _widths(data: DataSpec) -> tuple[int, tuple[int, ...]] | None:
+    """Inputs, and the numbers of outputs that fit (none: not known), where they are known before the data are loaded.
+
+    Two classes have two outputs, one-hot, or a single one.
+    """
+    if data.source == "images":
+        return math.prod(data.image_size), ()
+    if data.source in PLANE_SETS:
+        n_in, classes = 2, classes_of(data)
+    elif data.source in WIDTHS:
+        n_in, classes = WIDTHS[data.source]
+    else:
+        return None
+    return n_in, (1, 2) if classes == 2 else (classes,)
 
 
 def _override(table: dict[str, Any], key: str, value: Any, where: str) -> None:
@@ -450,42 +537,144 @@ def _check_loss(lesson: Lesson, refuse: Refuse) -> None:
 
 
 def _check_data(lesson: Lesson, refuse: Refuse) -> None:
+    data = lesson.data
+    defaults = DataSpec()
+    for key, sources in SETTINGS.items():
+        if data.source not in sources and getattr(data, key) != getattr(defaults, key):
+            names = ", ".join(f'"{source}"' for source in sources)
+            refuse(f'data.{key} belongs to data.source = {names}, not to "{data.source}"')
+    if data.source not in FULL_SCALE and data.normalize != "none":
+        is_csv = data.source == "csv"
+        instead = "data.standardise does it for a CSV" if is_csv else f'{data.source} are used as they are: "none"'
+        refuse(f'data.normalize = "{data.normalize}" is for images; {instead}')
+    if data.source == "points":
+        _check_points(lesson, refuse)
+        return
+    _check_settings(data, refuse)
+    if data.source == "curve" and lesson.loss.name in FUSED_LOSSES:
+        refuse(f'loss.name = "{lesson.loss.name}" is for classes; a curve has numbers, as "mse" takes them')
+    if (widths := _widths(data)) is not None:
+        _check_widths(lesson, *widths, refuse)
+    if not lesson.classes and lesson.evaluation.examples != 0:
+        why = "one output has no accuracy" if lesson.network.sizes[-1] == 1 else "numbers have no accuracy"
+        refuse(f"evaluation.examples = {lesson.evaluation.examples} must be 0: {why}")
+
+
+def _check_settings(data: DataSpec, refuse: Refuse) -> None:
+    """What the sources on disk are told about themselves."""
+    size = data.image_size
+    if len(size) != 2 or not all(1 <= side <= MAX_IMAGE_SIDE for side in size):
+        refuse(
+            f"data.image_size = {_shown(list(size))} must be rows and columns, each 1 to {MAX_IMAGE_SIDE}, "
+            "as in [28, 28]"
+        )
+    if data.source in _ON_DISK and not data.path:
+        what = "the CSV file" if data.source == "csv" else "the folder that holds a folder of images per class"
+        refuse(f"data.path is empty; it must name {what}")
+    if data.decimal == data.separator == ",":
+        refuse('data.separator and data.decimal are both ","; a number could not be told from two')
+    targets = data.target if isinstance(data.target, tuple) else (data.target,)
+    if not targets or len(set(targets)) != len(targets):
+        refuse(f"data.target = {_shown(list(targets))} must name a column, or several different ones")
+    if len(targets) > 1 and data.kind == "class":
+        refuse(f'data.kind = "class" needs one column, but data.target names {len(targets)}')
+    for key, columns in (("target", targets), ("inputs", data.inputs)):
+        for column in columns:
+            if isinstance(column, int) and column < 1:
+                refuse(f"data.{key} = {column} is no column; they count from 1")
+    if data.standardise and data.source == "csv" and set(targets) & set(data.inputs):
+        refuse("data.inputs names the target; what is to be predicted cannot be an input")
+
+
+def _check_widths(lesson: Lesson, n_in: int, outputs: tuple[int, ...], refuse: Refuse) -> None:
+    """``outputs``: how many may be, none where that is not known yet."""
+    sizes, source = lesson.network.sizes, lesson.data.source
+    if sizes[0] != n_in or (outputs and sizes[-1] not in outputs):
+        has = "which has " + _counted(n_in, "input")
+        if source == "curve":
+            has += " and 1 output"
+        elif outputs:
+            has += " and " + _counted(outputs[-1], "class", "classes")
+            has += ", so 2 outputs, or 1 that is 0 or 1" if outputs == (1, 2) else ""
+        refuse(f"network.sizes = {_shown(list(sizes))} does not fit data.source = {source!r}, {has}")
+    if sizes[-1] == 1 and lesson.loss.name == "cross_entropy":
+        refuse(
+            "one output that is 0 or 1 does not go with cross_entropy, which needs a share for each class; "
+            "use binary_cross_entropy, or 2 outputs"
+        )
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _check_points(lesson: Lesson, refuse: Refuse) -> None:
     data, sizes = lesson.data, lesson.network.sizes
-    if data.source in WIDTHS:
-        if data.x or data.y:
-            refuse(f'data.x and data.y belong to data.source = "points", not to "{data.source}"')
-        n_in, n_out = WIDTHS[data.source]
-        if sizes[0] != n_in or sizes[-1] != n_out:
-            refuse(
-                f"network.sizes = {_shown(list(sizes))} does not fit data.source = {data.source!r}, "
-                f"which has {n_in} inputs and {n_out} classes"
-            )
-    else:
-        if not data.x:
-            refuse("data.x is empty; give at least one example, as in x = [[1.0, 1.0]]")
-        if len(data.x) != len(data.y):
-            refuse(f"data.x has {len(data.x)} examples but data.y has {len(data.y)}; they must be as many")
-        for name, rows, width in (("x", data.x, sizes[0]), ("y", data.y, sizes[-1])):
-            for i, row in enumerate(rows):
-                if len(row) != width:
-                    refuse(
-                        f"data.{name}[{i}] has {len(row)} numbers, but network.sizes = {_shown(list(sizes))} "
-                        f"asks for {width}"
-                    )
-        for i, row in enumerate(data.y):
-            if lesson.loss.name == "cross_entropy" and (min(row) < 0 or abs(sum(row) - 1) > 1e-6):
-                refuse(f"data.y[{i}] = {_shown(list(row))}: cross_entropy needs shares >= 0 that add up to 1")
-            if lesson.loss.name == "binary_cross_entropy" and not all(0 <= t <= 1 for t in row):
-                refuse(f"data.y[{i}] = {_shown(list(row))}: binary_cross_entropy needs targets from 0 to 1")
-        if data.normalize != "none":
-            refuse(f'data.normalize = "{data.normalize}" is for images; points are used as they are: "none"')
-        if data.drop_last and len(data.x) < data.batch_size:
-            refuse(
-                f"data.batch_size = {data.batch_size} is more than the {len(data.x)} examples and data.drop_last "
-                "drops the only batch"
-            )
-        if lesson.evaluation.examples != 0:
-            refuse("evaluation.examples must be 0 for points, which have no test examples")
+    if not data.x:
+        refuse("data.x is empty; give at least one example, as in x = [[1.0, 1.0]]")
+    if len(data.x) != len(data.y):
+        refuse(f"data.x has {len(data.x)} examples but data.y has {len(data.y)}; they must be as many")
+    for name, rows, width in (("x", data.x, sizes[0]), ("y", data.y, sizes[-1])):
+        for i, row in enumerate(rows):
+            if len(row) != width:
+                refuse(
+                    f"data.{name}[{i}] has {len(row)} numbers, but network.sizes = {_shown(list(sizes))} "
+                    f"asks for {width}"
+                )
+    for i, row in enumerate(data.y):
+        if wrong := _unfit_target(lesson.loss.name, row):
+            refuse(f"data.y[{i}] = {_shown(list(row))}: {wrong}")
+    if data.drop_last and len(data.x) < data.batch_size:
+        refuse(
+            f"data.batch_size = {data.batch_size} is more than the {len(data.x)} examples and data.drop_last "
+            "drops the only batch"
+        )
+    if lesson.evaluation.examples != 0:
+        refuse("evaluation.examples must be 0 for points, which have no test examples")
+
+
+def _unfit_target(loss: str, row: typing.Sequence[float]) -> str:
+    """Why a loss cannot take a target, or nothing."""
+    if loss == "cross_entropy" and (min(row) < 0 or abs(sum(row) - 1) > 1e-6):
+        return "cross_entropy needs shares >= 0 that add up to 1"
+    if loss == "binary_cross_entropy" and not all(0 <= t <= 1 for t in row):
+        return "binary_cross_entropy needs targets from 0 to 1"
+    return ""
+
+
+def _check_fit(lesson: Lesson, dataset: Dataset) -> None:
+    def refuse(sentence: str) -> typing.NoReturn:
+        raise LessonError(f"{lesson.id}: {sentence}")
+
+    sizes, inputs, outputs = lesson.network.sizes, dataset.train_x.shape[1], dataset.train_y.shape[1]
+    if (sizes[0], sizes[-1]) != (inputs, outputs):
+        classes, has = len(dataset.class_names), _counted(outputs, "output")
+        if classes:
+            has = _counted(classes, "class", "classes")
+            has += f" in {_named(dataset.target_names)}" if dataset.target_names else ""
+        elif dataset.target_names:
+            has += f", {_named(dataset.target_names)}"
+        refuse(
+            f"network.sizes = {_shown(list(sizes))} does not fit the data, which have {_counted(inputs, 'input')} and "
+            f"{has}; with {[inputs, *sizes[1:-1], outputs]} it would"
+        )
+    if lesson.evaluation.examples != 0 and len(dataset.test_x) == 0:
+        refuse("evaluation.examples must be 0: the data have no test examples (data.test_share = 0)")
+    if lesson.loss.name in FUSED_LOSSES and not dataset.class_names:
+        for row in dataset.train_y:
+            if wrong := _unfit_target(lesson.loss.name, row):
+                refuse(f"a target is {_shown(row.tolist())}: {wrong}")
+    if lesson.loss.name == "cross_entropy" and dataset.class_names and outputs == 1:
+        _check_widths(lesson, inputs, (), refuse)
+    largest = float(np.finfo(lesson.run.dtype).max)
+    for name in ("train_x", "train_y", "test_x", "test_y"):
+        values = getattr(dataset, name)
+        if values.size and (number := float(np.abs(values).max())) > largest:
+            refuse(f'{number:g} in the data is beyond run.dtype = "{lesson.run.dtype}", allowed up to {largest:.4g}')
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in names[:5]) + (", …" if len(names) > 5 else "")
 
 
 def _check_magnitudes(lesson: Lesson, refuse: Refuse) -> None:

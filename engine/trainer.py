@@ -143,8 +143,14 @@ class Trainer:
     ) -> None:
         points = lesson.data
         self.dataset = dataset or load_dataset(
-            points.source, points_x=points.x or None, points_y=points.y or None, data_dir=data_dir
+            points.source,
+            points_x=points.x or None,
+            points_y=points.y or None,
+            data_dir=data_dir,
+            spec=points,
+            outputs=lesson.network.sizes[-1],
         )
+        lesson.check_fit(self.dataset)
         self._x = _inputs(self.dataset.train_x, self.dataset.full_scale, lesson, lesson.data.normalize)
         self._y = np.array(self.dataset.train_y, lesson.run.dtype)
         self.examples = len(self._x)

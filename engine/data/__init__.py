@@ -1,4 +1,4 @@
-"""Where the examples come from: points written in a lesson, the bundled digits, MNIST."""
+"""Where the examples come from: points written in a lesson, sets that are drawn, digits, image sets, files."""
 
 from engine.data.errors import CorruptData, DataError, MissingData
 from engine.data.sources import SOURCES, WIDTHS, Dataset, load_dataset

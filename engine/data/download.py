@@ -1,4 +1,4 @@
-"""Fetch MNIST: with progress, to be cancelled at any moment, and never leaving half a file behind."""
+"""Fetch an image set: with progress, to be cancelled at any moment, and never leaving half a file behind."""
 
 from __future__ import annotations
 
@@ -14,29 +14,12 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 
-from engine.data import mnist
 from engine.data.errors import CorruptData, DataError
-from engine.data.torchvision_compat import published_mnist
+from engine.data.mnist import ImageSet, check_file
+from engine.data.torchvision_compat import published
 
 TIMEOUT = 20.0  # seconds without a single byte, after which a mirror is given up
 CHUNK = 1 << 16  # bytes
-
-PACKED_SIZES = {
-    "train-images-idx3-ubyte.gz": 9_912_422,
-    "train-labels-idx1-ubyte.gz": 28_881,
-    "t10k-images-idx3-ubyte.gz": 1_648_877,
-    "t10k-labels-idx1-ubyte.gz": 4_542,
-}
-"""Bytes to fetch, so that the total is known at once; what a server says itself has precedence."""
-
-MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "http://yann.lecun.com/exdb/mnist/")
-RESOURCES = (
-    ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-    ("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432"),
-    ("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3"),
-    ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c"),
-)
-"""What torchvision says of MNIST, for where there is no torchvision: addresses, and (packed file's name, MD5)."""
 
 
 class Offline(DataError):  # noqa: N818 - says what is the matter
@@ -64,7 +47,8 @@ class Progress:
     bytes_total: int
 
 
-def download_mnist(
+def download_set(
+    which: ImageSet,
     root: Path,
     progress: Callable[[Progress], None],
     cancelled: threading.Event,
@@ -73,13 +57,15 @@ def download_mnist(
     resources: Sequence[tuple[str, str]] | None = None,
     timeout: float = TIMEOUT,
 ) -> None:
-    """Put the files of MNIST that are missing or damaged into ``root/MNIST/raw``.
+    """Put the files of an image set that are missing or damaged into their folder, ``root/MNIST/raw`` for example.
 
     A file takes its final name, and the place of a damaged one, only when it is complete and checked.
     Files that are whole already are kept; those finished before an error or a cancellation stay.
 
     Parameters
     ----------
+    which : ImageSet
+        One of `mnist.SETS`.
     root : Path
         The data folder; made if need be.
     progress : callable
@@ -87,9 +73,9 @@ def download_mnist(
     cancelled : threading.Event
         Ends the download within about a tenth of a second when set, also while a server does not answer.
     mirrors : sequence of str, optional
-        Addresses that file names are appended to, tried in turn; by default torchvision's, or `MIRRORS` without it.
+        Addresses that file names are appended to, tried in turn; by default torchvision's, or the set's without it.
     resources : sequence of (str, str), optional
-        (packed file's name, MD5 checksum); by default torchvision's, or `RESOURCES` without it.
+        (packed file's name, MD5 checksum); by default torchvision's, or the set's without it.
     timeout : float
         Seconds of silence after which a mirror is given up.
 
@@ -103,18 +89,19 @@ def download_mnist(
         No mirror served a file whole, or it could not be written.
     """
     if mirrors is None or resources is None:
-        published = published_mnist()
+        dataset = published(which.published)
         if mirrors is None:
-            mirrors = MIRRORS if published is None else published.mirrors
+            mirrors = which.mirrors if dataset is None else dataset.mirrors
         if resources is None:
-            resources = RESOURCES if published is None else published.resources
-    download = _Download(root / mnist.RAW, progress, cancelled, list(mirrors), timeout)
+            known = [(name, packed.md5) for name, packed in which.packed.items()]
+            resources = known if dataset is None else dataset.resources
+    download = _Download(which, root / which.raw, progress, cancelled, list(mirrors), timeout)
     try:
         download.run(resources)
     except OSError as error:
         # The network's own errors end as _MirrorFailed: what is left comes from the disk.
         raise DataError(
-            f"MNIST could not be written into {root / mnist.RAW} ({error.strerror}); "
+            f"{which.title} could not be written into {root / which.raw} ({error.strerror}); "
             "the bundled 8x8 digits can be used instead."
         ) from error
 
@@ -131,12 +118,14 @@ _Inbox = queue.SimpleQueue[tuple[bytes, int | None] | _MirrorFailed]
 class _Download:
     def __init__(
         self,
+        which: ImageSet,
         folder: Path,
         progress: Callable[[Progress], None],
         cancelled: threading.Event,
         mirrors: list[str],
         timeout: float,
     ) -> None:
+        self.which = which
         self.folder = folder
         self.progress = progress
         self.cancelled = cancelled
@@ -147,10 +136,20 @@ class _Download:
 
     def run(self, resources: Sequence[tuple[str, str]]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        wanted = [(packed, md5) for packed, md5 in resources if not _is_whole(self.folder / _unpacked(packed))]
-        self.sizes = {packed: PACKED_SIZES[packed] for packed, _ in wanted}
+        wanted = [(packed, md5) for packed, md5 in resources if not self.is_whole(_unpacked(packed))]
+        self.sizes = {packed: self.which.packed[packed].size for packed, _ in wanted}
         for packed, md5 in wanted:
             self.fetch(packed, md5)
+
+    def is_whole(self, name: str) -> bool:
+        path = self.folder / name
+        if not path.exists():
+            return False
+        try:
+            check_file(path, name, self.which)
+        except CorruptData:
+            return False
+        return True
 
     def fetch(self, packed: str, md5: str) -> None:
         """Get one file from the first mirror that serves it whole."""
@@ -173,7 +172,7 @@ class _Download:
         reasons = "; ".join(f"{mirror}: {failure}" for mirror, failure in zip(self.mirrors, failures, strict=True))
         if all(failure.unreachable for failure in failures):
             raise Offline(
-                f"No network connection could be made to fetch MNIST ({reasons}); "
+                f"No network connection could be made to fetch {self.which.title} ({reasons}); "
                 "the bundled 8x8 digits can be used instead."
             )
         raise DataError(f"{packed} could not be downloaded ({reasons}); it can be tried again later.")
@@ -231,26 +230,16 @@ class _Download:
                     if self.cancelled.is_set():
                         raise DownloadCancelled
                     target.write(chunk)
-            mnist.check_file(unpacked, mnist.FILES[name])
+            check_file(unpacked, name, self.which)
             unpacked.replace(self.folder / name)
         except (gzip.BadGzipFile, EOFError, zlib.error, CorruptData) as error:
-            raise _MirrorFailed("what arrived does not unpack to MNIST") from error
+            raise _MirrorFailed(f"what arrived does not unpack to {self.which.title}") from error
         finally:
             unpacked.unlink(missing_ok=True)
 
 
 def _unpacked(packed: str) -> str:
     return packed.removesuffix(".gz")
-
-
-def _is_whole(path: Path) -> bool:
-    if not path.exists():
-        return False
-    try:
-        mnist.check_file(path, mnist.FILES[path.name])
-    except CorruptData:
-        return False
-    return True
 
 
 def _listen(url: str, timeout: float, inbox: _Inbox, abandoned: threading.Event) -> None:

@@ -14,11 +14,14 @@ class MissingData(DataError):  # noqa: N818 - says what is the matter
     ----------
     root : Path
         The folder that a download should fill.
+    source : str
+        Which set it is, as ``data.source`` names it.
     """
 
-    def __init__(self, message: str, root: Path) -> None:
+    def __init__(self, message: str, root: Path, source: str) -> None:
         super().__init__(message)
         self.root = root
+        self.source = source
 
 
 class CorruptData(DataError):  # noqa: N818 - says what is the matter
@@ -28,12 +31,15 @@ class CorruptData(DataError):  # noqa: N818 - says what is the matter
     ----------
     path : Path
         The damaged file.
+    source : str
+        Which set it belongs to, as ``data.source`` names it.
     """
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path} is damaged: {problem}; MNIST can be downloaded again.")
+    def __init__(self, path: Path, problem: str, source: str, title: str) -> None:
+        super().__init__(f"{path} is damaged: {problem}; {title} can be downloaded again.")
         self.path = path
         self.problem = problem
+        self.source = source
 
     @property
     def root(self) -> Path:

@@ -50,14 +50,20 @@ def import_datasets() -> ModuleType:
         return datasets
 
 
+def published(name: str) -> Any | None:
+    """A class of `torchvision.datasets`; None where torch or torchvision is missing or broken."""
+    datasets = _datasets()
+    return None if datasets is None else getattr(datasets, name)
+
+
 @cache
-def published_mnist() -> Any | None:
-    """torchvision's MNIST; None where torch or torchvision is missing or broken, which the log is told once."""
+def _datasets() -> ModuleType | None:
+    """`torchvision.datasets`, or None, which the log is told once."""
     try:
-        return import_datasets().MNIST
+        return import_datasets()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken installation fails in its own ways
         reason = " ".join(str(error).split()) or type(error).__name__
-        _log.info("torchvision could not be loaded (%s): MNIST is fetched and read without it", reason)
+        _log.info("torchvision could not be loaded (%s): its image sets are fetched and read without it", reason)
         return None
 
 

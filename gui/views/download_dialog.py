@@ -1,4 +1,4 @@
-"""The offer to download MNIST when it is missing or damaged."""
+"""The offer to download MNIST, Fashion-MNIST or KMNIST when it is missing or damaged."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import logging
 import threading
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.data import DataError
-from engine.data.download import DownloadCancelled, Progress, download_mnist
-from engine.data.mnist import RAW
+from engine.data.download import DownloadCancelled, Progress, download_set
+from engine.data.mnist import SETS
 
 _log = logging.getLogger(__name__)
 
 Download = Callable[[Path, Callable[[Progress], None], threading.Event], None]
-"""A function such as `download_mnist`."""
+"""A function such as `download_set` of one set."""
 
 POLL = 33  # milliseconds: one look at the thread per frame
 
@@ -33,7 +34,7 @@ class Outcome(Enum):
 
 
 class DownloadDialog(QDialog):
-    """Says why MNIST cannot be used and offers to download it or to use the bundled digits.
+    """Says why an image set cannot be used and offers to download it or to use the bundled digits.
 
     Show it with ``open()`` and read `outcome` when ``finished`` is emitted. Closing it during a download
     cancels the download first; ``finished`` follows when its thread has ended.
@@ -45,25 +46,38 @@ class DownloadDialog(QDialog):
     reason : str
         One sentence: why the data cannot be used.
     parent : QWidget, optional
-    download : callable
-        Does the work, in a thread of its own.
+    download : callable, optional
+        Does the work, in a thread of its own; by default it downloads the set.
+    source : str
+        Which set: mnist, fashion_mnist or kmnist.
     """
 
     def __init__(
-        self, root: Path, reason: str, parent: QWidget | None = None, download: Download = download_mnist
+        self,
+        root: Path,
+        reason: str,
+        parent: QWidget | None = None,
+        download: Download | None = None,
+        source: str = "mnist",
     ) -> None:
         super().__init__(parent)
+        which = SETS[source]
+        self._title = which.title
         self._root = root
-        self._download = download
+        self._download = download or partial(download_set, which)
         self._job: _Job | None = None
         self._closing = False
         self._outcome = Outcome.CLOSED
-        self.setWindowTitle(self.tr("Get MNIST"))
+        self.setWindowTitle(self.tr("Get {name}").format(name=which.title))
         self.setMinimumWidth(480)
 
         self._message = _text_label(reason)
+        fetched = sum(packed.size for packed in which.packed.values())
+        kept = sum(file.size for file in which.files.values())
         self._status = _text_label(
-            self.tr("About 12 MB to download; 55 MB will be kept in {folder}").format(folder=root / RAW)
+            self.tr("About {fetched} MB to download; {kept} MB will be kept in {folder}").format(
+                fetched=round(fetched / 1e6), kept=round(kept / 1e6), folder=root / which.raw
+            )
         )
         self._bar = QProgressBar()
         self._bar.setAccessibleName(self.tr("Download progress"))
@@ -162,7 +176,7 @@ class DownloadDialog(QDialog):
         if isinstance(error, DataError):
             self._message.setText(str(error))
         else:
-            _log.error("the download of MNIST failed", exc_info=error)
+            _log.error("the download of %s failed", self._title, exc_info=error)
             self._message.setText(self.tr("The download failed: {error}").format(error=error))
         self._status.clear()
         self._download_button.setText(self.tr("Retry"))

@@ -15,7 +15,7 @@ import pytest
 
 from engine import commands
 from engine.data import SOURCES, WIDTHS, CorruptData, DataError, Dataset, MissingData, load_dataset
-from engine.data.mnist import FILES, data_folders
+from engine.data.mnist import FILES, SETS, ImageSet, data_folders
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RAW = Path("MNIST", "raw")
@@ -90,7 +90,7 @@ def test_importing_is_cheap() -> None:
 
 
 def test_unknown_source_names_the_known_ones() -> None:
-    with pytest.raises(DataError, match=r"'cifar'.*points, digits, mnist"):
+    with pytest.raises(DataError, match=r"'cifar'.*points, digits, mnist, fashion_mnist, kmnist, xor, .*csv, images"):
         load_dataset("cifar")
 
 
@@ -165,6 +165,94 @@ def test_digits() -> None:
     np.testing.assert_array_equal(np.hstack([data.train_labels, data.test_labels]), bundled.target)
 
 
+@pytest.mark.parametrize("source", WIDTHS)
+def test_widths_are_those_of_the_data(source: str, mnist_root: Path, tmp_path: Path) -> None:
+    assert source in SOURCES
+    if source in SETS and source != "mnist":
+        write_set(tmp_path, SETS[source])
+        data = load_dataset(source, data_dir=tmp_path)
+    else:
+        data = load_dataset(source, data_dir=mnist_root)
+    assert (data.train_x.shape[1], data.train_y.shape[1]) == WIDTHS[source]
+
+
+def write_set(root: Path, which: ImageSet) -> dict[str, np.ndarray]:
+    """Random images in the IDX form, where torchvision keeps them, and what is in each file."""
+    folder = root / which.published / "raw"
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(5)
+    written = {}
+    for part, count in (("train", 60_000), ("t10k", 10_000)):
+        images, labels = rng.integers(0, 256, (count, 784), np.uint8), rng.integers(0, 10, count, np.uint8)
+        for name, magic, shape, values in (
+            (f"{part}-images-idx3-ubyte", 2051, (count, 28, 28), images),
+            (f"{part}-labels-idx1-ubyte", 2049, (count,), labels),
+        ):
+            header = b"".join(n.to_bytes(4, "big") for n in (magic, *shape))
+            (folder / name).write_bytes(header + values.tobytes())
+            written[name] = values
+    return written
+
+
+@pytest.mark.parametrize("source", ["fashion_mnist", "kmnist"])
+class TestTheOtherImageSets:
+    def test_are_what_the_files_hold(self, source: str, tmp_path: Path) -> None:
+        written = write_set(tmp_path, SETS[source])
+        data = load_dataset(source, data_dir=tmp_path)
+        assert_consistent(data)
+        assert (data.name, data.image_shape, data.full_scale) == (source, (28, 28), 255)
+        np.testing.assert_array_equal(data.train_x, written["train-images-idx3-ubyte"])
+        np.testing.assert_array_equal(data.test_x, written["t10k-images-idx3-ubyte"])
+        np.testing.assert_array_equal(data.train_labels, written["train-labels-idx1-ubyte"])
+        np.testing.assert_array_equal(data.test_labels, written["t10k-labels-idx1-ubyte"])
+
+    def test_are_torchvisions(self, source: str) -> None:
+        """Folder, files, addresses, checksums and classes."""
+        from engine.data.torchvision_compat import import_datasets
+
+        which = SETS[source]
+        published = getattr(import_datasets(), which.published)
+        assert str(which.raw) == str(Path(published.__name__, "raw"))
+        assert [(name, packed.md5) for name, packed in which.packed.items()] == published.resources
+        assert list(which.mirrors) == published.mirrors
+        assert list(which.classes) == published.classes
+
+    def test_missing_names_the_set(self, source: str, tmp_path: Path) -> None:
+        with pytest.raises(MissingData, match=f"^{SETS[source].title} was not found in .*can be downloaded") as caught:
+            load_dataset(source, data_dir=tmp_path)
+        assert (caught.value.root, caught.value.source) == (tmp_path, source)
+        assert str(tmp_path / SETS[source].published / "raw") in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("name", "damage", "says"),
+        [
+            ("t10k-labels-idx1-ubyte", lambda good: good[:-1], "10,007 bytes long instead of 10,008"),
+            (
+                "t10k-labels-idx1-ubyte",
+                lambda good: good[:-1] + b"\x0b",
+                "the label 11, and there are only 0 to 9",
+            ),
+            ("t10k-labels-idx1-ubyte", lambda good: b"PK" + good[2:], "magic number is 0x504b0801"),
+            ("t10k-images-idx3-ubyte", lambda good: good[:4] + good[8:12] * 3 + good[16:], "announces"),
+        ],
+    )
+    def test_damage_is_noticed_and_named(
+        self,
+        source: str,
+        tmp_path: Path,
+        name: str,
+        damage,  # type: ignore[no-untyped-def]
+        says: str,
+    ) -> None:
+        write_set(tmp_path, SETS[source])
+        path = tmp_path / SETS[source].raw / name
+        path.write_bytes(damage(path.read_bytes()))
+        with pytest.raises(CorruptData, match=says) as caught:
+            load_dataset(source, data_dir=tmp_path)
+        assert (caught.value.path, caught.value.root, caught.value.source) == (path, tmp_path, source)
+        assert f"{SETS[source].title} can be downloaded again" in str(caught.value)
+
+
 class TestMnist:
     def test_is_what_the_files_hold(self, mnist_root: Path) -> None:
         data = load_dataset("mnist", data_dir=mnist_root)
@@ -226,12 +314,6 @@ class TestMnist:
             (processed / name).write_bytes(b"half-written")
         assert load_dataset("mnist", data_dir=copy).train_x.shape == (60_000, 784)
 
-    def test_widths_are_those_of_the_data(self, mnist_root: Path) -> None:
-        assert set(WIDTHS) < set(SOURCES)
-        for source, widths in WIDTHS.items():
-            data = load_dataset(source, data_dir=mnist_root)
-            assert (data.train_x.shape[1], data.train_y.shape[1]) == widths
-
     @pytest.mark.parametrize("name", [name for name in FILES if name != "train-images-idx3-ubyte"])
     @pytest.mark.parametrize(
         ("damage", "says"),
@@ -278,6 +360,7 @@ class TestMnist:
         looked_at = [tmp_path, tmp_path / "nowhere", no_other_data]
         assert data_folders(tmp_path) == looked_at
         assert caught.value.root == tmp_path
+        assert caught.value.source == "mnist"
         for folder in looked_at:
             assert str(folder / RAW) in str(caught.value)
 

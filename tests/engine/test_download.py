@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import gzip
 import hashlib
@@ -18,17 +19,8 @@ from pathlib import Path
 import pytest
 
 from engine.data import DataError, download, load_dataset
-from engine.data.download import (
-    MIRRORS,
-    PACKED_SIZES,
-    RESOURCES,
-    DownloadCancelled,
-    Offline,
-    Progress,
-    download_mnist,
-)
-from engine.data.mnist import FILES
-from engine.data.torchvision_compat import import_datasets
+from engine.data.download import DownloadCancelled, Offline, Progress, download_set
+from engine.data.mnist import FILES, KMNIST, MNIST, IdxFile, ImageSet, Packed
 
 RAW = Path("MNIST", "raw")
 IMAGES, LABELS = "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
@@ -119,7 +111,7 @@ def refused() -> Iterator[str]:
 
 def fetch(root: Path, server: Server, *mirrors: str, files: tuple[str, ...] = (IMAGES, LABELS)) -> list[Progress]:
     seen: list[Progress] = []
-    download_mnist(root, seen.append, threading.Event(), mirrors, resources=server.resources(*files))
+    download_set(MNIST, root, seen.append, threading.Event(), mirrors, resources=server.resources(*files))
     return seen
 
 
@@ -131,26 +123,54 @@ def unpacked(server: Server, name: str) -> bytes:
     return gzip.decompress(server.packed[name])
 
 
-def test_sizes_are_known_for_all_that_torchvision_fetches() -> None:
-    resources = import_datasets().MNIST.resources
-    assert {name for name, _ in resources} == set(PACKED_SIZES) == {f"{name}.gz" for name in FILES}
-
-
-def test_what_is_known_without_torchvision_is_what_torchvision_says() -> None:
-    published = import_datasets().MNIST
-    assert list(RESOURCES) == published.resources
-    assert list(MIRRORS) == published.mirrors
-
-
 def test_without_torchvision_it_is_fetched_all_the_same(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "published_mnist", lambda: None)
-    monkeypatch.setattr(download, "MIRRORS", (server.mirror("good"),))
-    monkeypatch.setattr(download, "RESOURCES", tuple(server.resources(LABELS)))  # packed here, so another checksum
-    download_mnist(tmp_path, lambda _: None, threading.Event())
+    monkeypatch.setattr(download, "published", lambda _: None)
+    # packed here, so another checksum
+    packed = {name: Packed(MNIST.packed[name].size, md5) for name, md5 in server.resources(LABELS)}
+    here = dataclasses.replace(MNIST, mirrors=(server.mirror("good"),), packed=packed)
+    download_set(here, tmp_path, lambda _: None, threading.Event())
     assert left(tmp_path) == [LABELS_FILE]
     assert server.requests == [f"/good/{LABELS}"]
+
+
+def small_set(server: Server, monkeypatch: pytest.MonkeyPatch) -> ImageSet:
+    """A set like KMNIST, of which nobody has published the checksum of the unpacked file, with two labels."""
+    content = bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 3])
+    body = gzip.compress(content, mtime=0)
+    monkeypatch.setitem(server.packed, LABELS, body)
+    return dataclasses.replace(
+        KMNIST,
+        files={LABELS_FILE: IdxFile((2,), None)},
+        mirrors=(server.mirror("good"),),
+        packed={LABELS: Packed(len(body), hashlib.md5(body).hexdigest())},
+    )
+
+
+def test_another_set_goes_where_torchvision_keeps_it(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "published", lambda _: None)
+    which = small_set(server, monkeypatch)
+    before = server.packed[LABELS]
+    seen: list[Progress] = []
+    damaged = tmp_path / "KMNIST" / "raw" / "t10k-labels-idx1-ubyte"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 99]))  # no such label: fetched again
+    download_set(which, tmp_path, seen.append, threading.Event())
+    assert damaged.read_bytes() == gzip.decompress(before)
+    assert seen[-1].bytes_done == seen[-1].bytes_total == len(before)
+    download_set(which, tmp_path, seen.append, threading.Event())
+    assert server.requests == [f"/good/{LABELS}"], "what is whole is kept"
+
+
+def test_another_set_is_named_in_its_errors(
+    server: Server, tmp_path: Path, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    which, resources = small_set(server, monkeypatch), server.resources(LABELS)
+    with pytest.raises(Offline, match="made to fetch KMNIST"):
+        download_set(which, tmp_path, lambda _: None, threading.Event(), [refused], resources=resources)
 
 
 def test_all_files_arrive_and_load(server: Server, tmp_path: Path) -> None:
@@ -232,7 +252,8 @@ def test_slow_server_shows_progress_meanwhile(server: Server, tmp_path: Path) ->
 
 def test_silent_server_is_given_up(server: Server, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="timed out"):
-        download_mnist(
+        download_set(
+            MNIST,
             tmp_path,
             lambda _: None,
             threading.Event(),
@@ -254,7 +275,8 @@ def test_cancel_leaves_nothing_and_does_not_wait_for_the_server(server: Server, 
         cancelled.set()
 
     with pytest.raises(DownloadCancelled):
-        download_mnist(
+        download_set(
+            MNIST,
             tmp_path,
             cancel_at_first_sight,
             cancelled,
@@ -273,7 +295,8 @@ def test_cancel_while_unpacking(server: Server, tmp_path: Path) -> None:
             cancelled.set()
 
     with pytest.raises(DownloadCancelled):
-        download_mnist(
+        download_set(
+            MNIST,
             tmp_path,
             cancel_when_all_is_there,
             cancelled,

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.data import DataError
-from engine.data.download import DownloadCancelled, Progress, download_mnist
+from engine.data.download import DownloadCancelled, Progress, download_set
+from engine.data.mnist import MNIST
 from gui.views.download_dialog import DownloadDialog, Outcome
 
 REASON = "MNIST is not on this machine yet."
@@ -90,6 +91,22 @@ def test_says_why_and_where(dialog: DownloadDialog, tmp_path: Path) -> None:
     assert str(tmp_path / "MNIST" / "raw") in texts(dialog)
     assert buttons(dialog) == {"Download", "Use bundled digits", "Close"}
     assert button(dialog, "Download").isDefault()
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "folder", "fetched"),
+    [
+        ("mnist", "MNIST", "MNIST", 12),
+        ("fashion_mnist", "Fashion-MNIST", "FashionMNIST", 31),
+        ("kmnist", "KMNIST", "KMNIST", 21),
+    ],
+)
+def test_names_the_set(qtbot: QtBot, tmp_path: Path, source: str, title: str, folder: str, fetched: int) -> None:
+    dialog = DownloadDialog(tmp_path, REASON, source=source)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.windowTitle() == f"Get {title}"
+    assert f"About {fetched} MB to download; 55 MB will be kept in {tmp_path / folder / 'raw'}" in texts(dialog)
 
 
 def test_every_control_has_an_accessible_name(dialog: DownloadDialog) -> None:
@@ -177,7 +194,7 @@ def test_real_download_from_a_refusing_port(qtbot: QtBot, tmp_path: Path, monkey
         dialog = DownloadDialog(
             tmp_path,
             REASON,
-            download=lambda root, note, cancelled: download_mnist(root, note, cancelled, [mirror]),
+            download=lambda root, note, cancelled: download_set(MNIST, root, note, cancelled, [mirror]),
         )
         qtbot.addWidget(dialog)
         dialog.open()
