@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.export import ExportError
-from engine.export.script import run_log, same_bits, script
+from engine.export.script import SURE, run_log, same_bits, script
 from engine.lesson import Lesson
 from engine.listing import Dialect
 from engine.snapshot import Snapshot, State
@@ -123,6 +123,28 @@ def test_mnist_is_read_from_the_folder_named(tmp_path: Path, mnist_dir: Path) ->
     ran = alone(source(trainer, "numpy"), tmp_path, str(mnist_dir))
     assert (ran.returncode, ran.stderr) == (0, "")
     assert SAID.fullmatch(ran.stdout)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_long_run_is_held_to_its_first_losses_and_the_rest_is_told(
+    dialect: Dialect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SURE, "float64", 20)
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.run(10)
+    trainer.learning_rate = 0.05
+    trainer.run(20)
+    text = source(trainer, dialect)
+    assert here(text, tmp_path) < 1e-12
+    later, count = re.subn(r'(check\("W1", W1, \[\s*\[?)', r"\g<1>0.5 + ", text)  # another number at the end
+    assert count == 1
+    path = tmp_path / "later.py"
+    path.write_text(later, encoding="utf-8")
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        runpy.run_path(str(path))
+    assert said.getvalue() == "batch 30: led elsewhere by rounding, at most 5.0e-01 apart\n"
+    with pytest.raises(AssertionError, match="loss of batch 2\n"):
+        here(text.replace("learning_rate = 0.1\n", "learning_rate = 0.11\n"), tmp_path)
 
 
 # ---- every run there can be --------------------------------------------------------------------------------------
