@@ -403,7 +403,7 @@ def sweep(args: Args) -> int:
                 results[result.digest] = result
                 bar.update()
     except KeyboardInterrupt:
-        done = sum(not result.error for result in results.values())
+        done = len(digests & set(file.known))
         _complain(
             f"stopped by Ctrl-C; {done:,} of {len(wanted.runs):,} runs are kept in {kept}, "
             "and the same command with --resume goes on with the others"

@@ -53,6 +53,7 @@ TAIL = 10  # a mean at the end is taken over the last 1/TAIL of the batches
 ATTEMPTS = 3  # a run whose process was lost so often is given up
 DIGITS = 6  # of the values between the ends of a range, which are easier to read and to type again
 POLL = 0.1  # seconds that a wish to stop waits at most
+PARENT_SECONDS = 0.5  # between two looks of a process at whether there is anyone left to work for
 CONNECT_SECONDS = 10
 WORKER_SECONDS = 30
 
@@ -448,7 +449,8 @@ class _Processes:
     @staticmethod
     def _new_pool() -> Any:
         loky = importlib.import_module("joblib.externals.loky")
-        return loky.ProcessPoolExecutor(1, env=dict.fromkeys(threads.VARIABLES, "1"), initializer=_leave_interrupts)
+        alone = dict.fromkeys(threads.VARIABLES, "1")
+        return loky.ProcessPoolExecutor(1, env=alone, initializer=_settle_in, initargs=(os.getpid(),))
 
     def result(self, future: Future[dict[str, Any]]) -> dict[str, Any]:
         pool = self._busy.pop(future)
@@ -469,11 +471,19 @@ class _Processes:
         self._idle, self._busy = [], {}
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C in a terminal reaches every process; the one that waits for the others ends them."""
+def _settle_in(parent: int) -> None:
+    """What a process does first: leave Ctrl-C, which a terminal sends to all, to ``parent``, and end when that ends."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone without a word: killed, or its window closed in the middle."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os._exit(1)
 
 
 class _Cluster:
