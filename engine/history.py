@@ -31,7 +31,8 @@ class Change:
 class Edit:
     """A cell of an array was typed: from batch ``batch`` on for a parameter, in that batch alone for x and y.
 
-    ``old`` is what the batch would have begun with.
+    ``old`` is what the batch would have begun with. ``part``: it was done together with the entry before it, and is
+    undone with it.
     """
 
     batch: int
@@ -40,6 +41,7 @@ class Edit:
     column: int
     old: float
     new: float
+    part: bool = False
 
     @property
     def of_parameter(self) -> bool:
@@ -81,12 +83,31 @@ class RunLog:
         old = old if first is None else first.old
         return replace(self, entries=kept if old == new else (*kept, Change(batch, key, old, new)))
 
-    def with_edit(self, edit: Edit) -> RunLog:
-        """The log with one edit more; one of the same cell in the same batch takes the place of the first."""
-        place = (edit.batch, edit.array, edit.row, edit.column)
-        first = next((e for e in self.edits_at(edit.batch) if (e.batch, e.array, e.row, e.column) == place), None)
-        kept = tuple(e for e in self.entries if e is not first)
-        return replace(self, entries=(*kept, edit if first is None else replace(edit, old=first.old)))
+    def with_edits(self, edits: Sequence[Edit]) -> RunLog:
+        """The log with some more, done together; one of the same cell and batch takes the place of the first."""
+        places = {(e.batch, e.array, e.row, e.column) for e in edits}
+        first = {}
+        kept = []
+        for entry in self.entries:
+            if isinstance(entry, Edit) and (place := (entry.batch, entry.array, entry.row, entry.column)) in places:
+                first[place] = entry.old
+            else:
+                kept.append(entry)
+        new = (
+            replace(e, old=first.get((e.batch, e.array, e.row, e.column), e.old), part=number > 0)
+            for number, e in enumerate(edits)
+        )
+        return replace(self, entries=(*kept, *new))
+
+    def without_last(self) -> RunLog:
+        """The log without what was done last."""
+        entries = list(self.entries)
+        while entries:
+            last = entries.pop()
+            before = entries[-1] if entries else None
+            if not (isinstance(last, Edit) and last.part and isinstance(before, Edit) and before.batch == last.batch):
+                break
+        return replace(self, entries=tuple(entries))
 
     def before(self, batch: int) -> RunLog:
         """What was done before a batch began to change."""

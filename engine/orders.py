@@ -51,6 +51,14 @@ class Edit(NamedTuple):
     value: float
 
 
+class EditRow(NamedTuple):
+    """The same for the first cells of a row, undone as one (``Trainer.edit_row``)."""
+
+    array: str
+    row: int
+    values: tuple[float, ...]
+
+
 class Undo(NamedTuple): ...
 
 
@@ -135,6 +143,7 @@ Command = (
     | Open
     | Reset
     | Edit
+    | EditRow
     | Undo
     | Switch
     | RunTo

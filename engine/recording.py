@@ -186,7 +186,8 @@ def _read(table: Any, where: str) -> Recording:
 
 
 _NAMES = {int: "a whole number", dict: "a table", list: "a list", str: "text"}
-_CHANGE, _EDIT = {"kind", "batch", "key", "old", "new"}, {"kind", "batch", "array", "row", "column", "old", "new"}
+_CHANGE = {"kind", "batch", "key", "old", "new"}
+_EDIT = {"kind", "batch", "array", "row", "column", "old", "new", "part"}
 
 
 def _entries(items: list[Any], lesson: Lesson, where: str) -> tuple[Entry, ...]:
@@ -229,7 +230,9 @@ def _edit(item: dict[str, Any], batch: int, layout: Layout, place: str) -> Edit:
         old = new = math.nan
     if not (math.isfinite(old) and math.isfinite(new)):
         raise RecordingError(f"{place}: old and new must be finite numbers")
-    return Edit(batch, array, row, column, old, new)
+    if type(item["part"]) is not bool:
+        raise RecordingError(f"{place}: part must be true or false")
+    return Edit(batch, array, row, column, old, new, item["part"])
 
 
 def _whole(table: dict[str, Any], name: str, least: int, where: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -336,24 +336,34 @@ class Trainer:
         ------
         LessonError : no such cell, none that can be typed, or a number that its dtype cannot hold; nothing changes.
         """
+        self._edit(array, row, {column: value})
+
+    def edit_row(self, array: str, row: int, values: Sequence[float]) -> None:
+        """The same for the first cells of a row, all together: an example of the user's own. One ``undo`` undoes it."""
+        self._edit(array, row, dict(enumerate(values)))
+
+    def _edit(self, array: str, row: int, values: Mapping[int, float]) -> None:
         if array not in self.tensors or array[0] not in "xyWb":
             raise LessonError(f"{array} cannot be typed; weights, biases, inputs and targets can")
         cells = np.atleast_2d(self.tensors[array])
         batch = self.position.batch + int(self.batch_done)
         rows = self._size_of(batch) if array in "xy" else cells.shape[0]
-        if not (0 <= row < rows and 0 <= column < cells.shape[1]):
-            raise LessonError(
-                f"{array}[{row}, {column}] does not exist: {array} of batch {batch:,} is {rows} x {cells.shape[1]}"
-            )
-        with np.errstate(over="ignore"):
-            new = float(cells.dtype.type(value))
-        if not np.isfinite(new):
-            raise LessonError(f"{value} cannot be a number of {array}: {cells.dtype} holds finite numbers only")
+        new: dict[int, float] = {}
+        for column, value in values.items():
+            if not (0 <= row < rows and 0 <= column < cells.shape[1]):
+                raise LessonError(
+                    f"{array}[{row}, {column}] does not exist: {array} of batch {batch:,} is {rows} x {cells.shape[1]}"
+                )
+            with np.errstate(over="ignore"):
+                new[column] = float(cells.dtype.type(value))
+            if not np.isfinite(new[column]):
+                raise LessonError(f"{value} cannot be a number of {array}: {cells.dtype} holds finite numbers only")
         if self.batch_done:
             self._begin_next_batch()
-        begun = np.atleast_2d(self.start.get(array, self.tensors[array]))
-        edit = Edit(self.position.batch, array, row, column, float(begun[row, column]), new)
-        self._rewrite(self.log.until(edit.batch).with_edit(edit))
+        at, begun = self.position.batch, np.atleast_2d(self.start.get(array, self.tensors[array]))[row]
+        edits = [Edit(at, array, row, c, float(begun[c]), v) for c, v in new.items() if len(new) == 1 or v != begun[c]]
+        if edits:
+            self._rewrite(self.log.until(at).with_edits(edits))
 
     def undo(self) -> bool:
         """Take back what the user did last, and stand at the batch before which it was done. Returns whether it was.
@@ -368,7 +378,7 @@ class Trainer:
         last = self.log.entries[-1]
         if last.batch != self.position.batch:
             self.seek(last.batch)
-        self._rewrite(replace(self.log, entries=self.log.entries[:-1]))
+        self._rewrite(self.log.without_last())
         return True
 
     def switch(self, number: int) -> None:

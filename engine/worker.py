@@ -29,6 +29,7 @@ from engine.orders import (
     Close,
     Command,
     Edit,
+    EditRow,
     LookUp,
     Move,
     Open,
@@ -285,7 +286,7 @@ class Worker:
                 self._go_on(trainer, command)
             case Move.STEP_BACK | Move.PHASE_BACK | Move.BATCH_BACK | Move.EPOCH_BACK:
                 self._go_back(self._looking(trainer), command)
-            case Edit() | Undo() | Switch():
+            case Edit() | EditRow() | Undo() | Switch():
                 self._halt_training()
                 self._alter(trainer, command)
             case RunTo(step, batch):
@@ -348,11 +349,13 @@ class Worker:
             case Move.EPOCH_BACK:
                 trainer.epoch_back()
 
-    def _alter(self, trainer: Trainer, command: Edit | Undo | Switch) -> None:
+    def _alter(self, trainer: Trainer, command: Edit | EditRow | Undo | Switch) -> None:
         self._lookup = None  # of a past that is about to be another
         match command:
             case Edit(array, row, column, value):
                 trainer.edit(array, row, column, value)
+            case EditRow(array, row, values):
+                trainer.edit_row(array, row, values)
             case Undo():
                 trainer.undo()
             case Switch(line):

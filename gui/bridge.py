@@ -16,6 +16,7 @@ from engine.orders import (
     Check,
     Command,
     Edit,
+    EditRow,
     LookUp,
     Move,
     Open,
@@ -113,6 +114,9 @@ class Bridge(QObject):
 
     def edit(self, array: str, row: int, column: int, value: float) -> None:
         self._send(Edit(array, row, column, value))
+
+    def edit_row(self, array: str, row: int, values: tuple[float, ...]) -> None:
+        self._send(EditRow(array, row, values))
 
     def undo(self) -> None:
         self._send(Undo())

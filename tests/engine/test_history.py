@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
 import numpy as np
@@ -404,7 +405,7 @@ def test_a_log_keeps_one_entry_a_place() -> None:
     log = RunLog(Lesson.load("toy"))
     log = log.with_change(3, "optimizer.learning_rate", 0.1, 0.2).with_change(3, "optimizer.learning_rate", 0.2, 0.3)
     assert log.entries == (Change(3, "optimizer.learning_rate", 0.1, 0.3),)
-    log = log.with_edit(Edit(4, "W1", 0, 0, 0.5, 1.0)).with_edit(Edit(4, "W1", 0, 0, 1.0, 2.0))
+    log = log.with_edits([Edit(4, "W1", 0, 0, 0.5, 1.0)]).with_edits([Edit(4, "W1", 0, 0, 1.0, 2.0)])
     assert log.entries[1] == Edit(4, "W1", 0, 0, 0.5, 2.0)
     assert (log.next_after(1), log.next_after(3), log.next_after(4)) == (3, 4, None)
     assert log.before(4).entries == log.until(3).entries == log.entries[:1]
@@ -419,3 +420,34 @@ def test_the_last_checkpoint_of_a_line_is_never_given_up() -> None:
         history.keep(Checkpoint(batch, lesson, state.copy(), None))
     assert [c.batch for c in history.line.checkpoints] == [1, 49]
     assert history.line.checkpoint_before(48).batch == 1
+
+
+def test_an_example_of_ones_own_goes_in_as_one_and_is_undone_as_one() -> None:
+    t = Trainer(Lesson.load("digits-sigmoid", {"run.executor": "numpy"}))
+    t.run(3)
+    t.go_on_to(5)
+    before = t.tensors.vector.copy(), t.log
+    mine = np.linspace(0.0, 1.0, 64)
+    t.edit_row("x", 2, mine.tolist())
+    assert (t.position.batch, t.position.step) == (4, 5)
+    assert np.array_equal(t.tensors["x"][2], mine.astype(np.float32))
+    z = t.tensors["x"] @ t.tensors["W1"] + t.tensors["b1"]
+    assert np.allclose(t.tensors["z1"], z, rtol=1e-5, atol=1e-5)
+    assert len(t.log.entries) > 30
+    t.edit_row("y", 2, np.roll(t.tensors["y"][2], 1).tolist())
+    t.edit("W1", 3, 3, 0.5)
+    plain = Trainer(t.log.lesson)
+    plain.follow(t.log)
+    plain.run(3)
+    plain.go_on_to(5)
+    assert plain.tensors.vector.tobytes() == t.tensors.vector.tobytes()
+    for entries in (2, 1, 0):
+        assert t.undo()
+        assert len({(e.array, e.row) for e in t.log.entries}) == entries
+    assert t.log == before[1]
+    assert t.tensors.vector.tobytes() == before[0].tobytes()
+    with pytest.raises(LessonError, match="does not exist"):
+        t.edit_row("x", 0, [0.0] * 65)
+    with pytest.raises(LessonError, match="finite"):
+        t.edit_row("x", 0, [math.nan])
+    assert t.log == before[1]
