@@ -38,8 +38,8 @@ MOST_FAULTS = 5
 HEAD = 50
 """Rows that a preview shows."""
 
-SEPARATORS = {",": ",", ";": ";", "tab": "\t", "|": "|", "space": " "}
-"""The characters by their names in a lesson, the likeliest first."""
+SEPARATORS = {"tab": "\t", ";": ";", "|": "|", ",": ",", "space": " "}
+"""The characters by their names in a lesson, those first that numbers and sentences hold least."""
 _SAMPLE = 256 * 1024  # characters, and
 _SAMPLE_ROWS = 100  # rows that detection looks at
 _BLOCK = 4096  # rows that are turned into numbers at once
@@ -297,9 +297,9 @@ def _name(index: int, names: Sequence[str]) -> str:
     return f'column {index + 1} "{names[index]}"'
 
 
-def _cell_fault(path: Path, line: int, number: int, name: str, cell: str) -> str:
+def _cell_fault(path: Path, decimal: str, line: int, number: int, name: str, cell: str) -> str:
     what = f'"{_short(cell)}" is not a number' if cell.strip() else "the cell is empty, not a number"
-    if _NUMBER.fullmatch(cell.strip()):
+    if _is_number(cell, decimal):
         what = f'"{_short(cell)}" is not a finite number'
     return f'{path}, line {line:,}, column {number} "{name}": {what}.'
 
@@ -373,9 +373,9 @@ def _layout_of(path: Path, text: str, separator: str, decimal: str, header: bool
     """Fill in what is "auto".
 
     Of all separators with each decimal sign the pair wins that scores highest over the first 100 rows: the share of
-    rows with the commonest number of cells (at least 2), times 1 plus the share of the cells after the first row that
-    are numbers. The first of equals is taken, in the order of `SEPARATORS`, the point before the comma. The first row
-    is a header if none of its cells is a number.
+    rows with the commonest number of cells (at least 2), times 1 plus the share of the cells that are numbers. The
+    first of equals is taken, in the order of `SEPARATORS`, the point before the comma; a comma where none will do.
+    The first row is a header if none of its cells is a number.
     """
     sample = text[:_SAMPLE]
     if len(text) > _SAMPLE:
@@ -392,7 +392,7 @@ def _layout_of(path: Path, text: str, separator: str, decimal: str, header: bool
         width, common = Counter(map(len, rows)).most_common(1)[0]
         if width < 2 and separator == "auto":
             continue
-        cells = [cell for row in rows[1:] or rows for cell in row]
+        cells = [cell for row in rows for cell in row]
         for sign in (".", ",") if decimal == "auto" else (decimal,):
             if sign != name:
                 numeric = sum(_is_number(cell, sign) for cell in cells) / len(cells)
@@ -435,7 +435,7 @@ class _Scanned:
         column = self.columns[index]
         if column.fault is not None:
             hint = "" if column.looks_numeric else " A column of words can be left out: data.inputs names the others."
-            raise DataError(_cell_fault(self.path, *self.place(column, column.fault)) + hint)
+            raise DataError(_cell_fault(self.path, self.layout.decimal, *self.place(column, column.fault)) + hint)
         return np.concatenate(column.blocks)
 
     def place(self, column: _Column, fault: tuple[int, str]) -> tuple[int, int, str, str]:
@@ -501,8 +501,10 @@ class _Column:
 
     def auto_kind(self, rows: int) -> str:
         """Words are classes; so are a few whole numbers, if each comes at least twice on average."""
-        few = len(self.distinct) <= min(AUTO_CLASSES, rows / 2)
-        return "class" if self.fault is not None or (self.whole and few) else "number"
+        if self.fault is not None:
+            return "class"
+        few = 0 < len(self.class_names()) <= min(AUTO_CLASSES, rows / 2)
+        return "class" if self.whole and few else "number"
 
     def class_names(self) -> tuple[str, ...]:
         """Numbers by size, words by the alphabet; () where there are too many."""
@@ -516,7 +518,9 @@ class _Column:
         return tuple(shortest[value] for value in sorted(shortest))
 
     def described(self, scanned: _Scanned) -> PreviewColumn:
-        fault = "" if self.fault is None else _cell_fault(scanned.path, *scanned.place(self, self.fault))
+        fault = ""
+        if self.fault is not None:
+            fault = _cell_fault(scanned.path, self.decimal, *scanned.place(self, self.fault))
         return PreviewColumn(
             self.index + 1,
             self.name,
