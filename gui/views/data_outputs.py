@@ -1,0 +1,199 @@
+"""What the net says to all test examples, found a slice at a time, so that the window never waits for it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.predict import as_inputs, confusion, forward, surest, wrong_first
+from engine.snapshot import Snapshot, State
+
+Array = npt.NDArray[Any]
+
+SLICE = 0.004  # seconds that a slice is to take
+FIRST = 32  # examples of the first slice, before any time is known
+MOST = 256  # of one slice, however fast the net is: beyond, fetching memory takes longer than the products
+REST = 3.0  # seconds between two rounds through the examples while the run goes on
+TURN = 20  # milliseconds between two slices while the run goes on: the other panels want to paint
+
+
+@dataclass(frozen=True, eq=False)
+class Outputs:
+    """What the net said to every test example, or to every training example where there are none to test.
+
+    Attributes
+    ----------
+    snapshot : with the parameters that were asked.
+    values : (n, n_out), in the lesson's dtype.
+    """
+
+    snapshot: Snapshot
+    values: Array
+
+    @property
+    def tested(self) -> bool:
+        """Whether these are test examples."""
+        return bool(len(self.snapshot.dataset.test_x))
+
+    @property
+    def x(self) -> Array:
+        """(n, n_in) inputs in the source's own units."""
+        dataset = self.snapshot.dataset
+        return dataset.test_x if self.tested else dataset.train_x
+
+    @property
+    def y(self) -> Array:
+        """(n, n_out) targets."""
+        dataset = self.snapshot.dataset
+        return dataset.test_y if self.tested else dataset.train_y
+
+    @cached_property
+    def labels(self) -> Array | None:
+        """(n,) true classes, or None where there are no classes."""
+        dataset = self.snapshot.dataset
+        return dataset.test_labels if self.tested else dataset.train_labels
+
+    @cached_property
+    def finite(self) -> bool:
+        """Whether every output is a finite number."""
+        return bool(np.isfinite(self.values).all())
+
+    @cached_property
+    def _surest(self) -> tuple[Array, Array]:
+        return surest(self.values)
+
+    @property
+    def predicted(self) -> Array:
+        """(n,) predicted classes."""
+        return self._surest[0]
+
+    @property
+    def confidence(self) -> Array:
+        """(n,) the output of the predicted class."""
+        return self._surest[1]
+
+    @cached_property
+    def order(self) -> Array:
+        """(n,) indices: wrong ones first, most confident first; without classes the largest error first."""
+        if self.labels is None:
+            return np.argsort(-self.errors, kind="stable")
+        return wrong_first(self.labels, self.predicted, self.confidence)
+
+    @cached_property
+    def errors(self) -> Array:
+        """(n,) sum over the outputs of |output - target|."""
+        return np.abs(self.values.astype(np.float64) - self.y).sum(axis=1)
+
+    @cached_property
+    def confusion(self) -> Array:
+        """(classes, classes) how often a class, by row, was taken for one, by column."""
+        assert self.labels is not None
+        return confusion(self.labels, self.predicted, max(2, self.values.shape[1]))
+
+
+class Asking(QObject):
+    """Asks the net of the latest Snapshot for all outputs, in slices of some milliseconds.
+
+    While a run goes on it asks again every few seconds; one that stands still is asked once, and again only when a
+    parameter has changed.
+
+    Signals
+    -------
+    answered() : ``outputs`` are new.
+    """
+
+    answered = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.outputs: Outputs | None = None
+        self._wanted: Snapshot | None = None
+        self._asked: Snapshot | None = None  # of which some outputs are known
+        self._values: list[Array] = []
+        self._done = 0
+        self._count = FIRST
+        self._rested = 0.0  # when the next round may begin
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_on)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Outputs of this Snapshot are wanted."""
+        self._wanted = snapshot
+        if self.outputs is not None and _other_data(self.outputs.snapshot, snapshot):
+            self.outputs = None
+            self._rested = 0.0
+            self.answered.emit()
+        under_way = self._asked
+        if under_way is not None and (_other_data(under_way, snapshot) or self._overtaken(under_way, snapshot)):
+            self._asked = None
+        if self._asked is None:
+            self._begin()
+
+    def _overtaken(self, asked: Snapshot, snapshot: Snapshot) -> bool:
+        """Whether the run stands still, and elsewhere than when it was asked."""
+        return snapshot.state is not State.RUNNING and not _same_parameters(asked, snapshot)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a round is under way."""
+        return self._asked is not None
+
+    def stop(self) -> None:
+        """Nobody is looking: ask nothing more until the next Snapshot is shown."""
+        self._timer.stop()
+        self._asked = self._wanted = None
+
+    def _begin(self) -> None:
+        snapshot = self._wanted
+        if snapshot is None or (self.outputs is not None and _same_parameters(self.outputs.snapshot, snapshot)):
+            return
+        left = self._rested - time.monotonic()
+        if snapshot.state is State.RUNNING and left > 0:
+            self._timer.start(int(1000 * left) + 1)
+            return
+        self._asked, self._values, self._done = snapshot, [], 0
+        self._timer.start(0)
+
+    @Slot()
+    def _go_on(self) -> None:
+        snapshot = self._asked
+        if snapshot is None:
+            self._begin()
+            return
+        blank = Outputs(snapshot, np.empty(0))
+        begun = time.perf_counter()
+        raw = blank.x[self._done : self._done + self._count]
+        x = as_inputs(raw, snapshot.lesson, snapshot.dataset)
+        self._values.append(forward(snapshot.program, snapshot.tensors, x))
+        self._done += len(raw)
+        spent = time.perf_counter() - begun
+        self._count = min(max(1, int(self._count * min(2.0, SLICE / max(spent, 1e-6)))), MOST)
+        if self._done < len(blank.x):
+            self._timer.start(TURN if self._running else 0)
+            return
+        self.outputs, self._asked = Outputs(snapshot, np.concatenate(self._values)), None
+        self._values = []
+        self._rested = time.monotonic() + REST
+        self.answered.emit()
+        self._begin()
+
+    @property
+    def _running(self) -> bool:
+        return self._wanted is not None and self._wanted.state is State.RUNNING
+
+
+def _other_data(a: Snapshot, b: Snapshot) -> bool:
+    return a.dataset is not b.dataset or a.lesson.network != b.lesson.network or a.lesson.data != b.lesson.data
+
+
+def _same_parameters(a: Snapshot, b: Snapshot) -> bool:
+    """Whether the nets of two Snapshots say the same to the same examples."""
+    if a is b:
+        return True
+    return not _other_data(a, b) and np.array_equal(a.tensors.parameters, b.tensors.parameters, equal_nan=True)

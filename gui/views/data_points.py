@@ -1,0 +1,471 @@
+"""What the plots of a data set have in common: its examples and classes, the place of the plot, its axes and key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.data import Dataset
+from engine.predict import as_inputs, forward
+from engine.snapshot import Snapshot
+from gui.axis import Axis
+from gui.theme import LIGHT, Theme, mono_font, ui_font
+
+Array = npt.NDArray[Any]
+
+MOST_POINTS = 2_000  # of the training and of the test examples each; more would cover the picture
+CLASS_TOKENS = ("neg", "pos", "upd", "bwd", "loss", "write", "read", "fwd", "err", "text2")
+ROOM = 0.08  # around the examples, of their extent
+NEAR = 8.0  # pixels at which a point is meant
+KEY, TICKS, READOUT = 26.0, 20.0, 22.0  # heights of the lines above and below the plot
+LEFT, RIGHT = 58.0, 16.0
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """The examples that are shown, training examples first.
+
+    Attributes
+    ----------
+    asked : (n, n_in) as the data set has them; x : in the source's units, as they are read; y : (n, n_out) targets,
+        all float64.
+    test : (n,) whether it is a test example; index : (n,) its place in its part of the data.
+    classes : (n,) int64, or None where the targets are numbers.
+    names : of the classes; none where the targets are numbers.
+    """
+
+    asked: Array
+    x: Array
+    y: Array
+    test: Array
+    index: Array
+    classes: Array | None
+    names: tuple[str, ...]
+
+    @staticmethod
+    def of(dataset: Dataset) -> Points:
+        """The first examples of a data set."""
+        train, test = (slice(0, min(len(x), MOST_POINTS)) for x in (dataset.train_x, dataset.test_x))
+        x = np.concatenate([dataset.train_x[train], dataset.test_x[test]]).astype(np.float64)
+        y = np.concatenate([dataset.train_y[train], dataset.test_y[test]]).astype(np.float64)
+        index = np.concatenate([np.arange(train.stop), np.arange(test.stop)])
+        if dataset.train_labels is not None and dataset.test_labels is not None:
+            classes: Array | None = np.concatenate([dataset.train_labels[train], dataset.test_labels[test]])
+            names = class_names(dataset, y.shape[1])
+        else:
+            classes, names = _classes(y)
+        return Points(x, in_source_units(x, dataset), y, np.arange(len(x)) >= train.stop, index, classes, names)
+
+
+def _classes(y: Array) -> tuple[Array | None, tuple[str, ...]]:
+    """Classes, and their names, of targets that are one-hot or single ones of just two values; else none."""
+    if y.shape[1] > 1:
+        one_hot = bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())
+        return (y.argmax(axis=1), tuple(str(i) for i in range(y.shape[1]))) if one_hot else (None, ())
+    values = np.unique(y)
+    if len(values) != 2:
+        return None, ()
+    return (y[:, 0] == values[1]).astype(np.int64), tuple(f"{value:g}" for value in values)
+
+
+def turning_value(points: Points) -> float | None:
+    """Where a single output turns from one class to the other: between its targets; None where there are no classes."""
+    if points.classes is None or points.y.shape[1] > 1:
+        return None
+    return float(np.unique(points.y).mean())
+
+
+def first_of(points: Points) -> str:
+    """The output that a plot of one shows: ``ŷ``, or ``ŷ[0]`` of several."""
+    return "ŷ" if points.y.shape[1] == 1 else "ŷ[0]"
+
+
+def class_colour(theme: Theme, index: int) -> QColor:
+    """The colour of a class; of many, the colours come again."""
+    return theme.q(CLASS_TOKENS[index % len(CLASS_TOKENS)])
+
+
+def feature_names(dataset: Dataset) -> tuple[str, ...]:
+    """Names of the inputs: the data set's own, or ``x[0]`` …"""
+    return dataset.feature_names or tuple(f"x[{i}]" for i in range(dataset.train_x.shape[1]))
+
+
+def class_names(dataset: Dataset, outputs: int) -> tuple[str, ...]:
+    """Names of the classes: the data set's own, or their numbers."""
+    return dataset.class_names or tuple(str(i) for i in range(max(2, outputs)))
+
+
+def in_source_units(x: Array, dataset: Dataset) -> Array:
+    """Inputs as a reader knows them: what standardising took out of the data set's own is put back."""
+    if dataset.standardised is None:
+        return x
+    mean, deviation = dataset.standardised
+    return x * deviation + mean
+
+
+def spread(values: Array) -> tuple[float, float]:
+    """The range that shows all values with some room around them; single values have 1 on either side."""
+    low, high = float(values.min()), float(values.max())
+    room = (high - low) * ROOM or max(1.0, abs(low))
+    return low - room, high + room
+
+
+def outputs_at(snapshot: Snapshot, x: Array) -> Array:
+    """What the net says to inputs (n, n_in) in the source's units: (n, n_out) in its dtype."""
+    if snapshot.dataset.standardised is not None:
+        mean, deviation = snapshot.dataset.standardised
+        x = (x - mean) / deviation
+    return outputs_of(snapshot, x)
+
+
+def outputs_of(snapshot: Snapshot, raw: Array) -> Array:
+    """What the net says to inputs (n, n_in) as the data set has them, with the Snapshot's parameters."""
+    x = as_inputs(raw, snapshot.lesson, snapshot.dataset)
+    return forward(snapshot.program, snapshot.tensors, x)
+
+
+def output_text(snapshot: Snapshot, outputs: Array, points: Points) -> str:
+    """Outputs of one example as text, with every figure; of many classes the surest one."""
+    if len(outputs) > 3 and points.classes is not None:
+        top = int(outputs.argmax())
+        return f"{points.names[top]}: {outputs[top]!s}"
+    text = ", ".join(str(value) for value in outputs[:3])
+    return f"ŷ = {text}" if len(outputs) == 1 else f"ŷ = [{text}{', …' if len(outputs) > 3 else ''}]"
+
+
+class Plot(QWidget):
+    """A plot with the examples in it, a key above, what is under the pointer below. The subclass paints the net.
+
+    Arrow keys go from example to example, Enter chooses one.
+
+    Signals
+    -------
+    example_wanted(int) : the training example that was clicked.
+    """
+
+    example_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._theme = LIGHT
+        self._snapshot: Snapshot | None = None
+        self._points: Points | None = None
+        self._across, self._up = Axis(), Axis()
+        self._pointer: QPointF | None = None
+        self._chosen: int | None = None  # a point, by the keyboard
+        self._pixels: tuple[object, QPixmap] = (None, QPixmap())
+        self.apply_theme(LIGHT)
+
+    # ---- what subclasses say -----------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        """Find the axes for the examples and the size."""
+        raise NotImplementedError
+
+    def _compute(self) -> None:
+        """Ask the net."""
+        raise NotImplementedError
+
+    def _paint_net(self, painter: QPainter) -> None:
+        raise NotImplementedError
+
+    def _paint_key(self, painter: QPainter, x: float) -> float:
+        """Paint what the colours mean from x on; the x after it."""
+        raise NotImplementedError
+
+    def _heights(self) -> Array:
+        """(n,) value of each example on the vertical axis, more than one where it has several targets."""
+        raise NotImplementedError
+
+    def _reading(self, at: tuple[float, float]) -> str:
+        """What is to be said of a place in the plot."""
+        raise NotImplementedError
+
+    def _fill(self, index: int) -> QColor:
+        """The colour of an example."""
+        assert self._points is not None
+        classes = self._points.classes
+        return self._theme.q("fwd") if classes is None else class_colour(self._theme, int(classes[index]))
+
+    def _axis_names(self) -> tuple[str, str]:
+        """Of the horizontal and of the vertical axis."""
+        raise NotImplementedError
+
+    # ---- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Ask the net of a Snapshot, and draw what it says."""
+        before, self._snapshot = self._snapshot, snapshot
+        if before is None or before.dataset is not snapshot.dataset:
+            self._points = Points.of(snapshot.dataset)
+            self._chosen = None
+            self._pixels = (None, QPixmap())
+            self._arrange()
+        self._compute()
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours and fonts of a theme."""
+        self._theme = theme
+        self._tick_font, self._caption_font, self._read_font = mono_font(11), ui_font(11), mono_font(12)
+        if self._snapshot is not None and self.isVisible():
+            self._compute()
+        self.update()
+
+    @property
+    def area(self) -> QRectF:
+        """Where the plot itself is."""
+        return QRectF(
+            LEFT, KEY, max(20.0, self.width() - LEFT - RIGHT), max(20.0, self.height() - KEY - TICKS - READOUT - 2)
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible():
+            self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fill a size, or a theme, that came while nobody looked or comes now."""
+        if self._snapshot is not None:
+            self._arrange()
+            self._compute()
+
+    def place(self, x: float, y: float) -> QPointF:
+        """The pixel of a value."""
+        area = self.area
+        return QPointF(
+            area.left() + self._across.place_one(x) * area.width(),
+            area.bottom() - self._up.place_one(y) * area.height(),
+        )
+
+    def value(self, at: QPointF) -> tuple[float, float]:
+        """The values of a pixel, rounded to what a pixel can tell apart."""
+        area = self.area
+        shares = ((at.x() - area.left()) / area.width(), (area.bottom() - at.y()) / area.height())
+        found = []
+        for share, axis, length in zip(shares, (self._across, self._up), (area.width(), area.height()), strict=True):
+            step = (axis.high - axis.low) / length
+            digits = -int(np.floor(np.log10(step)))
+            found.append(round(axis.low + share * (axis.high - axis.low), digits))
+        return found[0], found[1]
+
+    # ---- examples ----------------------------------------------------------------------------------------------------
+
+    def _places(self) -> Array:
+        """(n, 2) pixels of the examples."""
+        assert self._points is not None
+        area = self.area
+        x = area.left() + self._across.place(self._points.x[:, 0]) * area.width()
+        return np.stack([x, area.bottom() - self._up.place(self._heights()) * area.height()], axis=1)
+
+    def point_at(self, at: QPointF) -> int | None:
+        """The example at a pixel, the nearest of those that are near."""
+        away = np.hypot(*(self._places() - (at.x(), at.y())).T)
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= NEAR else None
+
+    def _radius(self) -> float:
+        assert self._points is not None
+        return 4.5 if len(self._points.x) <= 400 else 3.5
+
+    def _dot(self, painter: QPainter, at: QPointF, colour: QColor, hollow: bool) -> None:
+        radius = self._radius()
+        painter.setPen(QPen(self._theme.q("surface"), 1.2))
+        painter.setBrush(colour)
+        painter.drawEllipse(at, radius, radius)
+        if hollow:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.q("surface"))
+            painter.drawEllipse(at, radius - 2, radius - 2)
+
+    def _paint_points(self, painter: QPainter) -> None:
+        """The examples, painted once and copied until something about them changes."""
+        assert self._points is not None
+        ratio = self.devicePixelRatioF()
+        key = (self._points, self._theme, self.size(), ratio, self._across, self._up, self._dots_key())
+        if key != self._pixels[0]:
+            pixels = QPixmap(self.size() * ratio)
+            pixels.setDevicePixelRatio(ratio)
+            pixels.fill(Qt.GlobalColor.transparent)
+            with QPainter(pixels) as own:
+                own.setRenderHint(QPainter.RenderHint.Antialiasing)
+                own.setClipRect(self.area.adjusted(-6, -6, 6, 6))
+                places = self._places().tolist()
+                for i in np.argsort(~self._points.test, kind="stable").tolist():  # training examples on top
+                    self._dot(own, QPointF(*places[i]), self._fill(i), bool(self._points.test[i]))
+            self._pixels = (key, pixels)
+        painter.drawPixmap(0, 0, self._pixels[1])
+
+    def _dots_key(self) -> object:
+        """What the colours of the examples depend on besides the theme."""
+        return None
+
+    # ---- painting ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._snapshot is None or self._points is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self._theme.q("surface"))
+        self._paint_axes(painter)
+        self._paint_net(painter)
+        self._paint_points(painter)
+        self._paint_key_line(painter)
+        marked = self._marked()
+        if marked is not None:
+            at = QPointF(*self._places()[marked])
+            for width, token in ((4, "surface"), (2, "text")):
+                painter.setPen(QPen(self._theme.q(token), width))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(at, self._radius() + 4, self._radius() + 4)
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.q("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.area.adjusted(-2, -2, 2, 2))
+        reads = self._marked() is not None or self._pointer is not None
+        self._text(painter, 16, self.height() - 8, self.readout(), "text2", self._read_font if reads else None)
+
+    def _marked(self) -> int | None:
+        """The example that is pointed at, or chosen by the keyboard."""
+        if self._pointer is not None:
+            return self.point_at(self._pointer)
+        return self._chosen if self.hasFocus() else None
+
+    def readout(self) -> str:
+        """What the line below the plot says."""
+        snapshot, points = self._snapshot, self._points
+        if snapshot is None or points is None:
+            return ""
+        marked = self._marked()
+        if marked is not None:
+            return self._point_text(snapshot, points, marked)
+        if self._pointer is not None and self.area.contains(self._pointer):
+            return self._reading(self.value(self._pointer))
+        return self.tr("Point anywhere to read inputs and output; click a point to turn to that example.")
+
+    def _point_text(self, snapshot: Snapshot, points: Points, index: int) -> str:
+        where = self.tr("Test {n}:") if points.test[index] else self.tr("Example {n}:")
+        values = ", ".join(str(v) for v in points.x[index])
+        if points.classes is not None:
+            target = points.names[int(points.classes[index])]
+        else:
+            target = ", ".join(str(v) for v in points.y[index][:3])
+        said = output_text(snapshot, outputs_of(snapshot, points.asked[index : index + 1])[0], points)
+        return f"{where.format(n=points.index[index])} x = ({values})  y = {target}  {said}"
+
+    def _text(self, painter: QPainter, x: float, baseline: float, text: str, token: str, font: Any = None) -> float:
+        font = font or self._caption_font
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - x - 8)
+        painter.setFont(font)
+        painter.setPen(self._theme.q(token))
+        painter.drawText(QPointF(x, baseline), shown)
+        return x + metrics.horizontalAdvance(shown)
+
+    def _paint_key_line(self, painter: QPainter) -> None:
+        assert self._points is not None
+        x = self._paint_key(painter, 16.0) + 14
+        for name, hollow in ((self.tr("training"), False), (self.tr("test"), True)):
+            if hollow and not self._points.test.any():
+                continue
+            self._dot(painter, QPointF(x + 4, 13), self._theme.q("fwd"), hollow)
+            x = self._text(painter, x + 13, 17, name, "text3") + 12
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        area, metrics = self.area, QFontMetricsF(self._tick_font)
+        line = QPen(self._theme.q("line"), 1)
+        for share, text in self._up.ticks(max(2, int(area.height() / 40))):
+            y = area.bottom() - share * area.height()
+            painter.setPen(line)
+            painter.drawLine(QLineF(area.left() - 4, y, area.right(), y))
+            wide = metrics.horizontalAdvance(text)
+            self._text(painter, area.left() - 7 - wide, y + 4, text, "text3", self._tick_font)
+        across, up = self._axis_names()
+        name_width = QFontMetricsF(self._caption_font).horizontalAdvance(across)
+        for share, text in self._across.ticks(max(2, int(area.width() / 70))):
+            x = area.left() + share * area.width()
+            painter.setPen(line)
+            painter.drawLine(QLineF(x, area.top(), x, area.bottom() + 4))
+            half = metrics.horizontalAdvance(text) / 2
+            if x + half < area.right() - name_width - 6:
+                self._text(painter, x - half, area.bottom() + 16, text, "text3", self._tick_font)
+        self._text(painter, area.right() - name_width, area.bottom() + 16, across, "text2")
+        painter.save()
+        painter.translate(13, area.center().y() + QFontMetricsF(self._caption_font).horizontalAdvance(up) / 2)
+        painter.rotate(-90)
+        painter.setFont(self._caption_font)
+        painter.setPen(self._theme.q("text2"))
+        painter.drawText(QPointF(0, 0), up)
+        painter.restore()
+
+    # ---- mouse and keyboard ------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer = event.position()
+        near = self._snapshot is not None and self.point_at(self._pointer) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.CrossCursor)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._pointer = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._snapshot is not None:
+            self._choose(self.point_at(event.position()))
+
+    def _choose(self, index: int | None) -> None:
+        if index is not None and self._points is not None:
+            self._chosen = index
+            self.update()
+            if not self._points.test[index]:
+                self.example_wanted.emit(int(self._points.index[index]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+        if self._points is not None and event.key() in steps:
+            step = steps[Qt.Key(event.key())]
+            start = self._chosen if self._chosen is not None else (-1 if step > 0 else 0)
+            self._chosen = (start + step) % len(self._points.x)
+            self._pointer = None
+            self.setAccessibleDescription(self.readout())
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self._chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()

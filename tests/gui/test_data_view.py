@@ -1,0 +1,440 @@
+"""The data view: what is on screen is what the net says, and a hidden panel asks nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.lesson import Lesson
+from engine.snapshot import Snapshot, State
+from engine.trainer import Trainer
+from gui.theme import DARK, LIGHT, Theme, contrast
+from gui.views import data_outputs, data_points
+from gui.views.data_browse import ANY
+from gui.views.data_curve import FittedCurve
+from gui.views.data_images import Images
+from gui.views.data_surface import GRIDS, Surface
+from gui.views.data_table import Table
+from gui.views.data_view import DataView
+from tests.gui.driven import digits_lesson
+
+WAIT = 10_000
+SQUARE = [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> DataView:
+    view = DataView()
+    qtbot.addWidget(view)
+    view.apply_theme(LIGHT)
+    view.resize(616, 440)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+def points(
+    sizes: list[int], x: Any, y: Any, W: list[Any], b: list[Any], output: str = "identity", **network: Any
+) -> Lesson:
+    """A lesson on points with known weights."""
+    table = {
+        "format": 1,
+        "id": "known",
+        "title": "Known weights",
+        "network": {"sizes": sizes, "output": output, **network},
+        "init": {"scheme": "explicit", "W": W, "b": b},
+        "data": {"source": "points", "x": x, "y": y, "batch_size": len(x)},
+    }
+    return Lesson.from_table(table)
+
+
+def snapshot_of(lesson: Lesson, batches: int = 0, state: State = State.PAUSED) -> Snapshot:
+    trainer = Trainer(lesson)
+    done = 0
+    while done < batches:
+        done += trainer.run(batches=batches - done)
+    return Snapshot.of(trainer, 1, state)
+
+
+def trained(batches: int = 400) -> Snapshot:
+    return snapshot_of(digits_lesson(**{"evaluation.examples": 0}), batches)
+
+
+def linear() -> Lesson:
+    """The output is sigmoid(4 x0 - 4 x1): it decides on the diagonal x0 = x1."""
+    y = [[0.0], [0.0], [1.0], [1.0]]
+    return points([2, 1], SQUARE, y, [[[4.0], [-4.0]]], [[0.0]], "sigmoid")
+
+
+def surface_of(view: DataView) -> Surface:
+    assert isinstance(view.page, Surface)
+    return view.page
+
+
+def images_of(view: DataView) -> Images:
+    assert isinstance(view.page, Images)
+    return view.page
+
+
+def colour_at(image: QImage, plot: Surface, x: float, y: float) -> QColor:
+    at = plot.place(x, y)
+    return image.pixelColor(at.toPoint())
+
+
+def around(image: QImage, at: QPointF) -> list[QColor]:
+    """The colours of 5 x 5 pixels around a place."""
+    return [image.pixelColor(at.toPoint() + QPoint(x, y)) for x in range(-2, 3) for y in range(-2, 3)]
+
+
+def plain_outputs(snapshot: Snapshot) -> np.ndarray:
+    """What the digits' net says to all test images, written out."""
+    a = snapshot.dataset.test_x.astype(np.float32) / np.float32(16)
+    for k in (1, 2):
+        a = 1 / (1 + np.exp(-(a @ snapshot.tensors[f"W{k}"] + snapshot.tensors[f"b{k}"])))
+    return a
+
+
+def browse(view: DataView, qtbot: QtBot, snapshot: Snapshot, page: int = 1) -> Images:
+    view.show_snapshot(snapshot)
+    images = images_of(view)
+    images.show_page(page)
+    qtbot.waitUntil(lambda: images.asking.outputs is not None and not images.asking.busy, timeout=WAIT)
+    return images
+
+
+# ---- which page ------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_follows_the_data(view: DataView) -> None:
+    view.show_snapshot(snapshot_of(linear()))
+    assert isinstance(view.page, Surface)
+    view.show_snapshot(snapshot_of(points([1, 1], [[0.0], [1.0]], [[0.0], [1.0]], [[[1.0]]], [[0.0]])))
+    assert isinstance(view.page, FittedCurve)
+    view.show_snapshot(snapshot_of(digits_lesson()))
+    assert isinstance(view.page, Images)
+    view.show_snapshot(snapshot_of(points([3, 1], [[0.0, 1.0, 2.0]], [[1.0]], [[[1.0]] * 3], [[0.0]])))
+    assert isinstance(view.page, Table)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("size", [(616, 440), (490, 318)])
+def test_every_page_fits_both_sizes(qtbot: QtBot, view: DataView, theme: Theme, size: tuple[int, int]) -> None:
+    view.resize(*size)
+    view.apply_theme(theme)
+    lessons = [linear(), digits_lesson(), Lesson.load("toy-bias")]
+    for snapshot in map(snapshot_of, lessons):
+        view.show_snapshot(snapshot)
+        for page in range(3 if snapshot.image_shape else 1):
+            if isinstance(view.page, Images):
+                view.page.show_page(page)
+            view.grab()
+            assert (view.width(), view.height()) == size
+            shown = [w for w in view.findChildren(QWidget) if w.isVisible() and w.parent() is view.page]
+            assert all(view.page.rect().contains(w.geometry()) for w in shown)
+
+
+# ---- hidden ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", [linear(), digits_lesson()], ids=["points", "images"])
+def test_a_hidden_panel_does_nothing(
+    qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch, lesson: Lesson
+) -> None:
+    asked: list[int] = []
+    for module in (data_points, data_outputs):
+        whole = module.forward
+        monkeypatch.setattr(module, "forward", lambda *args, whole=whole: asked.append(1) or whole(*args))
+    first, second = snapshot_of(lesson), snapshot_of(lesson, 3)
+    view.show_snapshot(first)
+    if isinstance(view.page, Images):
+        browse(view, qtbot, first)
+    assert asked
+    view.hide()
+    asked.clear()
+    view.show_snapshot(second)
+    view.apply_theme(DARK)
+    view.resize(490, 318)
+    qtbot.wait(50)
+    assert not asked
+    view.show()
+    qtbot.waitUntil(lambda: bool(asked), timeout=WAIT)
+    if isinstance(view.page, Images):
+        images = view.page
+        qtbot.waitUntil(lambda: images.asking.outputs.snapshot is second, timeout=WAIT)
+
+
+# ---- two inputs ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_sides_of_a_known_boundary_have_the_colours_of_their_classes(view: DataView, theme: Theme) -> None:
+    view.apply_theme(theme)
+    view.show_snapshot(snapshot_of(linear()))
+    plot = surface_of(view)
+    image = plot.grab().toImage()
+    for x, y in [(0.5, -0.4), (0.2, -0.6), (0.9, 0.3), (-0.1, -0.8)]:
+        above, below = colour_at(image, plot, x, y), colour_at(image, plot, y, x)
+        assert above.red() > above.blue() + 20, "the output is above 0.5 where x0 > x1: warm"
+        assert below.blue() > below.red() + 20
+    for d in (-0.6, 0.1, 0.4):
+        on_line = [contrast(found, theme.q("surface")) for found in around(image, plot.place(d, d))]
+        assert max(on_line) > 3, "a line stands where it decides"
+
+
+def test_of_several_classes_the_likeliest_has_its_colour(view: DataView) -> None:
+    """Logits x0, x1 and -x0 - x1: the classes meet in the middle."""
+    W, b = [[[9.0, 0.0, -9.0], [0.0, 9.0, -9.0]]], [[0.0, 0.0, 0.0]]
+    x, y = [[1.0, -0.9], [-0.9, 1.0], [-1.0, -1.0]], [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    view.show_snapshot(snapshot_of(points([2, 3], x, y, W, b, "softmax")))
+    plot = surface_of(view)
+    image = plot.grab().toImage()
+    for place, token in (((0.8, 0.0), "neg"), ((0.0, 0.8), "pos"), ((-0.6, -0.6), "upd")):
+        found, wanted = colour_at(image, plot, *place), LIGHT.q(token)
+        assert found.hueF() == pytest.approx(wanted.hueF(), abs=0.06)
+
+
+def test_hovering_reads_inputs_and_output_exactly(view: DataView) -> None:
+    view.show_snapshot(snapshot_of(linear()))
+    plot = surface_of(view)
+    QTest.mouseMove(plot, plot.place(0.3, -0.2).toPoint())
+    text = plot.readout()
+    x, said = text.removeprefix("x = (").split(")   ŷ = ")
+    x0, x1 = map(float, x.split(", "))
+    assert (x0, x1) == pytest.approx((0.3, -0.2), abs=0.02)
+    assert float(said) == pytest.approx(1 / (1 + np.exp(-(4 * x0 - 4 * x1))), rel=1e-12)
+
+
+def test_clicking_a_point_asks_for_its_example(qtbot: QtBot, view: DataView) -> None:
+    view.show_snapshot(snapshot_of(linear()))
+    plot = surface_of(view)
+    wanted: list[int] = []
+    view.example_wanted.connect(wanted.append)
+    for index, (x, y) in enumerate(SQUARE):
+        QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot.place(x, y).toPoint())
+        assert wanted[-1] == index
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot.place(0, 0.5).toPoint())
+    assert len(wanted) == 4
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    assert wanted[4:] == [0]
+    assert plot.readout().startswith("Example 0: x = (-1.0, -1.0)  y = 0  ŷ = 0.5")
+
+
+def test_a_test_point_is_hollow_and_is_no_training_example(view: DataView) -> None:
+    snapshot = snapshot_of(linear())
+    data = snapshot.dataset
+    tested = replace(data, test_x=np.array([[0.0, -0.5]]), test_y=np.array([[1.0]]))
+    snapshot = replace(snapshot, dataset=tested, test_examples=1)
+    view.show_snapshot(snapshot)
+    plot = surface_of(view)
+    image = plot.grab().toImage()
+    assert colour_at(image, plot, 0.0, -0.5) == LIGHT.q("surface")
+    assert colour_at(image, plot, 1.0, -1.0) == LIGHT.q("pos")
+    wanted: list[int] = []
+    view.example_wanted.connect(wanted.append)
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot.place(0.0, -0.5).toPoint())
+    assert not wanted
+
+
+def test_the_grid_follows_the_time_that_asking_takes(view: DataView) -> None:
+    view.show_snapshot(snapshot_of(linear()))
+    plot = surface_of(view)
+    for _ in GRIDS:
+        plot._adapt(1.0)
+    assert plot.grid == GRIDS[0]
+    plot._adapt(0.004)
+    assert plot.grid == GRIDS[0]
+    for _ in GRIDS:
+        plot._adapt(0.0001)
+    assert plot.grid == GRIDS[-1]
+
+
+def test_a_net_that_has_diverged_is_said_to(view: DataView) -> None:
+    W = [[[1e200], [1e200]], [[1e200]]]
+    lesson = points([2, 1, 1], SQUARE, [[0.0]] * 3 + [[1.0]], W, [[0.0], [0.0]])
+    view.show_snapshot(snapshot_of(lesson))
+    assert surface_of(view)._broken
+    view.grab()
+
+
+# ---- one input -------------------------------------------------------------------------------------------------------
+
+
+def test_the_curve_goes_where_the_net_says(view: DataView) -> None:
+    """y = 2 x - 1."""
+    x = [[-1.0], [0.0], [0.7], [2.0]]
+    view.show_snapshot(snapshot_of(points([1, 1], x, [[-3.0], [0.5], [1.0], [3.0]], [[[2.0]]], [[-1.0]])))
+    plot = view.page
+    assert isinstance(plot, FittedCurve)
+    image = plot.grab().toImage()
+    for x0 in (-0.5, 0.3, 1.2):
+        at = plot.place(x0, 2 * x0 - 1)
+        assert min(found.blue() for found in around(image, at)) < 60, "ochre"
+        assert min(found.blue() for found in around(image, at - QPointF(0, 12))) > 200
+    assert image.pixelColor(plot.place(0.0, 0.5).toPoint()) == LIGHT.q("fwd"), "targets stand where they are"
+    QTest.mouseMove(plot, plot.place(1.0, -2.0).toPoint())
+    x0, said = plot.readout().removeprefix("x = ").split("   ŷ = ")
+    assert float(said) == pytest.approx(2 * float(x0) - 1, rel=1e-12)
+
+
+# ---- images: drawing -------------------------------------------------------------------------------------------------
+
+
+def draw(pad: QWidget, *shares: tuple[float, float]) -> None:
+    places = [QPointF(x * pad.width(), y * pad.height()).toPoint() for x, y in shares]
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(pad, place)
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def test_a_drawing_is_fitted_asked_and_handed_on(view: DataView) -> None:
+    snapshot = trained()
+    view.show_snapshot(snapshot)
+    page = images_of(view).draw
+    handed: list[np.ndarray] = []
+    view.drawn.connect(handed.append)
+    assert page.image is None
+    assert not page.run_button.isEnabled()
+    draw(page.pad, (0.5, 0.2), (0.5, 0.8))
+    image = page.image
+    assert image is not None
+    assert image.shape == (8, 8)
+    assert image[:, 3:5].sum() == image.sum() > 0, "an upright stroke stands in the middle"
+    a = image.reshape(1, -1).astype(np.float32) / np.float32(16)
+    for k in (1, 2):
+        a = 1 / (1 + np.exp(-(a @ snapshot.tensors[f"W{k}"] + snapshot.tensors[f"b{k}"])))
+    np.testing.assert_allclose(page.outputs, a[0], rtol=1e-5)
+    QTest.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    np.testing.assert_array_equal(handed[0], image.reshape(-1))
+    assert handed[0].dtype == np.float64
+    later = snapshot_of(digits_lesson(**{"evaluation.examples": 0}), 500)
+    before = np.array(page.outputs)
+    view.show_snapshot(later)
+    assert not np.array_equal(page.outputs, before), "the same drawing is asked again"
+
+
+def test_strokes_are_taken_back_and_cleared(view: DataView) -> None:
+    view.show_snapshot(trained(1))
+    page = images_of(view).draw
+    draw(page.pad, (0.5, 0.2), (0.5, 0.8))
+    first = page.image
+    draw(page.pad, (0.2, 0.5), (0.8, 0.5))
+    assert not np.array_equal(page.image, first)
+    QTest.mouseClick(page.undo_button, Qt.MouseButton.LeftButton)
+    np.testing.assert_array_equal(page.image, first)
+    QTest.keyClick(page.pad, Qt.Key.Key_Delete)
+    assert page.image is None
+    assert page.outputs is None
+
+
+def test_a_drawing_stays_while_other_snapshots_come_and_goes_with_other_data(view: DataView) -> None:
+    view.show_snapshot(trained(1))
+    page = images_of(view).draw
+    draw(page.pad, (0.5, 0.2), (0.5, 0.8))
+    view.show_snapshot(snapshot_of(linear()))
+    view.show_snapshot(trained(2))
+    assert len(page.pad.strokes) == 1
+    assert page.image is not None
+
+
+# ---- images: browsing and counting -----------------------------------------------------------------------------------
+
+
+def test_browsing_begins_with_the_wrong_ones(qtbot: QtBot, view: DataView) -> None:
+    snapshot = trained()
+    images = browse(view, qtbot, snapshot)
+    outputs = plain_outputs(snapshot)
+    predicted, labels = outputs.argmax(axis=1), snapshot.dataset.test_labels
+    right = predicted == labels
+    order = np.argsort(-outputs.max(axis=1), kind="stable")
+    expected = [*order[~right[order]], *order[right[order]]]
+    assert 0 < (~right).sum() < 300
+    assert images.browse.shown.tolist() == expected
+    true, said = int(labels[expected[0]]), int(predicted[expected[0]])
+    images.browse.choose(true, said)
+    both = [i for i in expected if labels[i] == true and predicted[i] == said]
+    assert images.browse.shown.tolist() == both
+    images.browse.choose(ANY, said)
+    assert images.browse.shown.tolist() == [i for i in expected if predicted[i] == said]
+    assert "batch 400" in images._caption.text()
+
+
+def test_the_matrix_counts_and_its_cells_open_their_images(qtbot: QtBot, view: DataView) -> None:
+    snapshot = trained()
+    images = browse(view, qtbot, snapshot, page=2)
+    predicted, labels = plain_outputs(snapshot).argmax(axis=1), snapshot.dataset.test_labels
+    counts = np.zeros((10, 10), int)
+    for true, said in zip(labels, predicted, strict=True):
+        counts[true, said] += 1
+    np.testing.assert_array_equal(images.confusion._counts, counts)
+    assert f"{100 * (labels == predicted).mean():.2f} % right" in images._caption.text()
+    true, said = (int(i) for i in np.argwhere((counts > 0) & ~np.eye(10, dtype=bool))[0])
+    QTest.mouseClick(
+        images.confusion, Qt.MouseButton.LeftButton, pos=images.confusion.cell_box(true, said).center().toPoint()
+    )
+    assert images.browse.isVisible()
+    assert sorted(images.browse.shown) == np.flatnonzero((labels == true) & (predicted == said)).tolist()
+
+
+def test_an_image_is_opened_in_the_pad(qtbot: QtBot, view: DataView) -> None:
+    snapshot = trained()
+    images = browse(view, qtbot, snapshot)
+    first = int(images.browse.shown[0])
+    images.browse.sheet.setFocus()
+    QTest.keyClick(images.browse.sheet, Qt.Key.Key_Return)
+    assert images.draw.isVisible()
+    np.testing.assert_array_equal(images.draw.image.ravel(), snapshot.dataset.test_x[first])
+    np.testing.assert_allclose(images.draw.outputs, plain_outputs(snapshot)[first], rtol=1e-4)
+
+
+def test_a_run_that_goes_on_is_asked_now_and_then(
+    qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest between two rounds is longer than the test: only where the run stands still is it asked at once."""
+    monkeypatch.setattr(data_outputs, "REST", 3600.0)
+    trainer = Trainer(digits_lesson(**{"evaluation.examples": 0}))
+    trainer.run(batches=1)
+    first = Snapshot.of(trainer, 1, State.PAUSED)
+    trainer.run(batches=1)
+    second = Snapshot.of(trainer, 1, State.PAUSED)
+    images = browse(view, qtbot, replace(first, state=State.RUNNING))
+    images.show_snapshot(replace(second, state=State.RUNNING))
+    qtbot.wait(50)
+    assert images.asking.outputs.snapshot.position.batch == 1
+    assert "batch 1 " in images._caption.text()
+    images.show_snapshot(second)
+    qtbot.waitUntil(lambda: images.asking.outputs.snapshot is second, timeout=WAIT)
+    assert "batch 2 " in images._caption.text()
+
+
+def test_stepping_without_an_update_asks_nothing(qtbot: QtBot, view: DataView) -> None:
+    trainer = Trainer(digits_lesson(**{"evaluation.examples": 0}))
+    images = browse(view, qtbot, Snapshot.of(trainer, 1, State.PAUSED))
+    trainer.step()
+    view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+    assert not images.asking.busy
+
+
+# ---- other data ------------------------------------------------------------------------------------------------------
+
+
+def test_other_data_are_a_table_with_the_worst_first(qtbot: QtBot, view: DataView) -> None:
+    x = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    lesson = points([3, 1], x, [[1.0], [5.5], [2.0]], [[[1.0], [2.0], [4.0]]], [[0.5]])
+    view.show_snapshot(snapshot_of(lesson))
+    table = view.page
+    assert isinstance(table, Table)
+    qtbot.waitUntil(lambda: table.asking.outputs is not None, timeout=WAIT)
+    rows = [table.model.row(i) for i in range(table.model.rowCount())]
+    assert rows == [(1, 5.5, 2.5, 3.0, 0, 1, 0), (2, 2.0, 4.5, 2.5, 0, 0, 1), (0, 1.0, 1.5, 0.5, 1, 0, 0)]
+    assert "3 training examples" in table._sentence.text()
