@@ -1,0 +1,180 @@
+"""What the dialogs of sweeps and comparisons have in common: style sheet, fields, and the looks of lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QWidget
+
+from engine.sweep import shown_value
+from gui.theme import Theme, mono_font, ui_font
+
+HEIGHT = 30  # of a field and a button
+
+
+def style_sheet(theme: Theme) -> str:
+    """Of a dialog and everything in it."""
+    field = f"background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; border-radius: 4px;"
+    return (
+        f"QDialog {{ background: {theme.bg}; }}"
+        f"QLabel {{ color: {theme.text2}; background: transparent; }}"
+        f"#told {{ color: {theme.text}; }} #hint {{ color: {theme.text3}; }}"
+        f"#hint[wrong=true], #told[wrong=true] {{ color: {theme.err}; }}"
+        f"QLineEdit, QSpinBox {{ {field} padding: 0 6px; }}"
+        f"QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {theme.focus}; padding: 0 5px; }}"
+        f"QLineEdit[wrong=true] {{ border: 2px solid {theme.err}; padding: 0 5px; }}"
+        f"QLineEdit:disabled, QSpinBox:disabled {{ color: {theme.disabled}; border-color: {theme.line2}; }}"
+        f"QPushButton {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl};"
+        " border-radius: 5px; padding: 0 12px; }"
+        f"QPushButton:hover {{ background: {theme.line}; }} QPushButton:pressed {{ background: {theme.line2}; }}"
+        f"QPushButton:focus {{ border: 2px solid {theme.focus}; padding: 0 11px; }}"
+        f"QPushButton:disabled {{ color: {theme.disabled}; border-color: {theme.line2}; }}"
+        f"#start {{ background: {theme.accent}; color: {theme.onaccent}; border-color: {theme.accent}; }}"
+        f"#start:hover {{ background: {theme.text2}; }}"
+        f"#start:focus {{ border: 2px solid {theme.focus}; }}"
+        f"#start:disabled {{ background: {theme.line}; color: {theme.disabled}; border-color: {theme.line}; }}"
+        f"QProgressBar {{ background: {theme.line}; border: none; border-radius: 3px; color: {theme.text}; }}"
+        f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}"
+        f"#panel {{ background: {theme.surface}; border: 1px solid {theme.line}; }}"
+    )
+
+
+def set_wrong(widget: QWidget, wrong: bool) -> None:
+    """Frame a field, or colour a text, as what cannot be taken; or no longer."""
+    if wrong != bool(widget.property("wrong")):
+        widget.setProperty("wrong", wrong)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def combo(name: str, parent: QWidget) -> QComboBox:
+    """A chooser with its accessible name."""
+    box = QComboBox(parent)
+    box.setFont(ui_font(13))
+    box.setFixedHeight(HEIGHT)
+    box.setAccessibleName(name)
+    return box
+
+
+def field(name: str, parent: QWidget) -> QLineEdit:
+    """A line to type values in."""
+    line = QLineEdit(parent)
+    line.setFont(mono_font(13))
+    line.setFixedHeight(HEIGHT)
+    line.setAccessibleName(name)
+    return line
+
+
+def spin(name: str, low: int, high: int, value: int, parent: QWidget) -> QSpinBox:
+    """A field for a whole number."""
+    box = QSpinBox(parent)
+    box.setFont(mono_font(13))
+    box.setFixedHeight(HEIGHT)
+    box.setRange(low, high)
+    box.setGroupSeparatorShown(True)
+    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+    box.setValue(value)
+    box.setAccessibleName(name)
+    return box
+
+
+def button(text: str, parent: QWidget) -> QPushButton:
+    """A button that Enter in another field does not press."""
+    made = QPushButton(text, parent)
+    made.setFont(ui_font(13, 500))
+    made.setFixedHeight(HEIGHT)
+    made.setAutoDefault(False)
+    return made
+
+
+def label(text: str, parent: QWidget, name: str = "") -> QLabel:
+    """A text; ``name`` says how it is coloured."""
+    made = QLabel(text, parent)
+    made.setFont(ui_font(13))
+    made.setObjectName(name)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def bar(name: str, parent: QWidget) -> QProgressBar:
+    """A progress bar without a text of its own."""
+    made = QProgressBar(parent)
+    made.setAccessibleName(name)
+    made.setTextVisible(False)
+    made.setFixedHeight(8)
+    return made
+
+
+def told_value(value: object) -> str:
+    """A value of a key as it is shown here."""
+    return f"{value:g}" if type(value) is float else shown_value(value)
+
+
+# ---- lines ---------------------------------------------------------------------------------------------------------
+
+MARKS = 4
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the line of one run, or of one value of the second key, is drawn: hue, dashes and shape of its points."""
+
+    token: str
+    dashes: tuple[float, ...]
+    mark: int
+
+    @staticmethod
+    def of(index: int, hue: str) -> Look:
+        """The look of line 0, 1, …; the first is whole and in the hue of what is measured."""
+        tokens = (hue, "text", "text3")
+        dashes: tuple[tuple[float, ...], ...] = ((), (5.0, 2.5), (1.5, 2.0), (6.0, 2.0, 1.5, 2.0))
+        return Look(tokens[index % len(tokens)], dashes[index % len(dashes)], index % MARKS)
+
+
+def use_line(painter: QPainter, theme: Theme, token: str, width: float, dashes: tuple[float, ...] = ()) -> None:
+    """Draw outlines with a line."""
+    pen = QPen(theme.q(token), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if dashes:
+        pen.setDashPattern(dashes)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_text(painter: QPainter, theme: Theme, at: QPointF, text: str, font: QFont, token: str) -> None:
+    """A text with its left end on a base line."""
+    painter.setFont(font)
+    painter.setPen(theme.q(token))
+    painter.drawText(at, text)
+
+
+def width_of(text: str, font: QFont) -> float:
+    """Of a text, in pixels."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def paint_mark(painter: QPainter, theme: Theme, at: QPointF, look: Look, radius: float = 4.0) -> None:
+    """A point of a line: circle, square, diamond or triangle."""
+    painter.setPen(QPen(theme.q("surface"), 1))
+    painter.setBrush(theme.q(look.token))
+    x, y, r = at.x(), at.y(), radius
+    if look.mark == 0:
+        painter.drawEllipse(at, r, r)
+    elif look.mark == 1:
+        painter.drawRect(QRectF(x - r, y - r, 2 * r, 2 * r).adjusted(0.5, 0.5, -0.5, -0.5))
+    elif look.mark == 2:
+        painter.drawPolygon(
+            QPolygonF([QPointF(x, y - r - 1), QPointF(x + r + 1, y), QPointF(x, y + r + 1), QPointF(x - r - 1, y)])
+        )
+    else:
+        painter.drawPolygon(QPolygonF([QPointF(x, y - r - 1), QPointF(x + r + 1, y + r), QPointF(x - r - 1, y + r)]))
+
+
+def paint_cross(painter: QPainter, theme: Theme, at: QPointF, token: str = "err", radius: float = 4.5) -> None:
+    """A cross in place of a point that has no number."""
+    use_line(painter, theme, token, 2)
+    x, y, r = at.x(), at.y(), radius
+    painter.drawLine(QLineF(x - r, y - r, x + r, y + r))
+    painter.drawLine(QLineF(x - r, y + r, x + r, y - r))

@@ -1,0 +1,447 @@
+"""A sweep as one plot: the varied key across, what came of each run upwards, a point per run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.sweep import Result, Run, Sweep
+from gui.axis import Axis, number
+from gui.theme import LIGHT, Theme, mono_font, ui_font
+from gui.views.approach_dialog import apart
+from gui.views.sweep_look import Look, paint_cross, paint_mark, paint_text, told_value, use_line, width_of
+
+Floats = npt.NDArray[np.float64]
+
+LEFT, TOP, BOTTOM = 58.0, 48.0, 42.0  # margins: numbers, the row of what diverged, the varied key
+LEAST_RIGHT, MOST_RIGHT = 20.0, 190.0
+LOG_FROM = 20.0  # from this ratio of the ends on, an axis is logarithmic
+NEAR = 14.0  # so near a point is pointed at
+DEEP = 1e-12  # of the largest loss: how far down a logarithmic axis goes
+LABEL = 15.0  # between the names of two lines
+
+
+class Measure(Enum):
+    """What is drawn upwards, with the name of the Result's attribute."""
+
+    LOSS = "mean_loss"
+    TRAIN_ACCURACY = "train_accuracy"
+    TEST_ACCURACY = "test_accuracy"
+
+
+class SweepPlot(QWidget):
+    """A point per run; runs that have the same value of the other keys are joined by a line. One point is chosen.
+
+    A run that diverged has a cross above the plot in place of a point.
+
+    Signals
+    -------
+    chosen(int) : another run is chosen: its index in the sweep.
+    opened() : the chosen run is to be opened: Enter or a double click.
+    """
+
+    chosen = Signal(int)
+    opened = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Runs of the sweep: arrow keys choose one, Enter opens it"))
+        self._theme: Theme = LIGHT
+        self._sweep: Sweep | None = None
+        self._results: Mapping[str, Result] = {}
+        self._measure = Measure.LOSS
+        self._at: int | None = None  # the chosen run
+        self._across, self._up = Axis(), Axis()
+        self._lines: list[tuple[str, list[Run]]] = []
+        self._points: dict[int, QPointF] | None = None  # where runs are drawn, by index, at the present size
+        self.apply_theme(LIGHT)
+
+    def sizeHint(self) -> QSize:
+        return QSize(700, 340)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(360, 220)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours and fonts of a theme."""
+        self._theme = theme
+        self._caption_font, self._name_font, self._tick_font = ui_font(11), ui_font(12), mono_font(11)
+        self.update()
+
+    # ---- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_sweep(self, sweep: Sweep | None, results: Mapping[str, Result], measure: Measure) -> None:
+        """Draw what is known of a sweep; runs without a result are left out."""
+        if sweep is not self._sweep:
+            self._at = None
+            self._lines = [] if sweep is None else lines_of(sweep)
+        self._sweep, self._results, self._measure, self._points = sweep, results, measure, None
+        if sweep is not None:
+            self._across = self._axis_across(sweep)
+            self._up = self._axis_up(sweep)
+        self.update()
+
+    @property
+    def at(self) -> Run | None:
+        """The chosen run."""
+        return None if self._sweep is None or self._at is None else self._sweep.runs[self._at]
+
+    def choose(self, index: int) -> None:
+        """Choose a run."""
+        if index != self._at:
+            self._at = index
+            self.update()
+            self.chosen.emit(index)
+
+    def result_of(self, run: Run) -> Result | None:
+        """What came of a run, if it is known."""
+        return self._results.get(run.digest)
+
+    def height_of(self, run: Run) -> float | None:
+        """The number that is drawn for a run; None where it has none, or diverged."""
+        result = self.result_of(run)
+        if result is None or result.halted or result.error:
+            return None
+        value: float | None = getattr(result, self._measure.value)
+        return value
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the values of the first key are numbers; otherwise they stand side by side."""
+        assert self._sweep is not None
+        return all(type(value) in (int, float) for value in self._sweep.axes[0].values)
+
+    @property
+    def log(self) -> bool:
+        """Whether the axis across is logarithmic."""
+        return self._across.log
+
+    def _axis_across(self, sweep: Sweep) -> Axis:
+        values = sweep.axes[0].values
+        if not self.numeric:
+            return Axis(-0.5, len(values) - 0.5)
+        low, high = float(min(values)), float(max(values))
+        log = low > 0 and high / low >= LOG_FROM
+        if log:
+            low, high = math.log10(low), math.log10(high)
+        pad = 0.05 * (high - low) or 0.5
+        return Axis(low - pad, high + pad, log)
+
+    def _axis_up(self, sweep: Sweep) -> Axis:
+        known = [value for run in sweep.runs if (value := self.height_of(run)) is not None]
+        if not known:
+            return Axis()
+        above = [value for value in known if value > 0]
+        if self._measure is not Measure.LOSS or not above or min(known) < 0:
+            return Axis.around(min(known), max(known))
+        low, high = max(min(above), DEEP * max(above)), max(above)
+        log = high / low >= LOG_FROM or (min(known) == 0 and len(above) > 1)
+        return Axis.around(low, high, True) if log else Axis.around(min(known), high)
+
+    def lines(self) -> list[tuple[str, list[Run]]]:
+        """The runs in groups that have the values of all keys but the first in common, each with its name."""
+        return self._lines
+
+    @property
+    def hue(self) -> str:
+        """The colour token of what is measured."""
+        return "loss" if self._measure is Measure.LOSS else "fwd"
+
+    # ---- where things are --------------------------------------------------------------------------------------------
+
+    @property
+    def area(self) -> QRectF:
+        """The rectangle of the plot."""
+        names = [width_of(name, self._name_font) for name, _ in self.lines() if name]
+        right = min(max([LEAST_RIGHT, *(wide + 36 for wide in names)]), MOST_RIGHT)
+        return QRectF(LEFT, TOP, max(40.0, self.width() - LEFT - right), max(40.0, self.height() - TOP - BOTTOM))
+
+    def point_of(self, run: Run) -> QPointF | None:
+        """Where a run is drawn; above the plot where it diverged, nowhere without a result."""
+        if self._points is None:
+            self._points = self._all_points()
+        return self._points.get(run.index)
+
+    def _all_points(self) -> dict[int, QPointF]:
+        if self._sweep is None:
+            return {}
+        area, first = self.area, self._sweep.axes[0]
+        order = {value: float(value) for value in first.values} if self.numeric else None
+        across, heights = [], []
+        for run in self._sweep.runs:
+            value = run.values[first.key]
+            across.append(float(first.values.index(value)) if order is None else order[value])
+            height = self.height_of(run)
+            heights.append(math.nan if height is None else height)
+        xs = area.left() + self._across.place(np.array(across)) * area.width()
+        ys = np.clip(np.nan_to_num(self._up.place(np.array(heights))), 0.0, 1.0)
+        points = {}
+        for run, x, y, height in zip(self._sweep.runs, xs.tolist(), ys.tolist(), heights, strict=True):
+            result = self.result_of(run)
+            if result is None or (math.isnan(height) and not (result.halted or result.error)):
+                continue
+            points[run.index] = QPointF(x, TOP - 18 if math.isnan(height) else area.bottom() - y * area.height())
+        return points
+
+    def _below(self, run: Run) -> bool:
+        """Whether a run's number lies below the end of the axis, as 0 does on a logarithmic one."""
+        height = self.height_of(run)
+        return height is not None and self._up.log and (height <= 0 or math.log10(height) < self._up.low)
+
+    def run_at(self, at: QPointF) -> Run | None:
+        """The run whose point is nearest, within reach."""
+        if self._sweep is None:
+            return None
+        places = [(run, point) for run in self._sweep.runs if (point := self.point_of(run)) is not None]
+        far = [(math.hypot(point.x() - at.x(), point.y() - at.y()), run) for run, point in places]
+        nearest = min(far, key=lambda pair: pair[0], default=None)
+        return nearest[1] if nearest is not None and nearest[0] <= NEAR else None
+
+    # ---- mouse and keyboard ------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self.run_at(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        run = self.run_at(event.position())
+        if run is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.choose(run.index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        run = self.run_at(event.position())
+        if run is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.choose(run.index)
+            self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # kept from the dialog's buttons
+            if self._at is not None:
+                self.opened.emit()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._go(key)
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self, key: int) -> None:
+        """Left and right along a line, up and down to the next point at the same value."""
+        known = [[run for run in runs if self.point_of(run) is not None] for _, runs in self.lines()]
+        known = [runs for runs in known if runs]
+        if not known:
+            return
+        if self._at is None:
+            self.choose(known[0][0].index)
+            return
+        line, place = next((i, runs.index(r)) for i, runs in enumerate(known) for r in runs if r.index == self._at)
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            order = sorted(known[line], key=self._x_of)
+            place = order.index(known[line][place]) + (1 if key == Qt.Key.Key_Right else -1)
+            self.choose(order[min(max(place, 0), len(order) - 1)].index)
+            return
+        here = known[line][place]
+        column = [run for runs in known for run in runs if abs(self._x_of(run) - self._x_of(here)) < 0.5]
+        column.sort(key=lambda run: (-self._y_of(run), run.index))
+        place = column.index(here) + (1 if key == Qt.Key.Key_Up else -1)
+        self.choose(column[min(max(place, 0), len(column) - 1)].index)
+
+    def _x_of(self, run: Run) -> float:
+        point = self.point_of(run)
+        return math.nan if point is None else point.x()
+
+    def _y_of(self, run: Run) -> float:
+        point = self.point_of(run)
+        return math.nan if point is None else point.y()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._points = None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # ---- painting ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self._theme.q("surface"))
+        if self.hasFocus():
+            use_line(painter, self._theme, "focus", 2)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        if self._sweep is None or not any(run.digest in self._results for run in self._sweep.runs):
+            text = self.tr("Each run becomes a point here, as soon as it has ended.")
+            painter.setFont(ui_font(13))
+            painter.setPen(self._theme.q("text3"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+            return
+        area = self.area
+        self._paint_up(painter, area)
+        self._paint_across(painter, area)
+        groups = self.lines()
+        ends: list[tuple[float, str, Look]] = []
+        for i, (name, runs) in enumerate(groups):
+            look = Look.of(i, self.hue)
+            end = self._paint_line(painter, runs, look)
+            if name and end is not None:
+                ends.append((end, name, look))
+        self._paint_crosses(painter, area)
+        self._paint_names(painter, area, ends)
+        self._paint_chosen(painter)
+
+    def caption(self) -> str:
+        """What is drawn upwards, in words."""
+        return {
+            Measure.LOSS: self.tr("loss, mean of the last tenth of the batches"),
+            Measure.TRAIN_ACCURACY: self.tr("train accuracy, mean of the last tenth of the batches"),
+            Measure.TEST_ACCURACY: self.tr("test accuracy at the end"),
+        }[self._measure]
+
+    def _paint_up(self, painter: QPainter, area: QRectF) -> None:
+        theme = self._theme
+        if any(self.height_of(run) is not None for run in (self._sweep.runs if self._sweep else ())):
+            for place, text in self._up.ticks(max(2, int(area.height() / 30))):
+                y = area.bottom() - place * area.height()
+                use_line(painter, theme, "line", 1)
+                painter.drawLine(QLineF(area.left(), y, area.right(), y))
+                at = QPointF(area.left() - 7 - width_of(text, self._tick_font), y + 4)
+                paint_text(painter, theme, at, text, self._tick_font, "text3")
+        use_line(painter, theme, "line2", 1)
+        painter.drawLine(QLineF(area.left(), area.bottom(), area.right(), area.bottom()))
+        scale = self.tr("logarithmic") if self._up.log else self.tr("linear")
+        paint_text(painter, theme, QPointF(8, 16), f"{self.caption()} · {scale}", self._caption_font, "text3")
+
+    def _paint_across(self, painter: QPainter, area: QRectF) -> None:
+        assert self._sweep is not None
+        theme, axis = self._theme, self._sweep.axes[0]
+        if self.numeric:
+            ticks = self._across.ticks(max(2, int(area.width() / 70)))
+        else:
+            ticks = [(self._across.place_one(float(i)), told_value(v)) for i, v in enumerate(axis.values)]
+        last = -math.inf
+        for place, text in ticks:
+            x, half = area.left() + place * area.width(), width_of(text, self._tick_font) / 2
+            use_line(painter, theme, "line2", 1)
+            painter.drawLine(QLineF(x, area.bottom(), x, area.bottom() + 4))
+            if x - half > last + 8:
+                paint_text(painter, theme, QPointF(x - half, area.bottom() + 17), text, self._tick_font, "text3")
+                last = x + half
+        scale = self.tr("logarithmic") if self._across.log else ""
+        text = " · ".join(part for part in (axis.key, scale) if part)
+        at = QPointF(area.center().x() - width_of(text, self._caption_font) / 2, area.bottom() + 34)
+        paint_text(painter, theme, at, text, self._caption_font, "text3")
+
+    def _paint_line(self, painter: QPainter, runs: list[Run], look: Look) -> float | None:
+        """The points of a group joined by a line, with gaps where a run has no number; the height of the last one."""
+        stretch: list[QPointF] = []
+        points: list[tuple[QPointF, bool]] = []
+        stretches = [stretch]
+        for run in sorted(runs, key=self._x_or_index):
+            point = self.point_of(run) if self.height_of(run) is not None else None
+            if point is None:
+                stretch = []
+                stretches.append(stretch)
+                continue
+            stretch.append(point)
+            points.append((point, self._below(run)))
+        use_line(painter, self._theme, look.token, 1.5, look.dashes)
+        for stretch in stretches:
+            if len(stretch) > 1:
+                painter.drawPolyline(QPolygonF(stretch))
+        for point, below in points:
+            if below:  # a triangle that points to where it would be
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self._theme.q(look.token))
+                tip = point + QPointF(0, 4)
+                painter.drawPolygon(QPolygonF([tip, tip + QPointF(-5, -8), tip + QPointF(5, -8)]))
+            else:
+                paint_mark(painter, self._theme, point, look)
+        return points[-1][0].y() if points else None
+
+    def _x_or_index(self, run: Run) -> tuple[float, int]:
+        value = next(iter(run.values.values()))
+        return (float(value), run.index) if self.numeric else (0.0, run.index)
+
+    def _paint_crosses(self, painter: QPainter, area: QRectF) -> None:
+        assert self._sweep is not None
+        crossed = [run for run in self._sweep.runs if (r := self.result_of(run)) is not None and (r.halted or r.error)]
+        if not crossed:
+            return
+        text = self.tr("diverged")
+        at = QPointF(area.left() - 7 - width_of(text, self._caption_font), TOP - 14)
+        paint_text(painter, self._theme, QPointF(max(4.0, at.x()), at.y()), text, self._caption_font, "err")
+        use_line(painter, self._theme, "line", 1)
+        painter.drawLine(QLineF(area.left(), TOP - 7, area.right(), TOP - 7))
+        for run in crossed:
+            point = self.point_of(run)
+            if point is not None:
+                paint_cross(painter, self._theme, point)
+
+    def _paint_names(self, painter: QPainter, area: QRectF, ends: list[tuple[float, str, Look]]) -> None:
+        """Names of the lines at their right ends, moved apart, as many as there is room for."""
+        ends = sorted(ends, key=lambda end: end[0])[: max(1, int(area.height() / LABEL))]
+        tops = apart([end for end, _, _ in ends], LABEL, area)
+        for y, (_, name, look) in zip(tops, ends, strict=True):
+            x = area.right() + 12
+            paint_mark(painter, self._theme, QPointF(x, y), look, 3.5)
+            paint_text(painter, self._theme, QPointF(x + 9, y + 4), name, self._name_font, "text2")
+
+    def _paint_chosen(self, painter: QPainter) -> None:
+        run = self.at
+        point = None if run is None else self.point_of(run)
+        if point is None:
+            return
+        use_line(painter, self._theme, "surface", 4)
+        painter.drawEllipse(point, 9, 9)
+        use_line(painter, self._theme, "accent", 2)
+        painter.drawEllipse(point, 9, 9)
+
+    # ---- in words ----------------------------------------------------------------------------------------------------
+
+    def told(self, run: Run) -> str:
+        """A run and what came of it, in a line."""
+        values = ", ".join(f"{key} = {told_value(value)}" for key, value in run.values.items())
+        result = self.result_of(run)
+        if result is None:
+            return self.tr("{values}: not run yet").format(values=values)
+        if result.error:
+            return self.tr("{values}: could not be run: {why}").format(values=values, why=result.error)
+        if result.halted:
+            return self.tr("{values}: diverged after {n} batches: {why}").format(
+                values=values, n=f"{result.batches:,}", why=result.halted
+            )
+        parts = [self.tr("loss {x}").format(x=_number(result.mean_loss))]
+        if result.train_accuracy is not None:
+            parts.append(self.tr("train accuracy {x}").format(x=_number(result.train_accuracy)))
+        if result.test_accuracy is not None:
+            parts.append(self.tr("test accuracy {x}").format(x=_number(result.test_accuracy)))
+        return f"{values}: {', '.join(parts)}"
+
+
+def lines_of(sweep: Sweep) -> list[tuple[str, list[Run]]]:
+    """The runs of a sweep in groups that have the values of all keys but the first in common, each with its name."""
+    groups: dict[str, list[Run]] = {}
+    for run in sweep.runs:
+        rest = list(run.values.items())[1:]
+        name = ", ".join(f"{key.rpartition('.')[2]} = {told_value(value)}" for key, value in rest)
+        groups.setdefault(name, []).append(run)
+    return list(groups.items())
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else number(value, 4)
