@@ -14,7 +14,7 @@ test: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/run.py $(ARGS)
@@ -28,7 +28,7 @@ bench: .venv/test.stamp
 	touch $@
 
 .venv/test.stamp: .venv/run.stamp
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,cluster,film]'
 	touch $@
 
 translations: .venv/test.stamp

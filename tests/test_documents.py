@@ -57,7 +57,8 @@ def test_constraints_meet_the_declared_ranges(python: str) -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     versions = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [Requirement(text) for text in project["dependencies"] + project["optional-dependencies"]["dev"]]
+    groups = project["dependencies"], *project["optional-dependencies"].values()
+    wanted = [Requirement(text) for texts in groups for text in texts]
     assert python in SpecifierSet(project["requires-python"])
     met = set()
     for requirement in wanted:
