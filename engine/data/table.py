@@ -577,6 +577,7 @@ def _scan(
     looked_at = [column for column in columns if kept is None or column.index in kept]
     head: list[tuple[str, ...]] = []
     lines: list[int] = []
+    ragged: list[str] = []
 
     def fitting() -> Iterator[list[str]]:
         for line, cells in records:
@@ -587,7 +588,9 @@ def _scan(
                 yield cells
             else:
                 count = f"{len(cells)} cell" + "s" * (len(cells) != 1)
-                note(f"{path}, line {line:,}: the row has {count}, but line {first_line:,} has {width}.")
+                fault = f"{path}, line {line:,}: the row has {count}, but line {first_line:,} has {width}."
+                ragged[:] = ragged or [fault]
+                note(fault)
 
     rows = fitting()
     done = 0
@@ -596,6 +599,8 @@ def _scan(
         for column in looked_at:
             column.take([cells[column.index] for cells in block], done)
         done += len(block)
+    if not lines and ragged:
+        raise DataError(ragged[0])
     if not lines:
         raise DataError(f"{path} has no rows" + (" below its header." if layout.header else "."))
     return _Scanned(path, encoding, layout, columns, head, lines)
