@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.files import write_atomically
-from engine.lesson import MAX_FILE_BYTES, Lesson, LessonError
+from engine.lesson import MAX_FILE_BYTES, SETTINGS, Lesson, LessonError
 
 ONLY_WITH: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "init.value": ("init.scheme", ("constant",)),
@@ -18,8 +18,7 @@ ONLY_WITH: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "init.high": ("init.scheme", ("uniform",)),
     "init.W": ("init.scheme", ("explicit",)),
     "init.b": ("init.scheme", ("explicit",)),
-    "data.x": ("data.source", ("points",)),
-    "data.y": ("data.source", ("points",)),
+    **{f"data.{key}": ("data.source", sources) for key, sources in SETTINGS.items()},
 }
 """Keys that mean something only while another key has one of some values: key to (other key, values)."""
 
@@ -46,6 +45,8 @@ INDENT = "    "
 def save(lesson: Lesson, path: Path) -> None:
     """Write a lesson file that `Lesson.load` reads back as an equal Lesson.
 
+    Data in the file's own folder, or in one below, are named from there, so that the folder can be passed on.
+
     Parameters
     ----------
     lesson : what to write.
@@ -57,7 +58,7 @@ def save(lesson: Lesson, path: Path) -> None:
     OSError : the folder is missing or not writable, or the disk is full.
     """
     try:
-        content = text_of(lesson).encode("utf-8")
+        content = text_of(_beside(lesson, path.parent)).encode("utf-8")
     except UnicodeEncodeError as error:
         raise LessonError(f"{path}: {error.object!r} holds a character that no file can have") from error
     if len(content) > MAX_FILE_BYTES:
@@ -88,6 +89,14 @@ def text_of(lesson: Lesson) -> str:
             if lines:
                 parts.append("\n".join([f"[{f.name}]", *lines]))
     return "\n\n".join(parts) + "\n"
+
+
+def _beside(lesson: Lesson, folder: Path) -> Lesson:
+    """The lesson with a path to its data that starts in a folder, where they are in it."""
+    data, folder = Path(lesson.data.path), folder.absolute()
+    if not data.is_absolute() or not data.is_relative_to(folder):
+        return lesson
+    return dataclasses.replace(lesson, data=dataclasses.replace(lesson.data, path=data.relative_to(folder).as_posix()))
 
 
 def applies(key: str, table: Mapping[str, Any]) -> bool:

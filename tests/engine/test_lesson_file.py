@@ -129,6 +129,22 @@ def test_the_numbers_of_the_scheme_are_said_and_those_of_no_other(scheme: str, s
     assert set(tomllib.loads(text_of(Lesson.from_table(table)))["init"]) == {"scheme"} | said
 
 
+def test_data_beside_the_file_are_named_from_there_and_found_there(tmp_path: Path) -> None:
+    folder = tmp_path / "homework"
+    (folder / "tables").mkdir(parents=True)
+    table = points([2, 1], 1)
+    for where, written in (
+        (folder / "tables" / "a.csv", "tables/a.csv"),
+        (tmp_path / "b.csv", str(tmp_path / "b.csv")),
+        (tmp_path / "homework 2" / "c.csv", str(tmp_path / "homework 2" / "c.csv")),
+    ):
+        table["data"] = {"source": "csv", "path": str(where), "target": "price"}
+        lesson = Lesson.from_table(table)
+        save(lesson, folder / "lesson.toml")
+        assert tomllib.loads((folder / "lesson.toml").read_text())["data"]["path"] == written
+        assert Lesson.load(folder / "lesson.toml") == lesson
+
+
 def test_what_only_goes_with_something_is_said_of_keys_that_exist() -> None:
     assert set(lesson_file.SAID) <= KEYS
     for key, (other, values) in lesson_file.ONLY_WITH.items():

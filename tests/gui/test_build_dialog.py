@@ -1,0 +1,881 @@
+"""Building a network: every key has a field that changes it alone, what is wrong is said, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shiboken6
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.lesson import Lesson
+from engine.lesson_file import ONLY_WITH, save
+from gui.theme import DARK, LIGHT, THEMES
+from gui.views.build_dialog import BuildDialog
+from gui.views.build_fields import ChoiceField, Line, NumberField, TextField
+from gui.views.build_layers import LayersField
+from gui.views.build_numbers import GridView, PointsField, WeightsField
+from gui.views.build_paste import PasteError, parse
+from gui.views.build_picture import MOST_UNITS, NetShape, shown_units
+from gui.views.build_words import id_of, key_in
+from tests.engine.nets import points
+from tests.engine.test_lesson_file import lessons
+from tests.gui.painted import texts_of
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+Table = dict[str, Any]
+
+
+def homework(**sections: Table) -> Lesson:
+    """A lesson of somebody's own: 2-3-1 on three points, everything given."""
+    table = points([2, 3, 1], 3, activation="tanh")
+    table |= {"id": "homework", "title": "Homework", "source": "week 3"}
+    for name, values in sections.items():
+        table.setdefault(name, {}).update(values)
+    return Lesson.from_table(table)
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication) -> Iterator[BuildDialog]:
+    """One dialog for the tests that leave no trace in it once another lesson is shown."""
+    dialog = BuildDialog(homework(), LIGHT)
+    dialog.show()
+    yield dialog
+    dialog.close()
+    shiboken6.delete(dialog)
+
+
+@pytest.fixture
+def dialog(shared: BuildDialog) -> BuildDialog:
+    shared.show_lesson(homework())
+    shared.sections.setCurrentRow(0)
+    shared.show()
+    return shared
+
+
+@pytest.fixture
+def fresh(qtbot: QtBot) -> BuildDialog:
+    """A dialog of its own, for tests of what stays in it."""
+    dialog = BuildDialog(homework(), LIGHT)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    return dialog
+
+
+def flat(table: Table) -> Table:
+    result: Table = {}
+    for name, value in table.items():
+        result |= {f"{name}.{key}": v for key, v in value.items()} if isinstance(value, dict) else {name: value}
+    return result
+
+
+def keys_of_a_lesson() -> list[str]:
+    """Every dotted key, from the dataclasses."""
+    found = []
+    for f in dataclasses.fields(Lesson):
+        part = getattr(homework(), f.name)
+        inner = [f"{f.name}.{g.name}" for g in dataclasses.fields(part)] if dataclasses.is_dataclass(part) else [f.name]
+        found += inner
+    return found
+
+
+KEYS = [key for key in keys_of_a_lesson() if key != "format"]
+
+
+def choose(box: QComboBox, text: str) -> None:
+    """As a user does it, with the keyboard."""
+    at = box.findText(text)
+    assert at >= 0, f"{text} is not among the choices"
+    while box.currentIndex() != at:
+        QTest.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < at else Qt.Key.Key_Up)
+
+
+def write(line: QLineEdit, text: str) -> None:
+    """Replace what stands in a line by typing."""
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+    QTest.keyClicks(line, text)
+
+
+def select(view: GridView, row: int, column: int) -> None:
+    """Go to a cell, whatever keys were held before."""
+    index = view.grid.index(row, column)
+    view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+def type_cell(view: GridView, row: int, column: int, text: str) -> None:
+    select(view, row, column)
+    QTest.keyClicks(view, text[0])
+    (editor,) = (line for line in view.viewport().findChildren(QLineEdit) if line.isVisible())
+    QTest.keyClicks(editor, text[1:])
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()  # the table takes the text over with an event of its own
+
+
+def turn_to(dialog: BuildDialog, section: str) -> None:
+    """Show a section's page."""
+    sections = [name for name, part in vars(homework()).items() if dataclasses.is_dataclass(part)]
+    dialog.sections.setCurrentRow(sections.index(section))
+
+
+def line_of(dialog: BuildDialog, key: str) -> Line:
+    part = dialog.parts[key]
+    assert isinstance(part, NumberField | TextField)
+    return part.line
+
+
+def box_of(dialog: BuildDialog, key: str) -> QComboBox:
+    part = dialog.parts[key]
+    assert isinstance(part, ChoiceField)
+    return part.box
+
+
+def layers_of(dialog: BuildDialog) -> LayersField:
+    part = dialog.parts["network.sizes"]
+    assert isinstance(part, LayersField)
+    return part
+
+
+def weights_of(dialog: BuildDialog) -> WeightsField:
+    part = dialog.parts["init.W"]
+    assert isinstance(part, WeightsField)
+    return part
+
+
+def points_of(dialog: BuildDialog) -> PointsField:
+    part = dialog.parts["data.x"]
+    assert isinstance(part, PointsField)
+    return part
+
+
+def copied(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+# ---- every key -------------------------------------------------------------------------------------------------------
+
+
+def change(dialog: BuildDialog, key: str) -> None:
+    """Another value for a key, given through its field. A key without a field known here fails."""
+    part = dialog.parts[key]
+    assert part.isVisibleTo(part.parentWidget()), f"the field of {key} is hidden"
+    if key == "network.sizes":
+        write(layers_of(dialog).hidden[0].width_line, "5")
+    elif key == "network.activation":
+        choose(layers_of(dialog).hidden[0].activation, "relu")
+    elif key == "network.output":
+        choose(layers_of(dialog).output.activation, "sigmoid")
+    elif key == "init.W":
+        type_cell(weights_of(dialog).weights, 1, 0, "-2.5")
+    elif key == "init.b":
+        type_cell(weights_of(dialog).biases, 0, 1, "-2.5")
+    elif key == "data.x":
+        type_cell(points_of(dialog).table, 1, 1, "-2.5")
+    elif key == "data.y":
+        type_cell(points_of(dialog).table, 1, 2, "-2.5")
+    elif isinstance(part, ChoiceField):
+        others = [i for i in range(part.box.count()) if i != part.box.currentIndex()]
+        choose(part.box, part.box.itemText(others[0] if others else 0))
+    elif isinstance(part, TextField):
+        write(part.line, "another")
+    else:
+        assert isinstance(part, NumberField)
+        write(
+            part.line, {"data.target": "price", "data.inputs": '["a", "b"]', "data.image_size": "[8, 8]"}.get(key, "7")
+        )
+
+
+def test_every_key_of_a_lesson_has_a_field_and_every_field_a_key(dialog: BuildDialog) -> None:
+    assert sorted(dialog.parts) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_field_changes_its_key_and_no_other(dialog: BuildDialog, key: str) -> None:
+    if key in ONLY_WITH:
+        other, values = ONLY_WITH[key]
+        choose(box_of(dialog, other), values[0])
+    if "." in key:
+        turn_to(dialog, key.split(".")[0])
+    before = flat(dialog.table())
+    change(dialog, key)
+    after = flat(dialog.table())
+    assert key in after
+    if key in {other for other, _ in ONLY_WITH.values()}:  # with it, keys come and go
+        before, after = ({k: v for k, v in t.items() if k not in ONLY_WITH} for t in (before, after))
+    part = dialog.parts[key]
+    only = isinstance(part, ChoiceField) and part.box.count() == 1
+    assert [k for k in {**before, **after} if before.get(k) != after.get(k)] == ([] if only else [key])
+
+
+def applicable(lesson: Lesson) -> Table:
+    """A lesson's keys without those that mean nothing beside the others."""
+    table = flat(lesson.to_table())
+    return {k: v for k, v in table.items() if k not in ONLY_WITH or table[ONLY_WITH[k][0]] in ONLY_WITH[k][1]}
+
+
+def plain(lesson: Lesson) -> Lesson:
+    """With texts that one line can hold."""
+    return dataclasses.replace(lesson, title="a title", source="somewhere")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lesson=lessons().map(plain))
+def test_a_lesson_put_in_comes_out(dialog: BuildDialog, lesson: Lesson) -> None:
+    dialog.show_lesson(lesson)
+    assert dialog.fault == ""
+    assert dialog.lesson is not None
+    assert applicable(dialog.lesson) == applicable(lesson)
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
+def test_a_shipped_lesson_becomes_ones_own(dialog: BuildDialog, name: str) -> None:
+    choose(dialog.base, Lesson.load(name).title)
+    made, shipped = dialog.lesson, Lesson.load(name)
+    assert made is not None
+    assert made.id not in Lesson.shipped()
+    assert made.source == name
+    shape = "-".join(map(str, shipped.network.sizes))
+    assert made.title == f"My net {shape}"
+    same = dataclasses.replace(shipped, id=made.id, title=made.title, source=made.source)
+    assert applicable(made) == applicable(same)
+
+
+# ---- what is wrong ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "sentence"),
+    [
+        ("optimizer.learning_rate", "0", "optimizer.learning_rate = 0.0 must be > 0"),
+        ("optimizer.learning_rate", "fast", "optimizer.learning_rate must be a number, not 'fast'"),
+        ("optimizer.learning_rate", "", "optimizer.learning_rate must be a number, not ''"),
+        ("optimizer.learning_rate", "nan", "optimizer.learning_rate must be a finite number"),
+        ("optimizer.momentum", "1", "optimizer.momentum = 1.0 must be >= 0 and < 1"),
+        ("init.seed", "1.5", "init.seed must be a whole number, not 1.5"),
+        ("init.seed", "9" * 5000, "init.seed must be a whole number"),
+        ("init.std", "-1", "init.std = -1.0 must be >= 0"),
+        ("data.batch_size", "0", "data.batch_size = 0 must be >= 1"),
+        ("evaluation.every", "often", "evaluation.every must be a whole number, not 'often'"),
+        ("id", "two words", "id = 'two words' must be 1 to 64 letters"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_can_be_started(
+    dialog: BuildDialog, key: str, text: str, sentence: str
+) -> None:
+    line = line_of(dialog, key)
+    good = line.text()
+    line.clear()
+    line.insert(text) if len(text) > 99 else write(line, text)
+    line.textEdited.emit(line.text())
+    part = dialog.parts[key]
+    assert sentence in part.fault
+    assert sentence in dialog.state.text()
+    assert [p for p in dialog.parts.values() if p.fault] == [part]
+    assert not dialog.start_button.isEnabled()
+    assert not dialog.save_button.isEnabled()
+    assert dialog.lesson is None
+    assert line.text() == text
+    QTest.mouseClick(dialog.show_button, Qt.MouseButton.LeftButton)
+    assert line.hasFocus()
+    write(line, good)
+    assert dialog.fault == part.fault == ""
+    assert dialog.lesson == homework()
+
+
+def test_what_was_typed_stays_whatever_else_is_changed(dialog: BuildDialog) -> None:
+    write(line_of(dialog, "optimizer.learning_rate"), "0.0x")
+    turn_to(dialog, "data")
+    type_cell(points_of(dialog).table, 0, 0, "no number")
+    choose(box_of(dialog, "init.scheme"), "uniform")
+    write(line_of(dialog, "init.low"), "-3")
+    choose(box_of(dialog, "init.scheme"), "constant")
+    choose(box_of(dialog, "data.source"), "digits")
+    write(layers_of(dialog).input.width_line, "1")
+    write(layers_of(dialog).input.width_line, "2")
+    choose(box_of(dialog, "data.source"), "points")
+    choose(box_of(dialog, "init.scheme"), "uniform")
+    assert line_of(dialog, "optimizer.learning_rate").text() == "0.0x"
+    assert line_of(dialog, "init.low").text() == "-3"
+    grid = points_of(dialog).table.grid
+    assert grid.cell(0, 0) == "no number"
+    assert [grid.cell(i, j) for i in range(3) for j in range(3)][1:] == [
+        n for row in zip(homework().data.x, homework().data.y, strict=True) for n in (*row[0], *row[1])
+    ][1:]
+
+
+def test_a_number_may_have_a_comma(dialog: BuildDialog) -> None:
+    write(line_of(dialog, "optimizer.learning_rate"), "0,025")
+    assert dialog.lesson is not None
+    assert dialog.lesson.optimizer.learning_rate == 0.025
+
+
+def test_a_contradiction_between_fields_is_said_at_the_one_it_names(dialog: BuildDialog) -> None:
+    choose(box_of(dialog, "loss.name"), "cross_entropy")
+    assert (
+        dialog.parts["loss.name"].fault
+        == 'loss.name = "cross_entropy" needs network.output = "softmax", not "identity"'
+    )
+    turn_to(dialog, "run")
+    QTest.mouseClick(dialog.show_button, Qt.MouseButton.LeftButton)
+    assert box_of(dialog, "loss.name").hasFocus()
+
+
+@pytest.mark.parametrize(("source", "sizes"), [("digits", [64, 3, 10]), ("mnist", [784, 3, 10])])
+def test_the_net_can_be_fitted_to_the_data(dialog: BuildDialog, source: str, sizes: list[int]) -> None:
+    assert not dialog.fit_button.isVisible()
+    choose(box_of(dialog, "data.source"), source)
+    assert "does not fit" in dialog.fault
+    QTest.mouseClick(dialog.fit_button, Qt.MouseButton.LeftButton)
+    assert dialog.lesson is not None
+    assert list(dialog.lesson.network.sizes) == sizes
+    assert not dialog.fit_button.isVisible()
+
+
+def test_the_key_that_a_sentence_names() -> None:
+    keys = {"network.sizes", "data.source", "id", "source"}
+    assert key_in("network.sizes = [2] does not fit data.source = 'digits'", keys) == "network.sizes"
+    assert key_in("id = 'a b' must be 1 to 64 letters", keys) == "id"
+    assert key_in("the source has no id", keys) is None
+    assert key_in("data.source[0] must be a number", keys) == "data.source"
+
+
+# ---- layers ----------------------------------------------------------------------------------------------------------
+
+
+def net(dialog: BuildDialog) -> tuple[list[int], Any]:
+    table = dialog.table()["network"]
+    return table["sizes"], table["activation"]
+
+
+def test_layers_are_added_moved_and_taken_away_with_the_keyboard(dialog: BuildDialog) -> None:
+    layers = layers_of(dialog)
+    QTest.keyClick(layers.add_button, Qt.Key.Key_Space)
+    assert net(dialog) == ([2, 3, 3, 1], "tanh")
+    added = layers.hidden[1]
+    assert added.width_line.hasFocus()
+    QTest.keyClicks(added.width_line, "7")
+    choose(added.activation, "relu")
+    assert net(dialog) == ([2, 3, 7, 1], ["tanh", "relu"])
+    QTest.keyClick(added.up, Qt.Key.Key_Space)
+    assert net(dialog) == ([2, 7, 3, 1], ["relu", "tanh"])
+    assert not added.up.isEnabled()
+    QTest.keyClick(added.down, Qt.Key.Key_Space)
+    QTest.keyClick(layers.hidden[0].away, Qt.Key.Key_Space)
+    assert net(dialog) == ([2, 7, 1], "relu")
+    QTest.keyClick(added.away, Qt.Key.Key_Space)
+    assert net(dialog) == ([2, 1], "relu")
+    assert dialog.lesson is not None
+    assert dialog.lesson.network.sizes == (2, 1)
+
+
+# ---- the picture -----------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(1, 900), min_size=2, max_size=7), st.sampled_from((True, False, "input-column")))
+@settings(max_examples=60)
+def test_parameters_are_counted(sizes: list[int], bias: bool | str) -> None:
+    shape = NetShape(tuple(sizes), ("tanh",) * (len(sizes) - 1), bias)
+    widened = [sizes[0] + (bias == "input-column"), *sizes[1:-1]]
+    weights = [np.empty((n_in, n_out)).size for n_in, n_out in zip(widened, sizes[1:], strict=True)]
+    biases = [np.empty(n).size if bias is True else 0 for n in sizes[1:]]
+    assert shape.parameters == tuple(w + b for w, b in zip(weights, biases, strict=True))
+    for k, count in enumerate(shape.parameters):
+        assert count is not None
+        left, right = shape.arithmetic(k).replace(",", "").replace("·", "*").split(" = ")
+        assert re.fullmatch(r"[\d+*() ]+", left)
+        sums = [
+            int(np.prod([sum(map(int, f.strip("()").split(" + "))) for f in re.split(r"\*", t)])) for t in _terms(left)
+        ]
+        assert sum(sums) == int(right) == count
+
+
+def _terms(text: str) -> list[str]:
+    """Summands outside of brackets."""
+    return re.split(r" \+ (?![^(]*\))", text)
+
+
+def test_the_counts_and_the_picture_follow_what_is_typed(dialog: BuildDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialog.show_lesson(Lesson.load("mnist-sigmoid-1"))
+    assert dialog.counts.text().split("\n") == ["layer 1: 784·30 + 30 = 23,550", "layer 2: 30·10 + 10 = 310"]
+    assert dialog.total.text() == "23,860 parameters"
+    texts = [painted.text for painted in texts_of(dialog.picture, monkeypatch)]
+    assert texts[-9:] == ["Input", "784", "", "Layer 1", "30", "sigmoid", "Layer 2", "10", "sigmoid"]
+    write(layers_of(dialog).hidden[0].width_line, "3O")
+    assert dialog.counts.text().split("\n") == ["layer 1: ?", "layer 2: ?"]
+    assert dialog.total.text() == "? parameters"
+    assert "?" in [painted.text for painted in texts_of(dialog.picture, monkeypatch)]
+
+
+@given(st.integers(1, 70_000))
+@settings(max_examples=40)
+def test_many_units_are_left_out_in_the_middle(units: int) -> None:
+    shown = shown_units(units)
+    kept = [unit for unit in shown if unit is not None]
+    assert len(shown) <= MOST_UNITS
+    assert (None in shown) == (units > MOST_UNITS)
+    assert (kept[0], kept[-1]) == (0, units - 1)
+    assert kept == sorted(set(kept))
+
+
+def test_a_deep_net_is_left_out_in_the_middle_and_nothing_of_it_overlaps(
+    dialog: BuildDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = points([2, *[3] * 20, 1], 1, activation="leaky_relu")
+    dialog.show_lesson(Lesson.from_table(table))
+    columns = dialog.picture.columns()
+    assert (columns[0], columns[-1]) == (0, 21)
+    assert None in columns
+    boxes = [painted.box for painted in texts_of(dialog.picture, monkeypatch) if painted.text]
+    assert not [
+        1 for a, b in itertools.combinations(boxes, 2) if a.intersected(b).width() * a.intersected(b).height() > 3
+    ]
+
+
+# ---- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def formats(W: np.ndarray) -> dict[str, str]:
+    """A matrix as it is pasted from elsewhere, every digit of it."""
+    rows = [[repr(float(v)) for v in row] for row in W]
+    with np.printoptions(floatmode="unique", threshold=10**6, precision=17):
+        printed = {"numpy": repr(W), "numpy printed": str(W)}
+    latex = " \\\\\n".join(" & ".join(row) for row in rows)
+    torch.set_printoptions(precision=17, sci_mode=False)
+    return printed | {
+        "tsv": "\n".join("\t".join(row) for row in rows) + "\n",
+        "csv": "\r\n".join(",".join(row) for row in rows),
+        "csv with semicolons": "\n".join(";".join(row) for row in rows),
+        "blanks": "\n".join("  ".join(row) for row in rows),
+        "latex": "W_1 = \\begin{bmatrix}\n" + latex + "\n\\end{bmatrix}",
+        "latex array": "$\\left(\\begin{array}{" + "c" * W.shape[1] + "}" + latex + "\\end{array}\\right)$",
+        "python": f"W1 = {[[float(v) for v in row] for row in W]}",
+        "matlab": "[" + "; ".join(" ".join(row) for row in rows) + "]",
+        "numpy call": f"np.array({W.tolist()}, dtype=np.float64)",
+    }
+
+
+NAMES = list(formats(np.ones((2, 2))))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=15, deadline=None)
+@given(W=arrays(np.float64, st.tuples(st.integers(2, 4), st.integers(2, 5)), elements=st.floats(-1e9, 1e9)))
+def test_pasted_text_is_read_to_the_last_digit(name: str, W: np.ndarray) -> None:
+    assert np.array_equal(np.array(parse(formats(W)[name])), W)
+
+
+@given(st.text(st.sampled_from("0123456789.,;-+e[](){}&|\\ \n\tab'\"=/_…"), max_size=60))
+@settings(max_examples=300)
+def test_whatever_is_pasted_numbers_or_a_sentence_come_of_it(text: str) -> None:
+    for flat_wanted in (False, True):
+        try:
+            rows = parse(text, flat=flat_wanted)
+        except PasteError:
+            continue
+        else:
+            assert np.isfinite(np.array(rows)).all()
+            assert np.array(rows).ndim == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("0,5;1,25\n2;3", [[0.5, 1.25], [2, 3]]),
+        ("0,5\t1\n2\t-3,5", [[0.5, 1], [2, -3.5]]),
+        ("1 2; 3 4", [[1, 2], [3, 4]]),
+        ("1;2;3", [[1], [2], [3]]),
+        (r"\begin{pmatrix} \frac{1}{4} & −2 \\[2pt] 1/2 & 0 \end{pmatrix}", [[0.25, -2], [0.5, 0]]),
+        ("x1,x2,y\n1,2,3", [[1, 2, 3]]),
+        (repr(torch.tensor([[0.5, -1.5]], requires_grad=True)), [[0.5, -1.5]]),
+        ("Parameter containing:\n" + repr(torch.tensor([[0.5], [2.0]])), [[0.5], [2]]),
+        ("[[0.1, 0.2],\n [0.3, 0.4]]"[1:], [[0.1, 0.2], [0.3, 0.4]]),
+        ("{1, 2}", [[1, 2]]),
+    ],
+)
+def test_special_texts(text: str, rows: list[list[float]]) -> None:
+    assert np.array_equal(np.array(parse(text)), np.array(rows))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "no numbers"),
+        ("1 2\n3", "All rows must be equally long; numbers in row 1: 2, in row 2: 1."),
+        ("1 two", "Row 1: “two” is not a number."),
+        ("[[1 2 ... 9]\n [1 2 ... 9]]", "leaves numbers out"),
+        ("1,,2", "A cell is empty"),
+        ("1e999 2", "not a finite number"),
+        ("1/0", "not a finite number"),
+        ("nan 1", "“nan” is not a number"),
+        ("[[1, 2], [3, 4]] + [1, 2] * 3", "outside of the brackets"),
+        ("__import__('os').remove('x')", "outside of the brackets"),
+        ("np.zeros((2, 3))", "outside of the brackets"),
+    ],
+)
+def test_texts_that_are_refused(text: str, sentence: str) -> None:
+    with pytest.raises(PasteError, match=re.escape(sentence)):
+        parse(text)
+
+
+def test_a_vector_is_read_however_it_is_arranged() -> None:
+    assert parse("1\n2\n3", flat=True) == parse("[1 2\n 3]", flat=True) == ((1.0, 2.0, 3.0),)
+
+
+@pytest.mark.parametrize("orientation", ["row", "column"])
+@pytest.mark.parametrize("name", ["tsv", "csv", "latex", "python", "numpy"])
+def test_pasted_weights_arrive_in_the_stored_orientation(dialog: BuildDialog, name: str, orientation: str) -> None:
+    W = [np.array([[1.5, -2.0, 3.0], [0.25, 5.0, -6.0]]), np.array([[7.0], [8.0], [9.5]])]
+    b = [np.array([0.1, 0.2, 0.3]), np.array([-1.0])]
+    choose(box_of(dialog, "run.orientation"), orientation)
+    choose(box_of(dialog, "init.scheme"), "explicit")
+    turn_to(dialog, "init")
+    assert "W1: type or paste its numbers; still missing: 6." in dialog.parts["init.W"].fault
+    assert not dialog.start_button.isEnabled()
+    field = weights_of(dialog)
+    for k in (0, 1):
+        field.layer.setCurrentIndex(k)
+        field.weights.setFocus()
+        shown = W[k] if orientation == "row" else W[k].T
+        assert field.weights.grid.shape == shown.shape
+        copied(formats(shown)[name])
+        QTest.keyClick(field.weights, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        field.biases.setFocus()
+        copied("\n".join(map(repr, b[k].tolist())))
+        QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+        assert field.note.text() == f"b{k + 1}: {b[k].size} of {b[k].size} numbers pasted."
+    made = dialog.lesson
+    assert made is not None
+    assert made.run.orientation == orientation
+    for k in (0, 1):
+        assert np.array_equal(np.array(made.init.W[k]), W[k])
+        assert np.array_equal(np.array(made.init.b[k]), b[k])
+
+
+def explicit(dialog: BuildDialog) -> WeightsField:
+    choose(box_of(dialog, "init.scheme"), "explicit")
+    turn_to(dialog, "init")
+    field = weights_of(dialog)
+    field.weights.setFocus()
+    return field
+
+
+def test_what_does_not_fit_is_said_and_changes_nothing(dialog: BuildDialog) -> None:
+    field = explicit(dialog)
+    copied("1 2\n3 4\n5 6")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert field.note.text() == "W1 is 2 × 3 here (rows × columns), the text 3 × 2: it does not fit. Turned, it does."
+    assert field.weights.grid.cell(0, 0) == ""
+    QTest.mouseClick(field.turned_button, Qt.MouseButton.LeftButton)
+    assert field.note.text() == "W1: 6 of 6 numbers pasted."
+    assert dialog.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+    copied("1 2 3 4\n5 6 7 8")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert field.note.text().endswith("the text 2 × 4: it does not fit.")
+    copied("one two")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert field.note.text() == "Row 1: “one” is not a number."
+    assert dialog.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+
+
+def test_a_part_of_a_matrix_is_pasted_from_the_selected_cell_on(dialog: BuildDialog) -> None:
+    field = explicit(dialog)
+    QTest.mouseClick(field.zero_button, Qt.MouseButton.LeftButton)
+    assert dialog.lesson is not None
+    select(field.weights, 0, 1)
+    copied("8 9")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert dialog.table()["init"]["W"][0] == [[0.0, 8.0, 9.0], [0.0, 0.0, 0.0]]
+    assert field.note.text() == "W1: 2 of 6 numbers pasted."
+    field.weights.selectAll()
+    QTest.keyClick(field.weights, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "0\t8\t9\n0\t0\t0"
+    select(field.weights, 0, 2)
+    QTest.keyClick(field.weights, Qt.Key.Key_Delete)
+    assert "still missing: 1" in dialog.fault
+
+
+def test_what_is_missing_is_shown(dialog: BuildDialog) -> None:
+    field = explicit(dialog)
+    copied("1 2 3\n4 5 6")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    field.biases.setFocus()
+    copied("7 8 9")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert dialog.fault == "W2: type or paste its numbers; still missing: 3."
+    turn_to(dialog, "run")
+    QTest.mouseClick(dialog.show_button, Qt.MouseButton.LeftButton)
+    assert field.weights.hasFocus()
+    assert field.layer.currentText() == "Layer 2"
+    assert field.weights.grid.shape == (3, 1)
+
+
+def test_weights_of_a_layer_that_shrinks_and_grows_again_are_still_there(dialog: BuildDialog) -> None:
+    field = explicit(dialog)
+    copied("1 2 3\n4 5 6")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    write(layers_of(dialog).hidden[0].width_line, "2")
+    assert dialog.table()["init"]["W"][0] == [[1.0, 2.0], [4.0, 5.0]]
+    write(layers_of(dialog).hidden[0].width_line, "3")
+    assert dialog.table()["init"]["W"][0] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+    choose(box_of(dialog, "network.bias"), "input-column")
+    assert dialog.table()["init"]["W"][0] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], ["", "", ""]]
+    assert not field.biases.isVisible()
+
+
+def test_a_net_too_large_to_be_typed_is_said_to_be(dialog: BuildDialog) -> None:
+    explicit(dialog)
+    write(layers_of(dialog).input.width_line, "500")
+    write(layers_of(dialog).hidden[0].width_line, "65536")
+    assert "too many weights to be typed: 200,000 at most" in dialog.fault
+    write(layers_of(dialog).hidden[0].width_line, "3")
+    write(layers_of(dialog).input.width_line, "2")
+    assert "still missing: 6" in dialog.fault
+
+
+def test_many_numbers_are_checked_after_a_pause(dialog: BuildDialog, qtbot: QtBot) -> None:
+    field = explicit(dialog)
+    write(layers_of(dialog).hidden[0].width_line, "900")
+    QTest.mouseClick(field.zero_button, Qt.MouseButton.LeftButton)
+    assert dialog.state.text() == "Checking…"
+    assert not dialog.start_button.isEnabled()
+    qtbot.waitUntil(dialog.start_button.isEnabled)
+    assert dialog.lesson is not None
+    assert len(dialog.lesson.init.W[0][0]) == 900
+    write(line_of(dialog, "optimizer.learning_rate"), "0.25")
+    assert dialog.lesson is not None  # who asks does not wait
+    assert dialog.lesson.optimizer.learning_rate == 0.25
+
+
+# ---- points ----------------------------------------------------------------------------------------------------------
+
+
+def test_points_are_typed(dialog: BuildDialog) -> None:
+    turn_to(dialog, "data")
+    field = points_of(dialog)
+    QTest.mouseClick(field.add_button, Qt.MouseButton.LeftButton)
+    assert "still missing: 3" in field.fault
+    for column, text in enumerate(("0.5", "-1", "2e-3")):
+        type_cell(field.table, 3, column, text)
+    made = dialog.lesson
+    assert made is not None
+    assert made.data.x == (*homework().data.x, (0.5, -1.0))
+    assert made.data.y == (*homework().data.y, (0.002,))
+    select(field.table, 1, 0)
+    QTest.mouseClick(field.remove_button, Qt.MouseButton.LeftButton)
+    assert dialog.lesson is not None
+    assert dialog.lesson.data.x == (homework().data.x[0], homework().data.x[2], (0.5, -1.0))
+    assert dialog.lesson.data.y == (homework().data.y[0], homework().data.y[2], (0.002,))
+
+
+def test_points_are_pasted_with_or_without_their_targets(dialog: BuildDialog) -> None:
+    turn_to(dialog, "data")
+    field = points_of(dialog)
+    copied("x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert field.note.text() == "Pasted: 4 × 3 numbers."
+    assert dialog.lesson is not None
+    assert dialog.lesson.data.x == ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
+    assert dialog.lesson.data.y == ((0.0,), (1.0,), (1.0,), (0.0,))
+    select(field.table, 3, 2)
+    copied("5\n6\n7")
+    QTest.keyClick(field.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "still missing: 4" in dialog.fault
+    assert dialog.table()["data"]["y"] == [[0.0], [1.0], [1.0], [5.0], [6.0], [7.0]]
+    copied("1 2")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert field.note.text() == "An example has 3 numbers here, 2 of x and 1 of y; rows of the text have 2."
+
+
+# ---- what comes of it ------------------------------------------------------------------------------------------------
+
+
+def test_start_gives_the_lesson(dialog: BuildDialog, qtbot: QtBot) -> None:
+    write(layers_of(dialog).hidden[0].width_line, "4")
+    with qtbot.waitSignal(dialog.lesson_made) as made:
+        QTest.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    assert made.args == [homework(network={"sizes": [2, 4, 1]})]
+    assert not dialog.isVisible()
+
+
+def test_enter_in_a_field_starts_nothing(dialog: BuildDialog, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(dialog.lesson_made):
+        QTest.keyClick(line_of(dialog, "title"), Qt.Key.Key_Return)
+    assert dialog.isVisible()
+
+
+def test_a_saved_lesson_is_a_lesson_file(fresh: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    QTest.keyClick(fresh, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    chooser = fresh.findChild(QFileDialog)
+    assert chooser is not None
+    assert chooser.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+    assert Path(chooser.selectedFiles()[0]).name == "homework.toml"
+    path = tmp_path / "mine.toml"
+    with qtbot.waitSignal(fresh.saved) as saved:
+        chooser.fileSelected.emit(str(path))
+    chooser.close()
+    assert saved.args == [path]
+    assert Lesson.load(path) == homework()
+    assert tomllib.loads(path.read_text())["title"] == "Homework"
+    assert fresh.state.text() == f"✓ Saved as {path}"
+
+
+def test_a_file_that_cannot_be_written_is_said(dialog: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.assertNotEmitted(dialog.saved):
+        dialog.save_to(tmp_path / "missing" / "mine.toml")
+    assert "could not be written: No such file or directory" in dialog.state.text()
+    assert dialog.start_button.isEnabled()
+
+
+def drop(dialog: BuildDialog, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    action, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    dialog.dropEvent(QDropEvent(QPoint(5, 5), action, data, Qt.MouseButton.LeftButton, none))
+
+
+def test_a_lesson_file_is_a_start_and_can_be_undone(fresh: BuildDialog, tmp_path: Path) -> None:
+    other = homework(network={"sizes": [2, 8, 1]}, optimizer={"learning_rate": 0.75})
+    other = dataclasses.replace(other, id="other", title="Other")
+    save(other, tmp_path / "other.toml")
+    write(line_of(fresh, "optimizer.learning_rate"), "half typed")
+    assert not fresh.undo_button.isEnabled()
+    drop(fresh, tmp_path / "other.toml")
+    assert fresh.lesson == other
+    QTest.mouseClick(fresh.undo_button, Qt.MouseButton.LeftButton)
+    assert line_of(fresh, "optimizer.learning_rate").text() == "half typed"
+    assert line_of(fresh, "title").text() == "Homework"
+    assert net(fresh)[0] == [2, 3, 1]
+
+
+def test_a_file_that_is_no_lesson_is_said_and_the_form_stays(fresh: BuildDialog, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("format = 1\nid = 'a'\n")
+    drop(fresh, tmp_path / "bad.toml")
+    assert "title is missing" in fresh.state.text()
+    assert fresh.lesson == homework()
+    (tmp_path / "note.txt").write_text("")
+    before = fresh.state.text()
+    drop(fresh, tmp_path / "note.txt")
+    assert fresh.state.text() == before
+
+
+def test_the_open_lesson_is_among_those_to_start_from(fresh: BuildDialog) -> None:
+    fresh.offer(homework(network={"sizes": [2, 9, 1]}))
+    write(line_of(fresh, "title"), "half a ti")
+    while fresh.base.currentText() != "The open lesson: Homework":  # past every other, each of which is shown
+        QTest.keyClick(fresh.base, Qt.Key.Key_Down if fresh.base.currentIndex() < 0 else Qt.Key.Key_Up)
+    assert net(fresh)[0] == [2, 9, 1]
+    QTest.mouseClick(fresh.undo_button, Qt.MouseButton.LeftButton)
+    assert net(fresh)[0] == [2, 3, 1]
+    assert line_of(fresh, "title").text() == "half a ti"
+
+
+def test_a_csv_is_asked_for_and_taken_over(dialog: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    choose(box_of(dialog, "data.source"), "csv")
+    turn_to(dialog, "data")
+    assert "data.path is empty" in dialog.parts["data.path"].fault
+    write(line_of(dialog, "data.batch_size"), "5")
+    with qtbot.waitSignal(dialog.csv_wanted):
+        QTest.mouseClick(dialog.parts["data.path"].choose_button, Qt.MouseButton.LeftButton)
+    data = {"source": "csv", "path": str(tmp_path / "a.csv"), "target": ("price",), "inputs": ("a", 2)}
+    dialog.set_data(data | {"sizes": (2, 1)})
+    made = dialog.lesson
+    assert made is not None
+    assert {key: getattr(made.data, key) for key in data} == data
+    assert made.data.batch_size == 5
+    with pytest.raises(ValueError, match=r"no keys of a lesson: \['data.colour'\]"):
+        dialog.set_data({"colour": 1})
+
+
+# ---- ids -------------------------------------------------------------------------------------------------------------
+
+
+@given(st.text(max_size=90))
+@settings(max_examples=80)
+def test_any_title_gives_an_id(title: str) -> None:
+    made = id_of(title)
+    assert ID.fullmatch(made)
+    assert made not in Lesson.shipped()
+
+
+@pytest.mark.parametrize(
+    ("title", "made"),
+    [
+        ("My net 2-3-1", "my-net-2-3-1"),
+        ("Übung 4: Größe", "ubung-4-groe"),
+        ("我的网络", "my-lesson"),
+        ("Toy", "toy-2"),
+        ("../../etc/passwd", "etc-passwd"),
+    ],
+)
+def test_ids_look_like_their_titles(title: str, made: str) -> None:
+    assert id_of(title) == made
+
+
+def test_the_id_follows_the_title_until_it_is_typed(dialog: BuildDialog) -> None:
+    dialog.show_lesson(Lesson.load("toy"))
+    write(line_of(dialog, "title"), "Week three")
+    assert dialog.lesson is not None
+    assert (dialog.lesson.title, dialog.lesson.id) == ("Week three", "week-three")
+    write(line_of(dialog, "id"), "w3")
+    write(line_of(dialog, "title"), "Week four")
+    assert (dialog.lesson.title, dialog.lesson.id) == ("Week four", "w3")
+
+
+# ---- for everybody ---------------------------------------------------------------------------------------------------
+
+
+def reachable(dialog: BuildDialog) -> Iterator[QWidget]:
+    """What the tabulator comes by."""
+    dialog.sections.setFocus()
+    seen: set[int] = set()
+    while (now := QApplication.focusWidget()) is not None and id(now) not in seen:
+        seen.add(id(now))
+        yield now
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+
+
+def test_everything_is_reached_by_the_keyboard_and_has_a_name(fresh: BuildDialog) -> None:
+    choose(box_of(fresh, "init.scheme"), "explicit")
+    QTest.mouseClick(weights_of(fresh).zero_button, Qt.MouseButton.LeftButton)
+    for row in range(fresh.sections.count()):
+        fresh.sections.setCurrentRow(row)
+        found = list(reachable(fresh))
+        wanted = [
+            widget
+            for kind in (QLineEdit, QComboBox, QAbstractButton, GridView)
+            for widget in fresh.findChildren(kind)
+            if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        assert len(wanted) > 8
+        assert [widget for widget in wanted if widget not in found] == []
+        for widget in wanted:
+            assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_it_wears_a_theme(fresh: BuildDialog, theme: Any) -> None:
+    fresh.apply_theme(theme)
+    image = fresh.grab().toImage()
+    net_corner = fresh.picture.mapTo(fresh, QPoint(2, fresh.picture.height() - 2))
+    assert image.pixelColor(net_corner).name().upper() == theme.surface
+    assert image.pixelColor(3, fresh.height() - 3).name().upper() == theme.bg
+    other = next(t for t in THEMES.values() if t is not theme)
+    fresh.apply_theme(other)
+    assert fresh.grab().toImage().pixelColor(net_corner).name().upper() == other.surface
