@@ -26,7 +26,7 @@ AXIS = 4.0  # of a formula above its baseline, where a minus stands
 CELL, BLANK = (19.0, 14.0), (26.0, 52.0)  # height and gap of cells; height and width of a blank one
 DOTS = 16.0
 BRACKET, INDENT = 7.0, 28.0
-WIDEST = ROOM - INDENT - 90  # of a matrix: a symbol stands before it
+WIDEST = ROOM - INDENT - 120  # of a matrix: a symbol stands before it
 DIGITS = 6
 CLOSERS = (")", ")^2", "|", "]")
 

@@ -30,7 +30,7 @@ class Place(Protocol):
 
 
 def arrays_at(place: Place) -> dict[str, Array]:
-    """The arrays of a Position by name, those left out that the present batch has yet to compute.
+    """The arrays of a Position by name, without those that the present batch has yet to compute or never computes.
 
     Returns
     -------
@@ -38,13 +38,8 @@ def arrays_at(place: Place) -> dict[str, Array]:
         ``W1 (n_in, n_out)``, ``b1 (n_out,)``, ``z1 a1 delta1 (m, n_out)``, ``dW1 db1`` …, ``x``, ``y`` and ``loss ()``,
         in the lesson's dtype; with momentum also ``vW1 vb1`` … Views, not copies.
     """
-    left_out = place.program.pending(place.position.step)
-    momentum = place.lesson.optimizer.momentum > 0
-    return {
-        name: array
-        for name, array in place.tensors.items()
-        if name not in left_out and (momentum or not name.startswith("v"))
-    }
+    written = {step.write for step in place.program.steps} - place.program.pending(place.position.step)
+    return {name: array for name, array in place.tensors.items() if name in written or name[0] in "xyWb"}
 
 
 def left_out(place: Place) -> tuple[str, ...]:

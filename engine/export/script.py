@@ -13,34 +13,42 @@ from typing import Any, Protocol, get_args
 
 import numpy as np
 
+from engine.data import Dataset
 from engine.export import ExportError
 from engine.export.arrays import Place, arrays_at
 from engine.history import Edit, Entry, RunLog
 from engine.lesson import Lesson
 from engine.listing import WIDTH, Dialect, Line, _helpers, _imports, _Script, _wrapped
 from engine.metrics import Metrics
+from engine.ops import EPSILON
 from engine.program import Phase
 from engine.tensors import Array, oriented
+from engine.trainer import Trainer
 
 TOLERANCES = {"float64": 1e-9, "float32": 1e-3}
 """How far numbers may be apart, as a share of the largest of their array (of 1 if that is more): the last digits differ
 between machines and between ways of writing a formula, and such differences grow from batch to batch."""
 WHOLE = 60  # an array of more numbers is compared by some of them and by its norm
 SAMPLED = 12
-SURE = {"float64": 1000, "float32": 200}
-"""So many batches, and rounding has not grown into other numbers yet: MNIST's sigmoid net in float32 is 1e-5 apart
-after 500 batches, 1e-3 after 1,000 and nowhere the same after 3,000. A longer run is held to its losses until there."""
-SAMPLED_LOSSES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+LONGEST = {"float64": 1000, "float32": 500}
+"""So many batches at most are compared number by number, where bits may differ."""
+WORK = 5e9
+"""Multiplications at most, about, that finding out how fast rounding grows may take: a second or two."""
+LOOKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+"""After which batches rounding is looked at, and losses are compared."""
 REPORTED = 1000  # batches between two losses that are printed
 SAME_BITS = {"identity", "sigmoid", "tanh", "relu", "softmax"}
 """Activations whose lines in a NumPy listing round as the engine's do."""
 
 
 class MeasuredPlace(Place, Protocol):
-    """A Position of a run that knows its losses: a ``Trainer`` or a ``Snapshot``."""
+    """A Position of a run that knows its losses and its data: a ``Trainer`` or a ``Snapshot``."""
 
     @property
     def metrics(self) -> Metrics: ...
+
+    @property
+    def dataset(self) -> Dataset: ...
 
 
 def script(place: MeasuredPlace, entries: Sequence[Entry], dialect: Dialect = "numpy") -> str:
@@ -59,8 +67,9 @@ def script(place: MeasuredPlace, entries: Sequence[Entry], dialect: Dialect = "n
         It exits with status 0 where all numbers are the same, and raises AssertionError where one is not. In NumPy it
         compares every array of the Position, in PyTorch those that autograd leaves behind (no delta). Small arrays are
         compared number by number, of larger ones every so many and the norm. Where its operations round as the run's
-        did, ``--exact`` asks for the same bits. Where they do not, and the run is longer than ``SURE``, the losses up
-        to there are what it is held to; of the arrays at the end it tells how far apart they are.
+        did, ``--exact`` asks for the same bits. Where they do not, rounding grows from batch to batch: of a run that is
+        longer than ``sure_batches`` the losses up to there are compared, and of the arrays at the end it is only told
+        how far apart they are.
 
     Raises
     ------
@@ -99,6 +108,44 @@ def same_bits(lesson: Lesson, dialect: Dialect) -> bool:
     )
 
 
+def sure_batches(place: MeasuredPlace, log: RunLog, dialect: Dialect) -> int:
+    """How many batches of a run another way of rounding retraces, found by training it twice, once nudged a little.
+
+    MNIST's sigmoid net in float32 is 1e-5 apart after 500 batches, 1e-3 after 1,000, and nowhere the same after 3,000;
+    a net that starts from large weights is so after 50. A thousand-fold less than the tolerance counts as sure.
+    """
+    lesson = log.lesson.with_values({"run.executor": "numpy", "run.device": "cpu", "evaluation.examples": 0})
+    ours = [e for e in log.entries if isinstance(e, Edit) or not e.key.startswith(("run.", "evaluation."))]
+    trainers = [Trainer(lesson, place.dataset, checkpoint_bytes=0) for _ in range(2)]
+    for trainer in trainers:
+        trainer.follow(RunLog(lesson, tuple(ours)))
+    parameters = trainers[1].tensors.parameters
+    nudge = 4 * np.finfo(parameters.dtype).eps
+    if lesson.separate and dialect == "torch":
+        nudge = max(nudge, EPSILON)  # autograd differentiates softmax's epsilon too
+    parameters *= 1 + nudge * np.resize([1.0, -1.0], parameters.size).astype(parameters.dtype)
+    per_batch = 6 * parameters.size * trainers[0].tensors.batch
+    most = min(place.position.batch, LONGEST[lesson.run.dtype], max(1, int(WORK / per_batch)))
+    sure = 0
+    for batch in (*(look for look in LOOKS if look < most), most):
+        for trainer in trainers:
+            trainer.run(batch - sure)
+        if _apart(trainers) > TOLERANCES[lesson.run.dtype] / 1000:
+            break
+        sure = batch
+    return max(1, sure)
+
+
+def _apart(trainers: Sequence[Trainer]) -> float:
+    """How far the arrays of two trainers are apart, as a share of the largest number of each."""
+    shares = [0.0]
+    for name, array in trainers[0].tensors.items():
+        one, other = (np.nan_to_num(trainer.tensors[name].astype(float)) for trainer in trainers)
+        if array.size:
+            shares.append(float(np.abs(one - other).max() / max(1.0, np.abs(one).max())))
+    return max(shares)
+
+
 @dataclass(frozen=True)
 class _Stretch:
     """Batches ``first`` to ``last`` whose Steps are the same; ``start`` are the lines before them."""
@@ -119,8 +166,8 @@ class _RunScript:
         self.last = at.batch
         self.lessons = self._lessons()
         self.exact = all(same_bits(lesson, dialect) for lesson in self.lessons.values())
-        self.sure = SURE[place.lesson.run.dtype]
-        self.long = not self.exact and at.batch > self.sure
+        self.sure = at.batch if self.exact else sure_batches(place, log, dialect)
+        self.long = at.batch > self.sure
         self.stretches = self._stretches()
         listings = [stretch.listing for stretch in self.stretches]
         typed = any(isinstance(entry, Edit) and not entry.of_parameter for entry in log.entries)
@@ -228,8 +275,8 @@ class _RunScript:
         yield f"tolerance = {tolerance!r}  # of the largest number of an array: rounding differs"
         if self.long:
             losses = self.place.metrics.loss.values()
-            yield f"sure = {self.sure}  # batches; after more of them rounding may have grown into other numbers"
-            shown = (f"{n}: {_text(losses[n - 1])}" for n in SAMPLED_LOSSES if n <= self.sure)
+            yield f"sure = {self.sure}  # batches; after more of them rounding has grown, perhaps into other numbers"
+            shown = (f"{n}: {_text(losses[n - 1])}" for n in LOOKS if n <= self.sure)
             yield from _wrapped("losses = {", shown, "}")
 
     def _stretch(self, stretch: _Stretch) -> Iterator[Line]:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.export import ExportError
-from engine.export.script import SURE, run_log, same_bits, script
+from engine.export.script import LONGEST, run_log, same_bits, script
 from engine.lesson import Lesson
 from engine.listing import Dialect
 from engine.snapshot import Snapshot, State
@@ -129,7 +129,7 @@ def test_mnist_is_read_from_the_folder_named(tmp_path: Path, mnist_dir: Path) ->
 def test_a_long_run_is_held_to_its_first_losses_and_the_rest_is_told(
     dialect: Dialect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(SURE, "float64", 20)
+    monkeypatch.setitem(LONGEST, "float64", 20)
     trainer = Trainer(Lesson.load("toy-bias"))
     trainer.run(10)
     trainer.learning_rate = 0.05
