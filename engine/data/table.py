@@ -253,6 +253,21 @@ def load_csv(spec: DataSpec, outputs: int | None = None) -> Dataset:
     )
 
 
+def outline(spec: DataSpec) -> tuple[Layout, list[int], list[int]]:
+    """How a file is written, and which columns a lesson takes from it: the targets' and the inputs' indices.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or has not these columns.
+    """
+    path = Path(spec.path).expanduser()
+    text, _ = _text_of(path)
+    layout = _layout_of(path, text, spec.separator, spec.decimal, spec.header)
+    _, first = next(_records(path, text, SEPARATORS[layout.separator]), (0, [""]))
+    return layout, *_chosen(path, _names_of(first, layout), spec.target, spec.inputs)
+
+
 def _mean_and_deviation(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Of each column; what does not vary is only moved to 0."""
     deviation = x.std(axis=0)
@@ -533,6 +548,11 @@ class _Column:
         )
 
 
+def _names_of(first: Sequence[str], layout: Layout) -> list[str]:
+    """The columns' names, by the first row."""
+    return [(cell.strip() if layout.header else "") or f"column {i}" for i, cell in enumerate(first, start=1)]
+
+
 def _numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
     """All cells as numbers, or None where one is none."""
     try:
@@ -567,10 +587,8 @@ def _scan(
     width = len(first)
     if width > MOST_COLUMNS:
         raise DataError(f"{path} has {width:,} columns, more than the {MOST_COLUMNS:,} that a CSV file may have.")
-    if layout.header:
-        names = [cell.strip() or f"column {i}" for i, cell in enumerate(first, start=1)]
-    else:
-        names = [f"column {i}" for i in range(1, width + 1)]
+    names = _names_of(first, layout)
+    if not layout.header:
         records = itertools.chain([(first_line, first)], records)
     kept = None if choose is None else choose(names)
     columns = [_Column(i, name, layout.decimal, kept is not None) for i, name in enumerate(names)]
