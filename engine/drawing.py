@@ -44,6 +44,16 @@ class Place(NamedTuple):
     width: int
 
 
+def on_light_ground(images: Array, image_shape: tuple[int, int], full_scale: float) -> bool:
+    """Whether images (n, rows * columns) are dark on light, as scans are, and not light on dark, as MNIST is.
+
+    What most of the pixels along the edges are decides.
+    """
+    pictures = np.asarray(images).reshape(-1, *image_shape)
+    edges = np.concatenate([pictures[:, [0, -1], :].ravel(), pictures[:, :, [0, -1]].ravel()])
+    return bool(np.median(edges) > full_scale / 2)
+
+
 def fitted(ink: Array, image_shape: tuple[int, int], full_scale: float) -> Array:
     """A figure as the data set would have it.
 

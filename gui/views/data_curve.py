@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -74,8 +75,10 @@ class FittedCurve(Plot):
             y = area.bottom() - self._up.place(np.where(known, self._values[:, output], 0.0)) * area.height()
             y = np.clip(y, area.top() - 2 * area.height(), area.bottom() + 2 * area.height())
             places = zip(x[known].tolist(), y[known].tolist(), strict=True)
-            painter.setPen(QPen(self._colour(output), 2))
-            painter.drawPolyline(QPolygonF([QPointF(*place) for place in places]))
+            line = QPolygonF([QPointF(*place) for place in places])
+            for width, colour in ((4, self._theme.q("surface")), (2, self._colour(output))):
+                painter.setPen(QPen(colour, width))
+                painter.drawPolyline(line)
         painter.restore()
         painter.setPen(QPen(self._theme.q("line2"), 1))
         painter.drawLine(QLineF(area.left(), area.bottom(), area.right(), area.bottom()))
@@ -84,6 +87,9 @@ class FittedCurve(Plot):
             painter.setFont(self._caption_font)
             text = self.tr("The outputs are no longer finite numbers.")
             painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+
+    def _layers(self) -> tuple[Callable[[QPainter], None], ...]:
+        return self._paint_points, self._paint_net  # many examples would hide the curve
 
     def _paint_key(self, painter: QPainter, x: float) -> float:
         points, count = self._points, self._values.shape[1]

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from engine.drawing import BLOCK, DIGITS_SHAPE, DIGITS_WIDTH, MNIST_BOX, fitted
+from engine.drawing import BLOCK, DIGITS_SHAPE, DIGITS_WIDTH, MNIST_BOX, fitted, on_light_ground
 from engine.snapshot import Snapshot
 from gui.matrix import to_image
 from gui.theme import LIGHT, Theme, colours, image_table, mono_font, ui_font
@@ -31,9 +31,10 @@ from gui.views.data_points import class_names, outputs_of
 Array = npt.NDArray[Any]
 
 INK_SIDE = 280  # pixels of the drawing that is fitted, ten for one of MNIST's
-PEN = 0.085  # width of a stroke, of the pad's side
+PEN = 0.11  # width of a stroke, of the pad's side: drawn digits have about as much ink as those of MNIST
 MARGIN, GAP = 16, 14
 CAPTION, BUTTON = 20, 28
+LOOKED_AT = 100  # images of the data set that show whether they are dark on light
 LEAST_BARS = 128  # width of the outputs
 
 
@@ -359,6 +360,8 @@ class Draw(QWidget):
             self._image = self._given[0].reshape(snapshot.image_shape)
         elif self.pad.strokes:
             self._image = fitted(ink_of(self.pad.strokes), snapshot.image_shape, scale)
+            if on_light_ground(snapshot.dataset.train_x[:LOOKED_AT], snapshot.image_shape, scale):
+                self._image = scale - self._image
         shown = None if self._image is None else painted(self._image, scale, self._theme)
         self.pad.image = shown if self._given is not None else None
         self.pad.update()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,10 +144,10 @@ def outputs_of(snapshot: Snapshot, raw: Array) -> Array:
 
 
 def output_text(snapshot: Snapshot, outputs: Array, points: Points) -> str:
-    """Outputs of one example as text, with every figure; of many classes the surest one."""
-    if len(outputs) > 3 and points.classes is not None:
+    """Outputs of one example as text, with every figure; of several classes the surest one."""
+    if len(outputs) > 1 and points.classes is not None:
         top = int(outputs.argmax())
-        return f"{points.names[top]}: {outputs[top]!s}"
+        return f"ŷ[{points.names[top]}] = {outputs[top]!s}"
     text = ", ".join(str(value) for value in outputs[:3])
     return f"ŷ = {text}" if len(outputs) == 1 else f"ŷ = [{text}{', …' if len(outputs) > 3 else ''}]"
 
@@ -334,8 +335,8 @@ class Plot(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.q("surface"))
         self._paint_axes(painter)
-        self._paint_net(painter)
-        self._paint_points(painter)
+        for paint in self._layers():
+            paint(painter)
         self._paint_key_line(painter)
         marked = self._marked()
         if marked is not None:
@@ -350,6 +351,10 @@ class Plot(QWidget):
             painter.drawRect(self.area.adjusted(-2, -2, 2, 2))
         reads = self._marked() is not None or self._pointer is not None
         self._text(painter, 16, self.height() - 8, self.readout(), "text2", self._read_font if reads else None)
+
+    def _layers(self) -> tuple[Callable[[QPainter], None], ...]:
+        """What is painted in the plot, from the bottom up."""
+        return self._paint_net, self._paint_points
 
     def _marked(self) -> int | None:
         """The example that is pointed at, or chosen by the keyboard."""

@@ -17,7 +17,7 @@ from gui.views.data_words import about
 from gui.views.stops_look import scroll_bar
 
 Index = QModelIndex | QPersistentModelIndex
-CHARACTERS = 9  # of a number
+CHARACTERS = 7  # of a number
 MARGIN = 16
 
 

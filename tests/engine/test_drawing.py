@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import load_dataset
-from engine.drawing import box_of, centre_of_mass, fitted
+from engine.drawing import box_of, centre_of_mass, fitted, on_light_ground
 from engine.lesson import Lesson
 from engine.trainer import Trainer
 
@@ -138,3 +138,9 @@ def test_a_trained_net_reads_fitted_digits() -> None:
     )
     right = (trainer.forward(again / 16).argmax(axis=1) == labels[:100]).mean()
     assert right > 0.8
+
+
+def test_the_ground_is_what_most_of_the_edges_are(test_images: np.ndarray) -> None:
+    rows = test_images.reshape(len(test_images), -1)
+    assert not on_light_ground(rows, (28, 28), 255.0)
+    assert on_light_ground(255 - rows, (28, 28), 255.0)

@@ -266,6 +266,22 @@ def test_a_net_that_has_diverged_is_said_to(view: DataView) -> None:
     view.grab()
 
 
+def test_standardised_inputs_are_read_in_their_own_units(view: DataView) -> None:
+    """x0 is a length around 100 and x1 one around 5; the net sees both around 0."""
+    snapshot = snapshot_of(linear())
+    mean, deviation = np.array([100.0, 5.0]), np.array([20.0, 0.5])
+    data = replace(snapshot.dataset, standardised=(mean, deviation), feature_names=("length", "width"))
+    view.show_snapshot(replace(snapshot, dataset=data))
+    plot = surface_of(view)
+    assert plot.point_at(plot.place(120.0, 4.5)) == 2
+    QTest.mouseMove(plot, plot.place(110.0, 5.1).toPoint())
+    x, said = plot.readout().removeprefix("x = (").split(")   ŷ = ")
+    x0, x1 = map(float, x.split(", "))
+    assert (x0, x1) == pytest.approx((110, 5.1), abs=0.2)
+    z = 4 * (x0 - 100) / 20 - 4 * (x1 - 5) / 0.5
+    assert float(said) == pytest.approx(1 / (1 + np.exp(-z)), rel=1e-9)
+
+
 # ---- one input -------------------------------------------------------------------------------------------------------
 
 
@@ -321,6 +337,16 @@ def test_a_drawing_is_fitted_asked_and_handed_on(view: DataView) -> None:
     before = np.array(page.outputs)
     view.show_snapshot(later)
     assert not np.array_equal(page.outputs, before), "the same drawing is asked again"
+
+
+def test_where_images_are_dark_on_light_so_is_a_drawing(view: DataView) -> None:
+    snapshot = trained(1)
+    view.show_snapshot(replace(snapshot, dataset=replace(snapshot.dataset, train_x=16 - snapshot.dataset.train_x)))
+    page = images_of(view).draw
+    draw(page.pad, (0.5, 0.2), (0.5, 0.8))
+    assert page.image is not None
+    assert page.image[0, 0] == 16, "nothing is drawn in the corner"
+    assert page.image[:, 3:5].max() < 16
 
 
 def test_strokes_are_taken_back_and_cleared(view: DataView) -> None:
@@ -423,6 +449,31 @@ def test_stepping_without_an_update_asks_nothing(qtbot: QtBot, view: DataView) -
     trainer.step()
     view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
     assert not images.asking.busy
+
+
+def test_one_output_for_two_classes_is_counted_too(qtbot: QtBot, view: DataView) -> None:
+    """Even digits are class 0, odd ones 1, as a CSV or a folder of two classes gives them."""
+    data = snapshot_of(digits_lesson()).dataset
+    assert data.train_labels is not None
+    assert data.test_labels is not None
+    train, test = data.train_labels % 2, data.test_labels % 2
+    W = np.random.default_rng(0).normal(size=(64, 1)) / 40
+    lesson = points([64, 1], data.train_x[:5].tolist(), [[0.0]] * 5, [W.tolist()], [[0.1]], "sigmoid")
+    changed = replace(
+        data,
+        train_y=train[:, None],
+        test_y=test[:, None],
+        train_labels=train,
+        test_labels=test,
+        class_names=("even", "odd"),
+    )
+    snapshot = replace(snapshot_of(lesson), dataset=changed, image_shape=(8, 8), test_examples=300)
+    images = browse(view, qtbot, snapshot, page=2)
+    said = data.test_x @ W[:, 0] + 0.1 > 0
+    expected = [[((test == i) & (said == j)).sum() for j in (0, 1)] for i in (0, 1)]
+    assert images.confusion._counts.tolist() == expected
+    assert images.names == ("even", "odd")
+    view.grab()
 
 
 # ---- other data ------------------------------------------------------------------------------------------------------
