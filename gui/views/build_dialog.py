@@ -9,6 +9,7 @@ import typing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -41,6 +42,7 @@ MANY = 2_000  # numbers in tables: checking more takes longer than a frame, and 
 PAUSE = 250  # milliseconds
 WHERE = "lesson"  # begins every sentence of the check, and is cut off
 MOST_IN_TITLE = 7  # widths
+LARGE = 1.0  # gigabytes, from which on the need of memory is told
 MOST_COUNTS = 6  # lines that are seen without scrolling
 OPEN, FILE = "/open", "/file"  # in the box of lessons to start from; no id has a stroke
 
@@ -432,7 +434,14 @@ class BuildDialog(QDialog):
         self.counts.setText("\n".join(lines))
         known = [n for n in counts if n is not None]
         unknown = len(known) < len(counts)
-        self.total.setText(self.tr("{n} parameters").format(n="?" if unknown else f"{sum(known):,}"))
+        text = self.tr("{n} parameters").format(n="?" if unknown else f"{sum(known):,}")
+        width = np.dtype(self.parts["run.dtype"].values()["run.dtype"]).itemsize
+        gigabytes = 2 * width * sum(known) / 1e9
+        large = gigabytes >= LARGE
+        if large:
+            text += self.tr(", with their gradients about {n} GB").format(n=f"{gigabytes:,.0f}")
+        self.total.setText(text)
+        dress(self.total, "large", large)
         height = self.counts.sizeHint().height()
         self._counts_scroll.setFixedHeight(height if len(lines) <= MOST_COUNTS else height * MOST_COUNTS // len(lines))
 

@@ -97,6 +97,7 @@ def keys_of_a_lesson() -> list[str]:
 
 
 KEYS = [key for key in keys_of_a_lesson() if key != "format"]
+SECTIONS = {name: part for name, part in vars(homework()).items() if dataclasses.is_dataclass(part)}
 
 
 def choose(box: QComboBox, text: str) -> None:
@@ -131,8 +132,12 @@ def type_cell(view: GridView, row: int, column: int, text: str) -> None:
 
 def turn_to(dialog: BuildDialog, section: str) -> None:
     """Show a section's page."""
-    sections = [name for name, part in vars(homework()).items() if dataclasses.is_dataclass(part)]
-    dialog.sections.setCurrentRow(sections.index(section))
+    dialog.sections.setCurrentRow(list(SECTIONS).index(section))
+
+
+def spoken(dialog: BuildDialog, row: int) -> str:
+    """What is read out of a section."""
+    return str(dialog.sections.item(row).data(Qt.ItemDataRole.AccessibleTextRole))
 
 
 def line_of(dialog: BuildDialog, key: str) -> Line:
@@ -288,6 +293,8 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_can_be_started(
     assert sentence in part.fault
     assert sentence in dialog.state.text()
     assert [p for p in dialog.parts.values() if p.fault] == [part]
+    marked = [i for i in range(dialog.sections.count()) if "wrong here" in spoken(dialog, i)]
+    assert [list(SECTIONS)[i] for i in marked] == [key.split(".")[0]] * ("." in key)
     assert not dialog.start_button.isEnabled()
     assert not dialog.save_button.isEnabled()
     assert dialog.lesson is None
@@ -356,6 +363,21 @@ def test_the_key_that_a_sentence_names() -> None:
     assert key_in("data.source[0] must be a number", keys) == "data.source"
 
 
+@pytest.mark.parametrize(
+    ("key", "rule"),
+    [
+        ("optimizer.learning_rate", "optimizer.learning_rate > 0"),
+        ("optimizer.momentum", "optimizer.momentum ≥ 0, < 1"),
+        ("data.batch_size", "data.batch_size ≥ 1, ≤ 1,000,000"),
+        ("init.seed", "init.seed ≥ 0"),
+        ("init.mean", "init.mean"),
+        ("evaluation.examples", "0: none; -1: all\nevaluation.examples ≥ -1"),
+    ],
+)
+def test_a_field_tells_its_key_and_what_it_takes(dialog: BuildDialog, key: str, rule: str) -> None:
+    assert dialog.parts[key].toolTip() == rule
+
+
 # ---- layers ----------------------------------------------------------------------------------------------------------
 
 
@@ -421,6 +443,17 @@ def test_the_counts_and_the_picture_follow_what_is_typed(dialog: BuildDialog, mo
     assert dialog.counts.text().split("\n") == ["layer 1: ?", "layer 2: ?"]
     assert dialog.total.text() == "? parameters"
     assert "?" in [painted.text for painted in texts_of(dialog.picture, monkeypatch)]
+
+
+def test_the_memory_of_a_very_large_net_is_told(dialog: BuildDialog) -> None:
+    write(layers_of(dialog).input.width_line, "60000")
+    write(layers_of(dialog).hidden[0].width_line, "50000")
+    count = 60_000 * 50_000 + 50_000 + 50_000 + 1
+    assert dialog.total.text() == f"{count:,} parameters, with their gradients about {2 * 8 * count / 1e9:.0f} GB"
+    choose(box_of(dialog, "run.dtype"), "float32")
+    assert dialog.total.text().endswith(f"about {2 * 4 * count / 1e9:.0f} GB")
+    write(layers_of(dialog).hidden[0].width_line, "50")
+    assert dialog.total.text() == f"{60_000 * 50 + 50 + 50 + 1:,} parameters"
 
 
 @given(st.integers(1, 70_000))
@@ -801,6 +834,21 @@ def test_a_csv_is_asked_for_and_taken_over(dialog: BuildDialog, qtbot: QtBot, tm
     assert made.data.batch_size == 5
     with pytest.raises(ValueError, match=r"no keys of a lesson: \['data.colour'\]"):
         dialog.set_data({"colour": 1})
+
+
+def test_a_folder_of_images_is_asked_for(fresh: BuildDialog, tmp_path: Path) -> None:
+    choose(box_of(fresh, "data.source"), "images")
+    turn_to(fresh, "data")
+    QTest.mouseClick(fresh.parts["data.path"].choose_button, Qt.MouseButton.LeftButton)
+    chooser = fresh.findChild(QFileDialog)
+    assert chooser is not None
+    assert chooser.fileMode() == QFileDialog.FileMode.Directory
+    chooser.fileSelected.emit(str(tmp_path))
+    chooser.close()
+    QTest.mouseClick(fresh.fit_button, Qt.MouseButton.LeftButton)
+    assert fresh.lesson is not None
+    assert fresh.lesson.data.path == str(tmp_path)
+    assert fresh.lesson.network.sizes == (28 * 28, 3, 1)
 
 
 # ---- ids -------------------------------------------------------------------------------------------------------------
