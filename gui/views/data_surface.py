@@ -35,7 +35,7 @@ GRIDS = (144, 324, 784, 1600, 4096, 9216)
 """Numbers of places at which the net is asked for a picture; the present one follows the time that takes."""
 MOST_PRODUCTS = 2e7  # weights times places of a first picture, before any time is known
 LONG, BRIEF = 0.006, 0.0012  # seconds of asking beyond which there are fewer places next time, below which more
-MOST_PIXELS = 50_000  # of the picture, which Qt then enlarges
+MOST_PIXELS, MOST_VALUES = 50_000, 300_000  # of the picture, which Qt then enlarges; and outputs in all of them
 SAME_UNIT = 4.0  # extents whose ratio is below this are drawn with one scale
 PALE, FULL = 0.10, 0.70  # of a class's colour, where the net knows nothing and where it is certain
 
@@ -135,7 +135,8 @@ class Surface(Plot):
     def _colours(self, snapshot: Snapshot, points: Points, values: Array) -> Rgb32:
         """(rows, columns) colours of the picture from the outputs (n_out, rows, columns) on the grid."""
         area = self.area
-        shrink = min(1.0, (MOST_PIXELS / (area.width() * area.height())) ** 0.5)
+        pixels = min(MOST_PIXELS, MOST_VALUES / len(values))
+        shrink = min(1.0, (pixels / (area.width() * area.height())) ** 0.5)
         height, width = max(4, round(area.height() * shrink)), max(4, round(area.width() * shrink))
         down, across = _between(values.shape[1], height), _between(values.shape[2], width)
         fine = down @ values @ across.T

@@ -10,7 +10,8 @@ from gui.views.data_outputs import Outputs
 
 
 def tr(text: str) -> str:
-    return QCoreApplication.translate("DataWords", text)
+    """Translate in the empty context, where lupdate files what stands in no class."""
+    return QCoreApplication.translate("", text)
 
 
 def about(outputs: Outputs | None, snapshot: Snapshot, accuracy: bool = False) -> str:
