@@ -551,6 +551,8 @@ def _check_data(lesson: Lesson, refuse: Refuse) -> None:
         _check_points(lesson, refuse)
         return
     _check_settings(data, refuse)
+    if data.standardise and lesson.evaluation.scale == "raw":
+        refuse('evaluation.scale = "raw" needs data.standardise = false, which scales the test rows too')
     if data.source == "curve" and lesson.loss.name in FUSED_LOSSES:
         refuse(f'loss.name = "{lesson.loss.name}" is for classes; a curve has numbers, as "mse" takes them')
     if (widths := _widths(data)) is not None:
@@ -582,7 +584,7 @@ def _check_settings(data: DataSpec, refuse: Refuse) -> None:
         for column in columns:
             if isinstance(column, int) and column < 1:
                 refuse(f"data.{key} = {column} is no column; they count from 1")
-    if data.standardise and data.source == "csv" and set(targets) & set(data.inputs):
+    if set(targets) & set(data.inputs):
         refuse("data.inputs names the target; what is to be predicted cannot be an input")
 
 

@@ -205,10 +205,10 @@ def load_csv(spec: DataSpec, outputs: int | None = None) -> Dataset:
     path = Path(spec.path).expanduser()
     chosen: list[tuple[list[int], list[int]]] = []
 
-    def choose(names: Sequence[str]) -> set[int]:
+    def choose(names: Sequence[str]) -> tuple[set[int], set[int]]:
         targets, inputs = _chosen(path, names, spec.target, spec.inputs)
         chosen.append((targets, inputs))
-        return {*targets, *inputs}
+        return {*targets, *inputs}, set(targets)
 
     scanned = _scan(path, spec.separator, spec.decimal, spec.header, _refuse, choose)
     targets, inputs = chosen[0]
@@ -484,7 +484,8 @@ class _Column:
     index: int
     name: str
     decimal: str
-    keep: bool
+    keep: bool  # its numbers
+    keep_texts: bool
     blocks: list[NDArray[np.float64]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     distinct: set[str] = field(default_factory=set)
@@ -511,7 +512,7 @@ class _Column:
                     self.blocks.append(values)
         if len(self.distinct) <= MOST_CLASSES:
             self.distinct.update(map(str.strip, cells))
-        if self.keep:
+        if self.keep_texts:
             self.texts.extend(map(str.strip, cells))
 
     def auto_kind(self, rows: int) -> str:
@@ -571,12 +572,13 @@ def _scan(
     decimal: str,
     header: bool | str,
     note: Callable[[str], None],
-    choose: Callable[[Sequence[str]], set[int]] | None = None,
+    choose: Callable[[Sequence[str]], tuple[set[int], set[int]]] | None = None,
 ) -> _Scanned:
     """Go through a file once.
 
     ``note`` is told of each row that has not as many cells as the first, which is then left out. ``choose`` says, given
-    the names, which columns' values are kept; without it all are looked at and none is kept.
+    the names, of which columns the numbers are kept, and of which the texts; without it all are looked at and none is
+    kept.
     """
     text, encoding = _text_of(path)
     layout = _layout_of(path, text, separator, decimal, header)
@@ -590,9 +592,13 @@ def _scan(
     names = _names_of(first, layout)
     if not layout.header:
         records = itertools.chain([(first_line, first)], records)
-    kept = None if choose is None else choose(names)
-    columns = [_Column(i, name, layout.decimal, kept is not None) for i, name in enumerate(names)]
-    looked_at = [column for column in columns if kept is None or column.index in kept]
+    every = set(range(width))
+    numbers, texts = (every, set()) if choose is None else choose(names)
+    columns = [
+        _Column(i, name, layout.decimal, choose is not None and i in numbers, i in texts)
+        for i, name in enumerate(names)
+    ]
+    looked_at = [column for column in columns if column.index in numbers]
     head: list[tuple[str, ...]] = []
     lines: list[int] = []
     ragged: list[str] = []

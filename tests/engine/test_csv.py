@@ -487,6 +487,8 @@ def test_numbers_beyond_the_dtype_are_refused(write: Write) -> None:
         ({"data__separator": ",", "data__decimal": ","}, ["data.separator and data.decimal"]),
         ({"data__normalize": "unit"}, ["data.normalize", "data.standardise"]),
         ({"data__examples": 5}, ["data.examples belongs to"]),
+        ({"data__target": "a", "data__inputs": ["b", "a"]}, ["data.inputs names the target"]),
+        ({"data__standardise": True, "evaluation__scale": "raw"}, ['evaluation.scale = "raw"', "data.standardise"]),
         (
             {"data__target": ["a", "b"]},
             ["evaluation.examples = -1 must be 0", "numbers have no accuracy"],

@@ -83,8 +83,8 @@ def in_fresh_process(code: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_importing_is_cheap() -> None:
-    heavy = "{'torch', 'torchvision', 'sklearn', 'scipy', 'numba'}"
-    code = f"import sys, engine.data, engine.data.download; print(sorted({heavy} & set(sys.modules)))"
+    heavy = "{'torch', 'torchvision', 'sklearn', 'scipy', 'numba', 'PIL', 'engine.data.table', 'engine.data.pictures'}"
+    code = f"import sys, engine.lesson, engine.data.download; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

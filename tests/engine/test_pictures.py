@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import io
 import os
 import struct
 import sys
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from engine.data import DataError, Dataset, load_dataset, pictures
@@ -167,6 +170,24 @@ GOOD = png(GREYS)
 def test_damaged_files_are_named(folder: Path, content: bytes, says: str) -> None:
     (folder / "dogs" / "c.png").write_bytes(content)
     assert refusal(folder).startswith(says)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM"]), st.data())
+def test_any_damage_is_read_over_or_named(folder: Path, kind: str, data: st.DataObject) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(np.kron(GREYS, np.ones((5, 5), np.uint8))).save(
+        buffer, dict(jpg="JPEG", tif="TIFF").get(kind, kind)
+    )
+    content = bytearray(buffer.getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    del content[data.draw(st.integers(1, len(content))) :]
+    (folder / "dogs" / "c.png").write_bytes(content)
+    with contextlib.suppress(DataError):
+        assert one(folder).shape == (3, 4)
+        return
+    assert refusal(folder).startswith("FOLDER/dogs/c.png ")
 
 
 def test_thirty_two_bits_are_too_many(folder: Path) -> None:
