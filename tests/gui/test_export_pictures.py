@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 from PIL import Image
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -225,3 +226,15 @@ def test_the_windows_run_becomes_a_film(toy: Driven, qtbot: QtBot, tmp_path: Pat
     assert (toy.now.position.batch, toy.now.position.step) == (6, 22)
     with Image.open(tmp_path / "run.gif") as gif:
         assert gif.n_frames == 4
+
+
+def test_a_film_that_is_deleted_ends_its_thread(panels: tuple[Counter, Counter], tmp_path: Path) -> None:
+    """As where the window is closed while the run has yet to come to the next frame."""
+    shot = Film(panels, tmp_path / "run.gif", 5, lambda done: None)
+    shot.start()
+    thread = shot._thread
+    assert thread is not None
+    shiboken6.delete(shot)
+    thread.join(WAIT / 1000)
+    assert not thread.is_alive()
+    assert os.listdir(tmp_path) == []

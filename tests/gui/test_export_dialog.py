@@ -1,0 +1,243 @@
+"""The export dialog: what it writes is read back, and what cannot be written is said in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.export import metrics
+from engine.lesson import Lesson
+from engine.snapshot import Snapshot, State
+from engine.trainer import Trainer
+from gui.theme import DARK, LIGHT
+from gui.views.export_dialog import ExportDialog, Going, Kind
+from tests.gui.driven import WAIT, Driven
+
+Open = Callable[..., ExportDialog]
+
+
+def trained() -> Trainer:
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.run(3)
+    trainer.learning_rate = 0.05
+    trainer.run(2)
+    trainer.step()
+    return trainer
+
+
+@pytest.fixture
+def panels(qtbot: QtBot) -> dict[str, QLabel]:
+    found = {"Network": QLabel("a net"), "Tensors": QLabel("matrices")}
+    for panel in found.values():
+        panel.resize(80, 40)
+        qtbot.addWidget(panel)
+    return found
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, panels: dict[str, QLabel], tmp_path: Path) -> ExportDialog:
+    """At step 1 of batch 6 of toy-bias."""
+    found = ExportDialog(Snapshot.of(trained(), 1, State.PAUSED), panels, folder=tmp_path)
+    qtbot.addWidget(found)
+    found.show()
+    return found
+
+
+def export(dialog: ExportDialog, kind: Kind, **options: object) -> bytes:
+    """Choose, press Export, wait; the content of what was written."""
+    dialog.kind = kind
+    dialog.choose(**options)
+    dialog.start()
+    wait(dialog)
+    assert dialog.written is not None, dialog.note
+    assert str(dialog.written) in dialog.note
+    return dialog.written.read_bytes()
+
+
+def wait(dialog: ExportDialog) -> None:
+    for _ in range(WAIT // 5):
+        if not dialog.busy:
+            return
+        QTest.qWait(5)
+    pytest.fail("the export does not end")
+
+
+def test_every_kind_is_written_and_read_back(dialog: ExportDialog, tmp_path: Path) -> None:
+    trainer = trained()
+    with np.load(io.BytesIO(export(dialog, Kind.ARRAYS)), allow_pickle=False) as arrays:
+        np.testing.assert_array_equal(arrays["z1"], trainer.tensors["z1"])
+        assert "z2" not in arrays
+    rows = list(csv.DictReader(io.StringIO(export(dialog, Kind.METRICS, form="csv").decode())))
+    assert [float(row["loss"]) for row in rows] == trainer.metrics.loss.values().tolist()
+    with Image.open(io.BytesIO(export(dialog, Kind.PICTURE, of="Tensors", form="png", scale=3))) as picture:
+        assert picture.size == (240, 120)
+    root = ElementTree.fromstring(export(dialog, Kind.PICTURE, of="Network", form="svg"))
+    assert "a net" in "".join(root.itertext())
+    for dialect in ("numpy", "torch"):
+        script = export(dialog, Kind.CODE, form=dialect).decode()
+        assert "learning_rate = 0.05" in script
+        assert ("import torch" in script) is (dialect == "torch")
+    text = export(dialog, Kind.WORKED, form="md", blanks=True).decode()
+    assert text.startswith("# Toy 2-3-2-1 with bias: batch 6 worked out")
+    assert "## Answers" in text
+    assert export(dialog, Kind.WORKED, form="pdf", blanks=False).startswith(b"%PDF-")
+    assert sorted(os.listdir(tmp_path)) == [
+        "toy-bias-batch6-numpy.py", "toy-bias-batch6-step1.npz", "toy-bias-batch6-torch.py",
+        "toy-bias-batch6-worked.md", "toy-bias-batch6-worked.pdf", "toy-bias-metrics.csv", "toy-bias-network.svg",
+        "toy-bias-tensors.png",
+    ]  # fmt: skip
+
+
+def test_the_script_that_it_writes_runs_alone(dialog: ExportDialog, tmp_path: Path) -> None:
+    export(dialog, Kind.CODE, form="numpy")
+    ran = subprocess.run([sys.executable, "-I", str(dialog.written)], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("batch 6: the same numbers as in the run")
+
+
+def test_tensorboard_gets_a_folder(dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its reader finds in the file is tested where it is made; loading its packages takes seconds."""
+
+    def events(series: object, folder: Path) -> Path:
+        folder.mkdir()
+        (folder / metrics.EVENT_FILE).write_bytes(b"events")
+        return folder / metrics.EVENT_FILE
+
+    monkeypatch.setattr(metrics, "write_events", events)
+    assert export(dialog, Kind.METRICS, form="events") == b"events"
+    assert dialog.written == tmp_path / "toy-bias-metrics" / "events.out.tfevents.backstep"
+
+
+def test_it_says_what_is_left_out_of_the_arrays(dialog: ExportDialog) -> None:
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "after step 1 of batch 6" in said
+    assert "yet to compute them: ∂W1, ∂b1," in said
+    assert "z3 and 3 more." in said
+    trainer = trained()
+    trainer.finish_batch()
+    dialog.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "after step 22 of batch 6" in said
+    assert "yet to compute" not in said
+
+
+@pytest.mark.parametrize("kind", [Kind.ARRAYS, Kind.METRICS, Kind.PICTURE, Kind.CODE, Kind.WORKED])
+def test_a_folder_that_is_not_there_is_told_in_place(kind: Kind, dialog: ExportDialog, tmp_path: Path) -> None:
+    dialog.kind = kind
+    path = tmp_path / "missing" / dialog.path.name
+    dialog.path = path
+    dialog.start()
+    wait(dialog)
+    assert dialog.note == f"{path} cannot be written: No such file or directory"
+    assert dialog.written is None
+    assert dialog.isVisible()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_leaves_the_old_file(dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    dialog.path = tmp_path / "old.npz"
+    dialog.path.write_bytes(b"old")
+    dialog.path = tmp_path / "old.npz"
+    assert dialog.note == "This file is there already and will be replaced."
+    monkeypatch.setattr(os, "fsync", full)
+    dialog.start()
+    wait(dialog)
+    assert dialog.note.endswith("old.npz cannot be written: No space left on device")
+    assert (tmp_path / "old.npz").read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["old.npz"]
+
+
+def test_a_running_run_cannot_be_worked_out_and_says_so(dialog: ExportDialog) -> None:
+    dialog.show_snapshot(Snapshot.of(trained(), 1, State.RUNNING))
+    dialog.kind = Kind.WORKED
+    dialog.start()
+    assert "pause it first" in dialog.note
+    assert not dialog.busy
+
+
+def test_without_a_name_it_asks_for_one(dialog: ExportDialog) -> None:
+    dialog._path.setText("  ")
+    dialog.start()
+    assert dialog.note == "Say where it is to be written."
+
+
+def test_a_name_of_ones_own_keeps_its_stem(dialog: ExportDialog, tmp_path: Path) -> None:
+    dialog.path = tmp_path / "mine.v2.npz"
+    dialog.kind = Kind.PICTURE
+    assert dialog.path == tmp_path / "mine.v2.png"
+    dialog.choose(form="svg")
+    assert dialog.path == tmp_path / "mine.v2.svg"
+    with pytest.raises(ValueError, match="no option form = 'bmp'"):
+        dialog.choose(form="bmp")
+
+
+def test_a_drawing_can_be_cancelled(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog.kind = Kind.WORKED
+    dialog.start()
+    assert dialog.busy
+    qtbot.mouseClick(
+        next(b for b in dialog.findChildren(QPushButton) if b.text() == "Cancel"), Qt.MouseButton.LeftButton
+    )
+    wait(dialog)
+    assert dialog.note == "Cancelled; nothing was written."
+    assert os.listdir(tmp_path) == []
+
+
+def test_closed_while_it_works_it_gives_up_first(dialog: ExportDialog, tmp_path: Path) -> None:
+    dialog.kind = Kind.WORKED
+    dialog.start()
+    dialog.reject()
+    wait(dialog)
+    assert not dialog.isVisible()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_film_of_the_windows_run(toy: Driven, tmp_path: Path) -> None:
+    window = toy.window
+    panels = {"Network": window.network, "Curves": window.curves}
+    going = Going(lambda step, batch: window.bridge.run_to(step, batch), window.painted)
+    dialog = ExportDialog(toy.now, panels, DARK, going, tmp_path, window)
+    toy.qtbot.addWidget(dialog)
+    dialog.open()
+    content = export(dialog, Kind.FILM, frames=4, every=3)
+    with Image.open(io.BytesIO(content)) as gif:
+        assert gif.n_frames == 4
+    assert toy.now.position.batch == 10
+    for row in range(2):
+        dialog._film_of.item(row).setCheckState(Qt.CheckState.Unchecked)
+    dialog.start()
+    assert dialog.note == "Choose at least one panel for the film."
+    dialog._film_of.item(1).setCheckState(Qt.CheckState.Checked)
+    dialog.choose(frames=500)
+    dialog.start()
+    dialog.reject()
+    wait(dialog)
+    assert not dialog.isVisible()
+
+
+def test_without_a_run_to_go_on_no_film_is_offered(dialog: ExportDialog) -> None:
+    words = [dialog._list.item(row).text() for row in range(dialog._list.count())]
+    assert words == ["Arrays", "Metrics", "Picture", "Code", "Worked example"]
+
+
+def test_every_control_has_a_name_and_the_themes_apply(dialog: ExportDialog) -> None:
+    dialog.apply_theme(LIGHT)
+    assert dialog._list.accessibleName()
+    assert all(button.text() for button in dialog.findChildren(QPushButton))
