@@ -154,7 +154,8 @@ class BuildDialog(QDialog):
             (("data.x", "data.y"), PointsField),
         )
         first, *others = dataclasses.fields(kind)
-        for f in [first, *sorted(others, key=lambda f: f"{section}.{f.name}" not in ONLY_WITH)]:
+        others.sort(key=lambda f: (f.name != "path", f"{section}.{f.name}" not in ONLY_WITH))
+        for f in (first, *others):
             key = f"{section}.{f.name}"
             if key in self.parts:
                 continue

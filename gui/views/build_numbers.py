@@ -411,9 +411,13 @@ class WeightsField(NumbersPart):
         if k < 0:
             return
         W, b = self._weights[k], self._biases[k]
-        for view in (self.weights, self.biases):
-            view.setVisible(not self._too_many)
-        if self._too_many:
+        shown = not self._too_many
+        for part in (self._caption, self.weights, self.layer, self.paste_button, self.turned_button, self.zero_button):
+            part.setVisible(shown)
+        for part in (self._bias_caption, self.biases):
+            part.setVisible(shown and self._with_bias)
+        if not shown:
+            self.say("")
             return
         n_in, last = W.rows, self.tr("ones")
         ones = self._ones and k == 0
@@ -431,8 +435,6 @@ class WeightsField(NumbersPart):
         self._tables.setDirection(
             QBoxLayout.Direction.LeftToRight if self._turned else QBoxLayout.Direction.TopToBottom
         )
-        self.biases.setVisible(self._with_bias)
-        self._bias_caption.setVisible(self._with_bias)
         fixed = CELL_WIDTH + self.biases.verticalHeader().sizeHint().width() + 18
         self.biases.setMaximumWidth(fixed if self._turned else 16_777_215)
         self.weights.take_room(8)

@@ -677,9 +677,12 @@ def test_a_net_too_large_to_be_typed_is_said_to_be(dialog: BuildDialog) -> None:
     write(layers_of(dialog).input.width_line, "500")
     write(layers_of(dialog).hidden[0].width_line, "65536")
     assert "too many weights to be typed: 200,000 at most" in dialog.fault
+    assert not [view for view in weights_of(dialog).findChildren(GridView) if view.isVisible()]
     write(layers_of(dialog).hidden[0].width_line, "3")
     write(layers_of(dialog).input.width_line, "2")
     assert "still missing: 6" in dialog.fault
+    assert weights_of(dialog).weights.isVisible()
+    assert weights_of(dialog).biases.isVisible()
 
 
 def test_many_numbers_are_checked_after_a_pause(dialog: BuildDialog, qtbot: QtBot) -> None:
