@@ -9,14 +9,16 @@ changed during a run, no listing retraces that run: the script has the new value
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
-from engine.data.sources import DIGITS_TRAIN, FULL_SCALE, MNIST_MEAN, MNIST_STD
-from engine.lesson import Lesson
+from engine.data import mnist, toy_sets
+from engine.data.sources import DIGITS_TRAIN, FULL_SCALE, MNIST_MEAN, MNIST_STD, classes_of
+from engine.lesson import SETTINGS, DataSpec, Lesson
 from engine.ops import EPSILON
 from engine.program import Phase, Program, Step, input_of
 
@@ -83,6 +85,17 @@ def listing(lesson: Lesson, dialect: Dialect) -> Listing:
     if dialect not in get_args(Dialect):
         raise ValueError(f"dialect {dialect!r} is not known; allowed: {', '.join(get_args(Dialect))}")
     return Listing(tuple(_Script(lesson, dialect).lines()))
+
+
+_FUNCTIONS = {
+    "sin": "np.sin(np.pi * drawn)",
+    "square": "drawn**2",
+    "cube": "drawn**3",
+    "abs": "np.abs(drawn)",
+    "step": "np.where(drawn < 0, 0.0, 1.0)",
+    "gaussian": "np.exp(-8 * drawn**2)",
+}
+"""``engine.data.toy_sets.FUNCTIONS`` as code."""
 
 
 class _Script:
@@ -157,11 +170,12 @@ class _Script:
                 yield f"inputs = {_call(array, f'digits.data[:{DIGITS_TRAIN}]')}"
                 yield f"labels = {_call(array, f'digits.target[:{DIGITS_TRAIN}]')}"
                 yield f"targets = {self.lib}.eye(10{self.dtype})[labels]"
-            case "mnist":
+            case "mnist" | "fashion_mnist" | "kmnist":
                 array, index = ("torch.from_numpy", "labels.long()") if self.torch else ("", "labels")
                 images = 'np.fromfile(raw / "train-images-idx3-ubyte", np.uint8, offset=16)'
                 labels = 'np.fromfile(raw / "train-labels-idx1-ubyte", np.uint8, offset=8)'
-                yield 'raw = Path(os.environ.get("BACKSTEP_DATA") or "".join(sys.argv[1:2]), "MNIST/raw")'
+                yield 'raw = Path(os.environ.get("BACKSTEP_DATA") or "".join(sys.argv[1:2]),'
+                yield f'           "{mnist.SETS[data.source].raw.as_posix()}")'
                 yield "if not raw.is_dir():"
                 yield '    where = "set BACKSTEP_DATA to the folder that holds it, or name that folder"'
                 yield '    sys.exit(f"{raw} is not there: {where} as the first argument")'
@@ -169,10 +183,77 @@ class _Script:
                 yield "inputs = inputs.reshape(-1, 784)"
                 yield f"labels = {_call(array, labels)}"
                 yield f"targets = {self.lib}.eye(10{self.dtype})[{index}]"
+            case "csv" | "images":
+                yield from self._from_files()
             case _:
-                raise AssertionError(f"no listing reads {data.source}")
+                yield from self._drawn()
         count = "len(inputs) // batch_size" if data.drop_last else "math.ceil(len(inputs) / batch_size)"
         yield f"batches_per_epoch = {count}"
+
+    def _drawn(self) -> Iterator[str]:
+        """The sets of ``engine.data.toy_sets``, drawn as they are there; then those set aside to test are left out."""
+        data = self.lesson.data
+        n, noise, seed = data.examples, repr(data.noise), data.seed
+        if data.source in ("spiral", "curve"):
+            yield f"rng = np.random.default_rng({seed})"
+        match data.source:
+            case "xor":
+                yield "corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])"
+                yield f"corner = np.arange({n}) % 4"
+                yield f"drawn = corners[corner] + np.random.default_rng({seed}).normal(0, {noise}, ({n}, 2))"
+                yield "labels = np.isin(corner, (1, 2)).astype(int)"
+            case "moons":
+                yield f"drawn, labels = make_moons({n}, noise={noise}, random_state={seed})"
+            case "circles":
+                yield f"drawn, labels = make_circles({n}, noise={noise}, random_state={seed}, factor=0.5)"
+            case "spiral":
+                yield f"labels = np.arange({n}) % {data.classes}"
+                yield f"along = (np.arange({n}) // {data.classes} + 1) / {-(-n // data.classes)}"
+                yield f"angle = 2 * np.pi * ({toy_sets.TURNS} * along + labels / {data.classes})"
+                yield "drawn = np.stack([along * np.cos(angle), along * np.sin(angle)], axis=1)"
+                yield f"drawn = drawn + rng.normal(0, {noise}, ({n}, 2))"
+                yield f"order = rng.permutation({n})"
+                yield "drawn, labels = drawn[order], labels[order]"
+            case "blobs":
+                yield f"angle = 2 * np.pi * np.arange({data.classes}) / {data.classes}"
+                yield "centers = np.stack([np.cos(angle), np.sin(angle)], axis=1)"
+                yield f"drawn, labels, *_ = make_blobs({n}, centers=centers, cluster_std={noise}, random_state={seed})"
+            case "curve":
+                yield f"drawn = rng.uniform(-1, 1, ({n}, 1))"
+                yield f"answers = {_FUNCTIONS[data.function]} + rng.normal(0, {noise}, drawn.shape)"
+            case _:
+                raise AssertionError(f"no listing reads {data.source}")
+        tested = toy_sets.tested_of(n, data.test_share)
+        yield f"train = np.sort(np.random.default_rng([{seed}, 1]).permutation({n})[{tested}:])  # the others test"
+        array = "torch.tensor" if self.torch else ""
+        yield f"inputs = {_call(array, 'drawn[train]')}"
+        if data.source == "curve":
+            answers = "answers[train]"
+            if self.float32:
+                answers += ".astype(np.float32)"
+            yield f"targets = {_call(array, answers)}"
+        else:
+            yield from self._one_hot("labels[train]", classes_of(data))
+
+    def _one_hot(self, labels: str, classes: int) -> Iterator[str]:
+        """Targets by class: a column each, or whether it is class 1."""
+        column = "[:, 1:]" if self.lesson.network.sizes[-1] == 1 and classes == 2 else ""
+        yield f"targets = {self.lib}.eye({classes}{self.dtype}){column}[{labels}]"
+
+    def _from_files(self) -> Iterator[str]:
+        """Files that are read by rules of their own: by the program's reader, which the script then needs."""
+        data = self.lesson.data
+        default = DataSpec()
+        kept = [f for f in dataclasses.fields(data) if data.source in SETTINGS.get(f.name, ())]
+        given = {f.name: getattr(data, f.name) for f in kept if getattr(data, f.name) != getattr(default, f.name)}
+        arguments = [repr(data.source), *(f"{name}={value!r}" for name, value in given.items())]
+        yield "# Backstep's own reader: run this in its folder, or with that folder in PYTHONPATH"
+        yield from _wrapped("spec = DataSpec(", arguments, ")")
+        yield f"data = load_dataset({data.source!r}, spec=spec, outputs={self.lesson.network.sizes[-1]})"
+        array = "torch.tensor" if self.torch else ""
+        yield f"inputs = {_call(array, 'data.train_x')}"
+        answers = "data.train_y" + (".astype(np.float32)" if self.float32 else "")
+        yield f"targets = {_call(array, answers)}"
 
     def _batch(self) -> Iterator[str]:
         """Inside the loop: the examples of the batch."""
@@ -356,6 +437,11 @@ def _imports(code: str) -> Iterator[str]:
             "torch.": "import torch",
             "F.": "import torch.nn.functional as F",
             "load_digits(": "from sklearn.datasets import load_digits",
+            "make_moons(": "from sklearn.datasets import make_moons",
+            "make_circles(": "from sklearn.datasets import make_circles",
+            "make_blobs(": "from sklearn.datasets import make_blobs",
+            "load_dataset(": "from engine.data import load_dataset",
+            "DataSpec(": "from engine.lesson import DataSpec",
         },
     )
     for group in groups:

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from engine.data import Dataset, load_dataset
-from engine.data.sources import MNIST_MEAN, MNIST_STD
 from engine.executors import Burst, Executor, Rates, executor_for
 from engine.history import MEGABYTES, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError, Optimizer
 from engine.metrics import Metrics
+from engine.predict import as_inputs, forward
 from engine.program import END, Phase, Program, Step
 from engine.randomness import Randomness
 from engine.tensors import Array, Copies, Tensors, parameter_views
@@ -151,7 +151,7 @@ class Trainer:
             outputs=lesson.network.sizes[-1],
         )
         lesson.check_fit(self.dataset)
-        self._x = _inputs(self.dataset.train_x, self.dataset.full_scale, lesson, lesson.data.normalize)
+        self._x = as_inputs(self.dataset.train_x, lesson, self.dataset)
         self._y = np.array(self.dataset.train_y, lesson.run.dtype)
         self.examples = len(self._x)
         if lesson.data.drop_last and self.examples < lesson.data.batch_size:
@@ -741,36 +741,17 @@ class Trainer:
         if total == 0 or labels is None:
             return 0, 0
         if self._test_x is None or self._test_x[:2] != (scale, total):  # preparing costs as much as asking
-            x = _inputs(dataset.test_x[:total], dataset.full_scale, self.lesson, scale)
+            x = as_inputs(dataset.test_x[:total], self.lesson, dataset, scale)
             self._test_x = (scale, total, x)
         output = self.forward(self._test_x[2])
         return int((output.argmax(axis=1) == labels[:total]).sum()), total
 
     def forward(self, x: Array) -> Array:
         """Outputs (n, n_out) of the net for inputs x (n, n_in), by the forward steps of the Program."""
-        arrays: dict[str, Array] = {**self.tensors, "x": x}
-        with np.errstate(over="ignore", invalid="ignore"):
-            for step in self.program.steps:
-                if step.phase is Phase.FORWARD:
-                    for call in step.calls:
-                        arrays[call.write] = call.op(*(arrays[name] for name in call.reads))
-        return arrays[f"a{self.lesson.layers}"]
+        return forward(self.program, self.tensors, x)
 
 
 def value_of(lesson: Lesson, key: str) -> Any:
     """The value of a key such as ``optimizer.learning_rate``."""
     section, name = key.split(".")
     return getattr(getattr(lesson, section), name)
-
-
-def _inputs(raw: Array, full_scale: float, lesson: Lesson, normalize: str) -> Array:
-    """Examples as the net receives them: (n, n_in) in the lesson's dtype, with a column of ones where asked for."""
-    x = np.array(raw, lesson.run.dtype)
-    if normalize != "none":
-        x /= x.dtype.type(full_scale)
-    if normalize == "mnist":
-        x -= x.dtype.type(MNIST_MEAN)
-        x /= x.dtype.type(MNIST_STD)
-    if lesson.network.bias == "input-column":
-        x = np.concatenate([x, np.ones((len(x), 1), x.dtype)], axis=1)
-    return x

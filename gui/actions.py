@@ -40,6 +40,13 @@ ACTIONS = (
         N("actions", "Open anyone's lesson (.toml) or a saved run (.backstep); both can be dropped on the window, too"),
     ),
     ActionInfo(
+        "build",
+        "file",
+        N("actions", "Build a network…"),
+        "Ctrl+N",
+        N("actions", "Put a lesson together: layers, start, loss, optimizer, data; start it or save it"),
+    ),
+    ActionInfo(
         "save",
         "file",
         N("actions", "Save run"),
@@ -225,6 +232,13 @@ ACTIONS = (
         N("actions", "Predict the next value"),
         "Alt+6",
         N("actions", "Work out a value of the coming step yourself, then see it"),
+    ),
+    ActionInfo(
+        "show_data",
+        "view",
+        N("actions", "Data panel"),
+        "Alt+7",
+        N("actions", "Show what the net makes of its data: surface or curve, a digit of your own, the test set"),
     ),
     ActionInfo(
         "theme_system",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QActionGroup,
@@ -41,6 +42,7 @@ from engine.program import END
 from engine.pytorch import NoDeviceError, NoTorchError
 from engine.recording import Recording, RecordingError
 from engine.snapshot import Notice, Snapshot, State
+from engine.tensors import Array
 from gui import actions
 from gui.bridge import Bridge
 from gui.files import Files
@@ -58,6 +60,7 @@ from gui.views.toolbar import Toolbar
 
 if TYPE_CHECKING:  # what is made when first wanted is imported then: the first picture does not wait for it
     from gui.views.approach_dialog import ApproachDialog
+    from gui.views.build_dialog import BuildDialog
     from gui.views.check_view import CheckDialog
 
 MEMORY = (16, 16_384)  # megabytes for checkpoints: the least and the most
@@ -124,6 +127,7 @@ class MainWindow(QMainWindow):
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.checks: CheckDialog | None = None
         self._approach: ApproachDialog | None = None
+        self._builder: BuildDialog | None = None
         self._calmer: Callable[[], object] = lambda: None
         self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
@@ -180,6 +184,7 @@ class MainWindow(QMainWindow):
             "rate": Tab(self.tr("Rate"), self._make_probe),
             "stops": Tab(self.tr("Stops"), self._make_stops),
             "predict": Tab(self.tr("Predict"), self._make_quiz),
+            "data": Tab(self.tr("Data"), self._make_data),
         }
         self.explanation = TabbedPanel(self.tr("Explanation"), tabs, self)
         self.curves, self.health = CurvesView(self), HealthView()
@@ -286,9 +291,18 @@ class MainWindow(QMainWindow):
         quiz.step_wanted.connect(self.bridge.step)
         return quiz
 
+    def _make_data(self) -> QWidget:
+        from gui.views.data_view import DataView
+
+        data = DataView()
+        data.drawn.connect(self._run_forward)
+        data.example_wanted.connect(self._show_training_example)
+        return data
+
     def _slots(self) -> dict[str, Callable[[], object]]:
         return {
             "open": self.files.choose,
+            "build": self._build_network,
             "save": self.files.save,
             "save_as": self.files.save_as,
             "quit": self.close,
@@ -321,6 +335,7 @@ class MainWindow(QMainWindow):
             "show_rate": lambda: self._turn_to("rate"),
             "show_stops": lambda: self._turn_to("stops"),
             "predict": lambda: self._turn_to("predict"),
+            "show_data": lambda: self._turn_to("data"),
             "theme_system": lambda: self._use_theme("system"),
             "theme_light": lambda: self._use_theme("light"),
             "theme_dark": lambda: self._use_theme("dark"),
@@ -384,6 +399,40 @@ class MainWindow(QMainWindow):
     @Slot(str, object, float)
     def _edit(self, array: str, cell: tuple[int, int], value: float) -> None:
         self.bridge.edit(array, *cell, value)
+
+    @Slot(object)
+    def _run_forward(self, raw: Array) -> None:
+        """Put an input of the user's own in place of the example shown, and stand before its first operation."""
+        from engine.predict import as_inputs
+
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        row = self.network.sample
+        self.bridge.edit_row("x", row, tuple(as_inputs(raw[None], snapshot.lesson, snapshot.dataset)[0].tolist()))
+        self.bridge.run_to(0)
+        text = self.tr(
+            "Your input has taken the place of example {n} of this batch; the target is still that example's. "
+            "Step shows what the net does with it, Undo brings the example back."
+        )
+        self.messages.tell(text.format(n=row + 1), "fwd")
+
+    @Slot(int)
+    def _show_training_example(self, index: int) -> None:
+        """Show one of the training examples in the network, if it is in this batch; else say so."""
+        from engine.predict import as_inputs
+
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        wanted = as_inputs(snapshot.dataset.train_x[index : index + 1], snapshot.lesson, snapshot.dataset)[0]
+        rows = np.flatnonzero((snapshot.tensors["x"] == wanted).all(axis=1))
+        if len(rows):
+            self.network.show_example(int(rows[0]))
+        else:
+            self.messages.tell(
+                self.tr("Example {n} of the data is not in this batch.").format(n=f"{index + 1:,}"), "warn"
+            )
 
     def _ask_place(self) -> None:
         if self._snapshot is not None:
@@ -501,6 +550,38 @@ class MainWindow(QMainWindow):
         self.toolbar.show_lesson(lesson)
         self.toolbar.start_speed(lesson)
         self.bridge.open(lesson, self._data_dir, recording)
+
+    def _build_network(self) -> None:
+        """Put a lesson together; what stands in the form stays there."""
+        lesson = self._snapshot.lesson if self._snapshot is not None else Lesson.load("toy-bias")
+        if self._builder is None:
+            from gui.views.build_dialog import BuildDialog
+
+            self._builder = BuildDialog(lesson, self.theme, self)
+            self._builder.lesson_made.connect(self.open)
+            self._builder.saved.connect(self.files.remember)
+            self._builder.csv_wanted.connect(self._choose_csv)
+        self._builder.offer(lesson)
+        self._builder.show()
+        self._builder.raise_()
+        self._builder.activateWindow()
+
+    @Slot()
+    def _choose_csv(self) -> None:
+        from gui.views.csv_dialog import CsvDialog
+
+        builder = self._builder
+        assert builder is not None
+        dialog = CsvDialog(self.theme, builder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def take(data: dict[str, object]) -> None:
+            plan = dialog.plan
+            assert plan is not None
+            builder.set_data({**data, "sizes": (plan.inputs, plan.outputs)})
+
+        dialog.accepted_spec.connect(take)
+        dialog.open()
 
     def record(self) -> Recording | None:
         """The run and where it stands, to be saved or returned to; None as long as there is none."""
@@ -750,7 +831,7 @@ class MainWindow(QMainWindow):
             f"QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.line}; color: {theme.text}; }}"
             f"QToolTip {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; }}"
         )
-        dialogs = [dialog for dialog in (self.checks, self._approach) if dialog is not None]
+        dialogs = [dialog for dialog in (self.checks, self._approach, self._builder) if dialog is not None]
         for view in (*self.views, self.messages, *dialogs):
             view.apply_theme(theme)
         if self._snapshot is not None:

@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.data import SOURCES
+from engine.data.toy_sets import FUNCTIONS
 from engine.lesson import HIDDEN_ACTIVATIONS, LOSS_NAMES, OUTPUT_ACTIVATIONS, SCHEMES, Lesson
 from engine.listing import Dialect, _numpy, _torch, listing
 from engine.ops import FUSED_LOSSES
@@ -289,8 +290,52 @@ def test_images_in_every_scale_into_the_second_epoch(normalize: str, rng: str, t
         check(Lesson.load("digits-sigmoid", overrides).to_table(), tmp_path, batches=6)
 
 
+DRAWN = {
+    **{source: {"source": source, "noise": 0.2} for source in ("xor", "moons", "circles")},
+    **{source: {"source": source, "classes": 4, "examples": 90} for source in ("spiral", "blobs")},
+    **{f"curve {f}": {"source": "curve", "function": f} for f in FUNCTIONS},
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_sets_that_are_drawn(name: str, tmp_path: Path) -> None:
+    data = {**DRAWN[name], "seed": 7, "test_share": 0.3, "batch_size": 12, "shuffle": True}
+    inputs, classes = (1, 0) if data["source"] == "curve" else (2, data.get("classes", 2))
+    for outputs, dtype in ((classes or 1, "float64"), *([(1, "float32")] if classes < 3 else [])):
+        check(
+            {
+                "format": 1,
+                "id": "drawn",
+                "title": "Drawn",
+                "network": {"sizes": [inputs, 5, outputs], "activation": "tanh"},
+                "init": {"scheme": "xavier_normal"},
+                "data": data,
+                "run": {"dtype": dtype},
+            },
+            tmp_path,
+        )
+
+
+def test_files_are_read_by_the_programs_own_reader(tmp_path: Path) -> None:
+    path = tmp_path / "heights.csv"
+    path.write_text("a;b;kind\n" + "".join(f"{i / 7:.3f};{i * i % 11};{'xyz'[i % 3]}\n" for i in range(40)))
+    table = {
+        "format": 1,
+        "id": "table",
+        "title": "A table",
+        "network": {"sizes": [2, 4, 3], "activation": "tanh"},
+        "init": {"scheme": "xavier_normal"},
+        "data": {"source": "csv", "path": str(path), "target": "kind", "standardise": True, "batch_size": 8},
+    }
+    check(table, tmp_path)
+
+
 def test_every_source_is_tried() -> None:
-    assert {Lesson.load(name).data.source for name in Lesson.shipped()} == set(SOURCES)
+    """Pictures are read as tables are; Fashion-MNIST and KMNIST as MNIST is."""
+    tried = (
+        {Lesson.load(name).data.source for name in Lesson.shipped()} | {d["source"] for d in DRAWN.values()} | {"csv"}
+    )
+    assert tried | {"images", "fashion_mnist", "kmnist"} == set(SOURCES)
 
 
 @st.composite
