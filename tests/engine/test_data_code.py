@@ -1,8 +1,7 @@
-"""The lines of a script that get the examples, executed alone: they get what a lesson trains on."""
+"""The lines of a script that read files, executed alone: they get what a lesson trains on."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,14 @@ import torch
 from PIL import Image
 
 from engine.data import load_dataset
-from engine.data.code import IMPORTS, examples_code
+from engine.data.code import IMPORTS, code_of_files
 from engine.lesson import DataSpec
 
 PLAIN = "import os\nimport sys\nfrom pathlib import Path\nimport numpy as np\nimport torch\n"
 
 
 def executed(spec: DataSpec, outputs: int, **how: Any) -> tuple[Any, Any]:
-    code = "\n".join(examples_code(spec, outputs, **how))
+    code = "\n".join(code_of_files(spec, outputs, **how))
     needed = [line for use, line in IMPORTS.items() if use in code]
     namespace: dict[str, Any] = {}
     exec(PLAIN + "\n".join([*needed, code]), namespace)  # noqa: S102 - it is what the test is about
@@ -27,8 +26,8 @@ def executed(spec: DataSpec, outputs: int, **how: Any) -> tuple[Any, Any]:
     return namespace["inputs"], namespace["targets"]
 
 
-def check(spec: DataSpec, outputs: int, data_dir: Path | None = None) -> None:
-    data = load_dataset(spec.source, spec=spec, outputs=outputs, data_dir=data_dir)
+def check(spec: DataSpec, outputs: int) -> None:
+    data = load_dataset(spec.source, spec=spec, outputs=outputs)
     inputs, targets = executed(spec, outputs, torch=False)
     assert inputs.dtype == data.train_x.dtype
     np.testing.assert_array_equal(inputs, data.train_x)
@@ -40,18 +39,6 @@ def check(spec: DataSpec, outputs: int, data_dir: Path | None = None) -> None:
     assert targets.dtype == torch.get_default_dtype()
     np.testing.assert_array_equal(inputs.numpy(), data.train_x)
     np.testing.assert_array_equal(targets.numpy(), data.train_y.astype(np.float32))
-
-
-@pytest.mark.parametrize("source", ["xor", "moons", "circles", "spiral", "blobs"])
-@pytest.mark.parametrize(("outputs", "share"), [(1, 0.2), (2, 0.0), (2, 0.5)])
-def test_points_in_the_plane(source: str, outputs: int, share: float) -> None:
-    classes = {"classes": 2} if source in ("spiral", "blobs") else {}
-    check(DataSpec(source, examples=31, seed=3, noise=0.15, test_share=share, **classes), outputs)
-
-
-@pytest.mark.parametrize("function", ["sin", "square", "cube", "abs", "step", "gaussian"])
-def test_curves(function: str) -> None:
-    check(DataSpec("curve", examples=40, function=function, seed=2), 1)
 
 
 CSV = "no;height;width;kind;code\n" + "".join(
@@ -95,27 +82,3 @@ def test_pictures(outputs: int, tmp_path: Path) -> None:
         Image.fromarray(rng.integers(0, 256, (9, 7, 3), np.uint8)).save(tmp_path / name)
     (tmp_path / "b" / "notes.txt").touch()
     check(DataSpec("images", path=str(tmp_path), image_size=(4, 5), seed=1), outputs)
-
-
-def test_fashion_mnist_is_read_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = tmp_path / "FashionMNIST" / "raw"
-    raw.mkdir(parents=True)
-    images = np.random.default_rng(1).integers(0, 256, (5, 784), np.uint8)
-    (raw / "train-images-idx3-ubyte").write_bytes(bytes(16) + images.tobytes())
-    (raw / "train-labels-idx1-ubyte").write_bytes(bytes(8) + bytes([9, 0, 3, 3, 1]))
-    monkeypatch.setenv("BACKSTEP_DATA", str(tmp_path))
-    for as_torch in (False, True):
-        inputs, targets = executed(DataSpec("fashion_mnist"), 10, torch=as_torch)
-        np.testing.assert_array_equal(np.asarray(inputs), images)
-        np.testing.assert_array_equal(np.asarray(targets), np.eye(10)[[9, 0, 3, 3, 1]])
-    monkeypatch.setenv("BACKSTEP_DATA", str(tmp_path / "nowhere"))
-    monkeypatch.setattr(sys, "argv", ["script.py"])
-    with pytest.raises(SystemExit, match="set BACKSTEP_DATA"):
-        executed(DataSpec("fashion_mnist"), 10, torch=False)
-
-
-def test_no_line_is_too_wide() -> None:
-    most = {"examples": 100_000, "noise": 0.12345678, "seed": 2**32 - 1}
-    for source in ("xor", "moons", "circles", "spiral", "blobs", "curve", "kmnist"):
-        for line in examples_code(DataSpec(source, **(most if source != "kmnist" else {})), 2, torch=True):
-            assert len(line) <= 100
