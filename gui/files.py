@@ -54,7 +54,7 @@ class Files(QObject):
             self._path = path
         else:
             self._window.open(found)
-        self._remember(path)
+        self.remember(path)
         return True
 
     def fill_recent(self, menu: QMenu) -> None:
@@ -72,7 +72,9 @@ class Files(QObject):
         texts = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
         return [Path(str(text)) for text in texts[:MOST_RECENT]]
 
-    def _remember(self, path: Path) -> None:
+    @Slot(object)
+    def remember(self, path: Path) -> None:
+        """Put a file first among those last used."""
         path = path.absolute()
         others = [other for other in self._recent() if other != path]
         self._settings.setValue(RECENT, [str(p) for p in (path, *others)][:MOST_RECENT])
@@ -111,7 +113,7 @@ class Files(QObject):
             self._window.tell(why.format(path=path, why=error.strerror or error), "err")
             return
         self._path = path
-        self._remember(path)
+        self.remember(path)
         self._window.tell(self.tr("Saved as {path}.").format(path=path), "ok")
 
     # ---- earlier runs ------------------------------------------------------------------------------------------------
