@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.export.worked import number
 from engine.formula import symbol
@@ -19,6 +20,7 @@ from gui.numbers import exact, significant
 
 Array = npt.NDArray[Any]
 DIGITS = 6
+Found = Callable[[QPointF | None], tuple[str, Array, str] | None]
 
 
 class Form(StrEnum):
@@ -77,6 +79,35 @@ def add_copy_actions(menu: QMenu, name: str, array: Array, orientation: str) -> 
         action.triggered.connect(lambda _=False, form=form: copy(name, array, orientation, form))
         actions.append(action)
     return actions
+
+
+class CopyMenu(QObject):
+    """The menu of a heatmap, on a right click and on the menu key: a matrix to the clipboard.
+
+    Parameters
+    ----------
+    widget : which paints the heatmaps; it keeps this object.
+    found : the matrix at a point of the widget, or, given None, the one where the keys are: name, array as stored and
+        orientation; None where there is nothing to copy.
+    """
+
+    def __init__(self, widget: QWidget, found: Found) -> None:
+        super().__init__(widget)
+        self._found = found
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QContextMenuEvent) or not isinstance(watched, QWidget):
+            return False
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        matrix = self._found(QPointF(event.pos()) if by_mouse else None)
+        if matrix is None:
+            return False
+        menu = QMenu(watched)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_copy_actions(menu, *matrix)
+        menu.popup(event.globalPos())
+        return True
 
 
 def copy(name: str, array: Array, orientation: str, form: Form) -> None:

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtCore import QEvent, QPoint, QPointF
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 from gui import formulas
-from gui.matrix_text import Form, add_copy_actions, as_latex, as_text, as_tsv
+from gui.matrix_text import CopyMenu, Form, add_copy_actions, as_latex, as_text, as_tsv
 from gui.theme import LIGHT
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -75,3 +77,32 @@ def test_the_menu_copies_the_matrix_as_it_is_shown(qapp: QApplication, form: For
 def test_a_bias_and_a_single_number_are_matrices_too() -> None:
     assert as_tsv(np.array([1.0, 2.5])) == "1\t2.5\n"
     assert as_tsv(np.float32(0.1).reshape(())) == "0.1\n"
+
+
+def test_a_heatmap_has_the_menu_on_a_right_click_and_on_the_menu_key(qtbot: QtBot) -> None:
+    widget = QWidget()
+    widget.resize(100, 60)
+    qtbot.addWidget(widget)
+    widget.show()
+
+    def found(at: QPointF | None) -> tuple[str, np.ndarray, str] | None:
+        if at is None:
+            return "b1", np.array([5.0]), "row"
+        return ("W1", np.array([[1.0, 2.0]]), "column") if at.x() < 50 else None
+
+    CopyMenu(widget, found)
+
+    def opened(reason: QContextMenuEvent.Reason, x: int) -> QMenu | None:
+        at = QPoint(x, 30)
+        QGuiApplication.sendEvent(widget, QContextMenuEvent(reason, at, widget.mapToGlobal(at)))
+        popup = QApplication.activePopupWidget()
+        return popup if isinstance(popup, QMenu) else None
+
+    assert opened(QContextMenuEvent.Reason.Mouse, 80) is None
+    for reason, copied in ((QContextMenuEvent.Reason.Mouse, "1\n2\n"), (QContextMenuEvent.Reason.Keyboard, "5\n")):
+        menu = opened(reason, 10)
+        assert menu is not None
+        menu.actions()[1].trigger()
+        assert QGuiApplication.clipboard().text() == copied
+        menu.close()
+        QGuiApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)
