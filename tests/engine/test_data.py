@@ -166,45 +166,57 @@ def test_digits() -> None:
 
 
 @pytest.mark.parametrize("source", WIDTHS)
-def test_widths_are_those_of_the_data(source: str, mnist_root: Path, tmp_path: Path) -> None:
+def test_widths_are_those_of_the_data(
+    source: str, mnist_root: Path, tmp_path: Path, written: tuple[Path, Written]
+) -> None:
     assert source in SOURCES
+    root = mnist_root
     if source in SETS and source != "mnist":
-        write_set(tmp_path, SETS[source])
-        data = load_dataset(source, data_dir=tmp_path)
-    else:
-        data = load_dataset(source, data_dir=mnist_root)
+        root = tmp_path
+        lay_out(root, SETS[source], written)
+    data = load_dataset(source, data_dir=root)
     assert (data.train_x.shape[1], data.train_y.shape[1]) == WIDTHS[source]
 
 
-def write_set(root: Path, which: ImageSet) -> dict[str, np.ndarray]:
-    """Random images in the IDX form, where torchvision keeps them, and what is in each file."""
-    folder = root / which.published / "raw"
-    folder.mkdir(parents=True)
-    rng = np.random.default_rng(5)
-    written = {}
+Written = dict[str, np.ndarray]
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Written]:
+    """Random images and labels in the IDX form, as large as a real set, and what is in each file."""
+    folder, rng, values = tmp_path_factory.mktemp("set"), np.random.default_rng(5), {}
     for part, count in (("train", 60_000), ("t10k", 10_000)):
         images, labels = rng.integers(0, 256, (count, 784), np.uint8), rng.integers(0, 10, count, np.uint8)
-        for name, magic, shape, values in (
+        for name, magic, shape, array in (
             (f"{part}-images-idx3-ubyte", 2051, (count, 28, 28), images),
             (f"{part}-labels-idx1-ubyte", 2049, (count,), labels),
         ):
             header = b"".join(n.to_bytes(4, "big") for n in (magic, *shape))
-            (folder / name).write_bytes(header + values.tobytes())
-            written[name] = values
-    return written
+            (folder / name).write_bytes(header + array.tobytes())
+            values[name] = array
+    return folder, values
+
+
+def lay_out(root: Path, which: ImageSet, written: tuple[Path, Written]) -> None:
+    """The files where torchvision keeps such a set."""
+    folder = root / which.published / "raw"
+    folder.mkdir(parents=True)
+    for name in written[1]:
+        (folder / name).symlink_to(written[0] / name)
 
 
 @pytest.mark.parametrize("source", ["fashion_mnist", "kmnist"])
 class TestTheOtherImageSets:
-    def test_are_what_the_files_hold(self, source: str, tmp_path: Path) -> None:
-        written = write_set(tmp_path, SETS[source])
+    def test_are_what_the_files_hold(self, source: str, tmp_path: Path, written: tuple[Path, Written]) -> None:
+        lay_out(tmp_path, SETS[source], written)
+        values = written[1]
         data = load_dataset(source, data_dir=tmp_path)
         assert_consistent(data)
         assert (data.name, data.image_shape, data.full_scale) == (source, (28, 28), 255)
-        np.testing.assert_array_equal(data.train_x, written["train-images-idx3-ubyte"])
-        np.testing.assert_array_equal(data.test_x, written["t10k-images-idx3-ubyte"])
-        np.testing.assert_array_equal(data.train_labels, written["train-labels-idx1-ubyte"])
-        np.testing.assert_array_equal(data.test_labels, written["t10k-labels-idx1-ubyte"])
+        np.testing.assert_array_equal(data.train_x, values["train-images-idx3-ubyte"])
+        np.testing.assert_array_equal(data.test_x, values["t10k-images-idx3-ubyte"])
+        np.testing.assert_array_equal(data.train_labels, values["train-labels-idx1-ubyte"])
+        np.testing.assert_array_equal(data.test_labels, values["t10k-labels-idx1-ubyte"])
 
     def test_are_torchvisions(self, source: str) -> None:
         """Folder, files, addresses, checksums and classes."""
@@ -240,13 +252,16 @@ class TestTheOtherImageSets:
         self,
         source: str,
         tmp_path: Path,
+        written: tuple[Path, Written],
         name: str,
         damage,  # type: ignore[no-untyped-def]
         says: str,
     ) -> None:
-        write_set(tmp_path, SETS[source])
+        lay_out(tmp_path, SETS[source], written)
         path = tmp_path / SETS[source].raw / name
-        path.write_bytes(damage(path.read_bytes()))
+        content = path.read_bytes()
+        path.unlink()  # the file that it is a link to is whole
+        path.write_bytes(damage(content))
         with pytest.raises(CorruptData, match=says) as caught:
             load_dataset(source, data_dir=tmp_path)
         assert (caught.value.path, caught.value.root, caught.value.source) == (path, tmp_path, source)
