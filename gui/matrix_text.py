@@ -12,7 +12,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.export.worked import number
 from engine.formula import symbol
 from engine.tensors import oriented
 from gui import symbols
@@ -47,6 +46,8 @@ def as_tsv(values: Array) -> str:
 
 def as_latex(values: Array, name: str = "") -> str:
     """A whole ``bmatrix``, numbers to 6 significant digits, a row a line; with a name, ``W_{2} = …``."""
+    from engine.export.worked import number  # no start of the window needs it
+
     rows = " \\\\\n".join("  " + " & ".join(number(float(value), DIGITS) for value in row) for row in _plane(values))
     begun = f"{symbol(name)} = " if name else ""
     return f"{begun}\\begin{{bmatrix}}\n{rows}\n\\end{{bmatrix}}\n"
