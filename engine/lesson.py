@@ -549,7 +549,9 @@ def _check_data(lesson: Lesson, refuse: Refuse) -> None:
             refuse(f'data.{key} belongs to data.source = {names}, not to "{data.source}"')
     if data.source not in FULL_SCALE and data.normalize != "none":
         is_csv = data.source == "csv"
-        instead = "data.standardise does it for a CSV" if is_csv else f'{data.source} are used as they are: "none"'
+        instead = (
+            "data.standardise does it for a CSV" if is_csv else f'the source "{data.source}" is used as it is: "none"'
+        )
         refuse(f'data.normalize = "{data.normalize}" is for images; {instead}')
     if data.source == "points":
         _check_points(lesson, refuse)
