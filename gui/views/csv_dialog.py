@@ -328,11 +328,12 @@ class CsvDialog(QDialog):
         with QSignalBlocker(self._inputs):
             self._inputs.clear()
             for column in self._preview.columns:
-                words = "" if column.numeric or column.looks_numeric else self.tr(" (words)")
-                item = QListWidgetItem(column.name + words, self._inputs)
+                numeric = column.numeric or column.looks_numeric
+                name = column.name if numeric else self.tr("{name} (words)").format(name=column.name)
+                item = QListWidgetItem(name, self._inputs)
                 item.setData(Qt.ItemDataRole.UserRole, column.number)
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-                used = column.number != target and (column.numeric or column.looks_numeric)
+                used = column.number != target and numeric
                 item.setCheckState(Qt.CheckState.Checked if used else Qt.CheckState.Unchecked)
         self._close_target()
 
