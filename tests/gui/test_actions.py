@@ -28,11 +28,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.breakpoints import AtStep
-from engine.lesson import LESSONS_DIR
+from engine.lesson import LESSONS_DIR, Lesson
 from engine.recording import Recording
 from engine.snapshot import Snapshot, State
 from gui import actions
 from gui.theme import DARK, LIGHT, system_theme
+from gui.views.build_dialog import BuildDialog
 from gui.views.place_dialog import PlaceDialog
 from gui.views.rate_field import STEP, tidy
 from gui.views.toolbar import CALM, SPEEDS
@@ -74,6 +75,23 @@ def does_save_as(toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert saved_at("save_as", toy, tmp_path / "run.backstep", monkeypatch).step == 6
     assert saved_at("save_as", toy, tmp_path / "other.backstep", monkeypatch).step == 7
     assert Recording.load(tmp_path / "run.backstep").step == 6
+
+
+def does_build(toy: Driven) -> None:
+    toy.after("step")
+    toy.act("build")
+    (dialog,) = toy.window.findChildren(BuildDialog)
+    assert dialog.isVisible()
+    mine = Lesson.load("toy-bias", {"init.value": 0.25})
+    dialog.lesson_made.emit(mine)
+    assert toy.wait_for(lambda s: s.position.step == 0).tensors["W1"][0, 0] == 0.25
+    dialog.close()
+
+
+def does_show_data(toy: Driven) -> None:
+    toy.act("show_data")
+    assert toy.window.explanation.shown == "data"
+    assert toy.window.explanation.panel("data").isVisible()
 
 
 def does_quit(toy: Driven) -> None:

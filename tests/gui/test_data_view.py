@@ -24,7 +24,8 @@ from gui.views.data_images import Images
 from gui.views.data_surface import GRIDS, Surface
 from gui.views.data_table import Table
 from gui.views.data_view import DataView
-from tests.gui.driven import digits_lesson
+from tests.gui.conftest import OpenWindow
+from tests.gui.driven import Driven, digits_lesson
 
 WAIT = 10_000
 SQUARE = [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]]
@@ -489,3 +490,40 @@ def test_other_data_are_a_table_with_the_worst_first(qtbot: QtBot, view: DataVie
     rows = [table.model.row(i) for i in range(table.model.rowCount())]
     assert rows == [(1, 5.5, 2.5, 3.0, 0, 1, 0), (2, 2.0, 4.5, 2.5, 0, 0, 1), (0, 1.0, 1.5, 0.5, 1, 0, 0)]
     assert "3 training examples" in table._sentence.text()
+
+
+# ---- in the window ---------------------------------------------------------------------------------------------------
+
+
+def test_an_input_of_ones_own_runs_forward_step_by_step_and_goes_with_undo(digits: Driven) -> None:
+    digits.act("finish_batch")
+    digits.wait_for_step(len(digits.now.program))
+    digits.window.network.sample = 3
+    mine = np.arange(64.0) / 4
+    digits.window.explanation.show_panel("data").drawn.emit(mine)
+    there = digits.wait_for(lambda s: s.position.batch == 2 and len(s.entries) > 10)
+    there = digits.wait_for_step(0, 2)
+    assert there.tensors["x"][3] == pytest.approx(mine / 16, rel=1e-6)  # the lesson scales to 0 to 1
+    assert "taken the place of example 4" in digits.window.messages.text
+    digits.activate()
+    digits.act("step")
+    stepped = digits.wait_for_step(1, 2)
+    z = stepped.tensors["x"][3] @ stepped.tensors["W1"] + stepped.tensors["b1"]
+    assert stepped.tensors["z1"][3] == pytest.approx(z, rel=1e-4, abs=1e-5)
+    digits.act("undo")
+    back = digits.wait_for(lambda s: not s.entries)
+    assert not np.allclose(back.tensors["x"][3], mine / 16)
+
+
+def test_a_point_leads_to_its_example_if_it_is_in_the_batch(open_window: OpenWindow) -> None:
+    driven = open_window(points([2, 1], SQUARE, [[0.0]] * 4, [[[1.0], [1.0]]], [[0.0]]))
+    driven.wait_for_step(0)
+    data = driven.window.explanation.show_panel("data")
+    data.example_wanted.emit(2)
+    assert driven.window.network.sample == 2
+    driven.window.bridge.edit_row("x", 2, (5.0, 5.0))
+    driven.wait_for(lambda s: bool(s.entries))
+    driven.window.network.sample = 0
+    data.example_wanted.emit(2)
+    assert driven.window.network.sample == 0
+    assert "Example 3 of the data is not in this batch." in driven.window.messages.text
