@@ -22,7 +22,7 @@ from engine.listing import WIDTH, Dialect, Line, _helpers, _imports, _Script, _w
 from engine.metrics import Metrics
 from engine.ops import EPSILON
 from engine.program import Phase
-from engine.tensors import Array, oriented
+from engine.tensors import Array, Tensors, oriented
 from engine.trainer import Trainer
 
 TOLERANCES = {"float64": 1e-9, "float32": 1e-3}
@@ -32,8 +32,8 @@ WHOLE = 60  # an array of more numbers is compared by some of them and by its no
 SAMPLED = 12
 LONGEST = {"float64": 1000, "float32": 500}
 """So many batches at most are compared number by number, where bits may differ."""
-WORK = 5e9
-"""Multiplications at most, about, that finding out how fast rounding grows may take: a second or two."""
+WORK = 2e10
+"""Multiplications at most, about, that finding out how fast rounding grows may take: some seconds."""
 LOOKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 """After which batches rounding is looked at, and losses are compared."""
 REPORTED = 1000  # batches between two losses that are printed
@@ -112,37 +112,47 @@ def sure_batches(place: MeasuredPlace, log: RunLog, dialect: Dialect) -> int:
     """How many batches of a run another way of rounding retraces, found by training it twice, once nudged a little.
 
     MNIST's sigmoid net in float32 is 1e-5 apart after 500 batches, 1e-3 after 1,000, and nowhere the same after 3,000;
-    a net that starts from large weights is so after 50. A thousand-fold less than the tolerance counts as sure.
+    a net that starts from large weights is so after 50. A twentieth of the tolerance counts as sure.
     """
     lesson = log.lesson.with_values({"run.executor": "numpy", "run.device": "cpu", "evaluation.examples": 0})
     ours = [e for e in log.entries if isinstance(e, Edit) or not e.key.startswith(("run.", "evaluation."))]
-    trainers = [Trainer(lesson, place.dataset, checkpoint_bytes=0) for _ in range(2)]
-    for trainer in trainers:
-        trainer.follow(RunLog(lesson, tuple(ours)))
-    parameters = trainers[1].tensors.parameters
-    nudge = 4 * np.finfo(parameters.dtype).eps
+    trainer = Trainer(lesson, place.dataset, checkpoint_bytes=0)
+    nudge = 4 * float(np.finfo(lesson.run.dtype).eps)
     if lesson.separate and dialect == "torch":
         nudge = max(nudge, EPSILON)  # autograd differentiates softmax's epsilon too
-    parameters *= 1 + nudge * np.resize([1.0, -1.0], parameters.size).astype(parameters.dtype)
-    per_batch = 6 * parameters.size * trainers[0].tensors.batch
-    most = min(place.position.batch, LONGEST[lesson.run.dtype], max(1, int(WORK / per_batch)))
-    sure = 0
-    for batch in (*(look for look in LOOKS if look < most), most):
-        for trainer in trainers:
-            trainer.run(batch - sure)
-        if _apart(trainers) > TOLERANCES[lesson.run.dtype] / 1000:
+    work = 6 * trainer.tensors.parameters.size * trainer.tensors.batch  # of a batch
+    most = min(place.position.batch, LONGEST[lesson.run.dtype], max(1, int(WORK / work)))
+    looks = [*(look for look in LOOKS if look < most), most]
+    ours_alone = RunLog(lesson, tuple(ours))
+    plain = list(_walk(trainer, ours_alone, 0.0, looks))  # one trainer walks twice: its data may take much memory
+    sure = 1
+    for look, one, other in zip(looks, plain, _walk(trainer, ours_alone, nudge, looks), strict=True):
+        if _apart(one, other) > TOLERANCES[lesson.run.dtype] / 20:
             break
-        sure = batch
-    return max(1, sure)
+        sure = look
+    return sure
 
 
-def _apart(trainers: Sequence[Trainer]) -> float:
-    """How far the arrays of two trainers are apart, as a share of the largest number of each."""
+def _walk(trainer: Trainer, log: RunLog, nudge: float, looks: Sequence[int]) -> Iterator[Tensors]:
+    """Train from the start, with parameters that are a share larger and smaller by turns; yields arrays on the way."""
+    trainer.follow(log)
+    parameters = trainer.tensors.parameters
+    parameters *= (1 + np.resize([nudge, -nudge], parameters.size)).astype(parameters.dtype)
+    done = 0
+    for look in looks:
+        trainer.run(look - done)
+        done = look
+        yield trainer.frozen()
+
+
+def _apart(one: Tensors, other: Tensors) -> float:
+    """How far arrays are apart, as a share of the largest number of each."""
     shares = [0.0]
-    for name, array in trainers[0].tensors.items():
-        one, other = (np.nan_to_num(trainer.tensors[name].astype(float)) for trainer in trainers)
-        if array.size:
-            shares.append(float(np.abs(one - other).max() / max(1.0, np.abs(one).max())))
+    for name in one:
+        a, b = (np.nan_to_num(tensors[name].astype(float)) for tensors in (one, other))
+        if a.shape != b.shape:
+            return math.inf  # one of them has diverged
+        shares.append(float(np.abs(a - b).max(initial=0.0) / np.abs(a).max(initial=1.0)))
     return max(shares)
 
 
