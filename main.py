@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from engine import commands
 from engine.lesson import Lesson, LessonError, parse_override
+from engine.recording import SUFFIX, Recording
 
 QT_PACKAGES = {  # library -> Debian and Ubuntu package; Fedora's names are close enough to search for
     "libEGL.so.1": "libegl1",
@@ -116,13 +117,21 @@ def _display_answers() -> bool:
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
     gc.disable()  # until the first picture: importing leaves no garbage, and searching for it takes up to half a second
-    lesson = Lesson.load(args.window_lesson or "toy-bias", dict(args.window_set))
+    name, overrides = args.window_lesson or "toy-bias", dict(args.window_set)
+    document: Lesson | Path
+    if name.endswith(SUFFIX):
+        if overrides:
+            fail("--set does not go with a saved run, which is what it was")
+        Recording.load(Path(name))  # what is wrong with it is said here, before there is a window
+        document = Path(name)
+    else:
+        document = Lesson.load(name, overrides)
     import engine.worker  # noqa: F401  (before Qt, which looks into the source of whatever is imported after it)
 
     check_qt(offscreen=False)
     from gui.app import run_window
 
-    leave(run_window(lesson, args.window_data_dir, args.window_lang))
+    leave(run_window(document, args.window_data_dir, args.window_lang))
 
 
 def screenshot(args: argparse.Namespace) -> int:
@@ -179,7 +188,12 @@ def _override(text: str) -> tuple[str, Any]:
 def build_parser() -> argparse.ArgumentParser:
     """The command line of DESIGN section 5."""
     parser = commands.Parser(prog="backstep", description=__doc__)
-    parser.add_argument("--lesson", dest="window_lesson", metavar="LESSON", help="id or path; default toy-bias")
+    parser.add_argument(
+        "--lesson",
+        dest="window_lesson",
+        metavar="LESSON",
+        help=f"id, lesson file or saved run (*{SUFFIX}); default toy-bias",
+    )
     folder = "folder that holds MNIST/raw"
     parser.add_argument("--data-dir", dest="window_data_dir", type=Path, default=None, metavar="DIR", help=folder)
     lang = "language; default: the system's"
@@ -206,7 +220,10 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command line; returns the exit status."""
     logging.basicConfig(level=os.environ.get("BACKSTEP_LOG", "WARNING"), format="backstep: %(message)s")
     parser = build_parser()
-    args = parser.parse_args(argv)
+    arguments = sys.argv[1:] if argv is None else argv
+    if len(arguments) == 1 and arguments[0].endswith((".toml", SUFFIX)):  # a desktop hands over the file alone
+        arguments = ["--lesson", *arguments]
+    args = parser.parse_args(arguments)
     before = [name for name in ("lesson", "data_dir", "lang", "set") if getattr(args, f"window_{name}")]
     if before and args.function is not window:
         parser.error(f"--{before[0].replace('_', '-')} before a sub-command belongs to the window; write it after it")

@@ -285,7 +285,7 @@ def _summary(trainer: Trainer) -> str:
     lines = [*_running_loss(trainer), f"batches: {len(losses)}"]
     lines.append(f"loss: {losses.values()[-1]:.9g}" if len(losses) else "loss: none, no batch was finished")
     if not trainer.lesson.classes:
-        lines.append("accuracy: none, the data have no classes")
+        lines.append("accuracy: none, there are no classes, or a single output")
     elif trainer.lesson.evaluation.examples != 0:
         right, total = trainer.evaluate()
         raw = ", on raw pixels" if trainer.lesson.evaluation.scale == "raw" else ""

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.sources import FULL_SCALE, PLANE_SETS, SOURCES, WIDTHS, Dataset, classes_of
-from engine.data.toy_sets import FUNCTIONS, MOST_CLASSES
+from engine.data.toy_sets import FUNCTIONS, MOST_CLASSES, tested_of
 from engine.ops import ACTIVATIONS, FUSED_LOSSES, LOSSES
 
 FORMAT = 1
@@ -138,6 +138,18 @@ class DataSpec:
     decimal: str = _choice("auto", ".", ",", default="auto")
     standardise: bool = False
     image_size: tuple[int, ...] = (28, 28)
+
+    @property
+    def known_examples(self) -> int:
+        """How many there are to train on, where that follows from the lesson alone; else 0."""
+        if self.source == "points":
+            return len(self.x)
+        return self.examples - tested_of(self.examples, self.test_share) if "examples" in self.settings else 0
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The keys that only some sources have and that this one has."""
+        return tuple(key for key, sources in SETTINGS.items() if self.source in sources)
 
 
 _ON_DISK = ("csv", "images")

@@ -9,7 +9,6 @@ changed during a run, no listing retraces that run: the script has the new value
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 from engine.data import mnist, toy_sets
+from engine.data.code import IMPORTS, code_of_files
 from engine.data.sources import DIGITS_TRAIN, FULL_SCALE, MNIST_MEAN, MNIST_STD, classes_of
-from engine.lesson import SETTINGS, DataSpec, Lesson
+from engine.lesson import Lesson
 from engine.ops import EPSILON
 from engine.program import Phase, Program, Step, input_of
 
@@ -184,7 +184,8 @@ class _Script:
                 yield f"labels = {_call(array, labels)}"
                 yield f"targets = {self.lib}.eye(10{self.dtype})[{index}]"
             case "csv" | "images":
-                yield from self._from_files()
+                outputs = self.lesson.network.sizes[-1]
+                yield from code_of_files(data, outputs, torch=self.torch, dtype=self.dtype)
             case _:
                 yield from self._drawn()
         count = "len(inputs) // batch_size" if data.drop_last else "math.ceil(len(inputs) / batch_size)"
@@ -239,21 +240,6 @@ class _Script:
         """Targets by class: a column each, or whether it is class 1."""
         column = "[:, 1:]" if self.lesson.network.sizes[-1] == 1 and classes == 2 else ""
         yield f"targets = {self.lib}.eye({classes}{self.dtype}){column}[{labels}]"
-
-    def _from_files(self) -> Iterator[str]:
-        """Files that are read by rules of their own: by the program's reader, which the script then needs."""
-        data = self.lesson.data
-        default = DataSpec()
-        kept = [f for f in dataclasses.fields(data) if data.source in SETTINGS.get(f.name, ())]
-        given = {f.name: getattr(data, f.name) for f in kept if getattr(data, f.name) != getattr(default, f.name)}
-        arguments = [repr(data.source), *(f"{name}={value!r}" for name, value in given.items())]
-        yield "# Backstep's own reader: run this in its folder, or with that folder in PYTHONPATH"
-        yield from _wrapped("spec = DataSpec(", arguments, ")")
-        yield f"data = load_dataset({data.source!r}, spec=spec, outputs={self.lesson.network.sizes[-1]})"
-        array = "torch.tensor" if self.torch else ""
-        yield f"inputs = {_call(array, 'data.train_x')}"
-        answers = "data.train_y" + (".astype(np.float32)" if self.float32 else "")
-        yield f"targets = {_call(array, answers)}"
 
     def _batch(self) -> Iterator[str]:
         """Inside the loop: the examples of the batch."""
@@ -431,17 +417,22 @@ class _Script:
 def _imports(code: str) -> Iterator[str]:
     """The imports that code needs, in the usual order."""
     groups = (
-        {"math.": "import math", "os.": "import os", "sys.": "import sys", "Path(": "from pathlib import Path"},
+        {
+            "csv.": IMPORTS["csv."],
+            "math.": "import math",
+            "os.": "import os",
+            "sys.": "import sys",
+            "Path(": "from pathlib import Path",
+        },
         {
             "np.": "import numpy as np",
             "torch.": "import torch",
             "F.": "import torch.nn.functional as F",
+            "Image.": IMPORTS["Image."],
             "load_digits(": "from sklearn.datasets import load_digits",
             "make_moons(": "from sklearn.datasets import make_moons",
             "make_circles(": "from sklearn.datasets import make_circles",
             "make_blobs(": "from sklearn.datasets import make_blobs",
-            "load_dataset(": "from engine.data import load_dataset",
-            "DataSpec(": "from engine.lesson import DataSpec",
         },
     )
     for group in groups:

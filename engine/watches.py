@@ -149,7 +149,7 @@ def as_written(arrays: Mapping[str, Array], lesson: Lesson) -> Mapping[str, Arra
 
 def shapes_of(lesson: Lesson) -> Mapping[str, Array]:
     """Zeros in the shapes of a lesson's full batch, without their memory: to see whether a watch goes with them."""
-    examples = len(lesson.data.x) or lesson.data.batch_size  # of images there are more than a batch takes
+    examples = lesson.data.known_examples or lesson.data.batch_size  # of others there are more than a batch takes
     layout = Layout.of(lesson, min(lesson.data.batch_size, examples))
     nothing = np.zeros((), lesson.run.dtype)
     shapes = {name: place.shape(layout.capacity)[2 - place.dimensions :] for name, place in layout.places.items()}

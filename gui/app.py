@@ -108,15 +108,18 @@ def close_on_signals(window: MainWindow) -> None:
         signal.signal(number, end)
 
 
-def run_window(lesson: Lesson, data_dir: Path | None, language: str | None = None) -> int:
-    """Open the window on a lesson and stay until it is closed. Returns the exit status."""
+def run_window(document: Lesson | Path, data_dir: Path | None, language: str | None = None) -> int:
+    """Open the window on a lesson or a saved run and stay until it is closed. Returns the exit status."""
     app = make_application(language)
     autosaves = Autosaves(Path(platformdirs.user_state_dir("Backstep", appauthor=False), "runs"))
     window = MainWindow(data_dir, QSettings(), autosaves.path)
     install_error_hooks(window)
     close_on_signals(window)
     window.show()
-    window.open(lesson)
+    if isinstance(document, Path):
+        window.files.open(document)
+    else:
+        window.open(document)
     if autosaves.leftover is not None:
         window.offer(autosaves.leftover)
     status = app.exec()

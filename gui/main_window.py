@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 
 from engine.breakpoints import with_step_toggled
 from engine.data import CorruptData, MissingData
+from engine.data.mnist import SETS
 from engine.gradcheck import GradientCheck
 from engine.history import MEGABYTES
 from engine.last_batches import CALM_BATCHES
@@ -507,7 +508,7 @@ class MainWindow(QMainWindow):
     def _offer_download(self, cause: MissingData | CorruptData) -> None:
         from gui.views.download_dialog import DownloadDialog  # Python's HTTP client comes with it
 
-        dialog = DownloadDialog(cause.root, str(cause), self)
+        dialog = DownloadDialog(cause.root, str(cause), self, source=cause.source)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._downloaded)
         dialog.open()
@@ -525,7 +526,9 @@ class MainWindow(QMainWindow):
         elif dialog.outcome is Outcome.DIGITS:
             digits = lesson.with_value("data.source", "digits")
             shape = "-".join(str(n) for n in digits.network.sizes)
-            title = self.tr("Digits {shape}, in place of MNIST").format(shape=shape)
+            title = self.tr("Digits {shape}, in place of {name}").format(
+                shape=shape, name=SETS[lesson.data.source].title
+            )
             self.open(digits.with_value("title", title))
 
     # ---- what the user does ------------------------------------------------------------------------------------------

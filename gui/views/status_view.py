@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from engine.data.sources import FULL_SCALE
 from engine.snapshot import Snapshot
 from gui.theme import LIGHT, Theme, ui_font
 
@@ -56,8 +57,8 @@ class StatusView(QWidget):
                 ("classic", self.tr("momentum: v = γv + ηg, W −= v")),
             ],
             "evaluation.scale": [
-                ("same", self.tr("test: {count} images, scaled as in training")),
-                ("raw", self.tr("test: {count} images, raw 0 to {top}")),
+                ("same", self.tr("test: {count} {what}, scaled as in training")),
+                ("raw", self.tr("test: {count} {what}, raw 0 to {top}")),
             ],
         }
         self._choices = {key: _Choice(key, values, self) for key, values in options.items()}
@@ -89,7 +90,8 @@ class StatusView(QWidget):
         }
         count = min(lesson.evaluation.examples, snapshot.test_examples)
         words = {
-            "top": "255" if lesson.data.source == "mnist" else "16",
+            "top": f"{FULL_SCALE.get(lesson.data.source, 1.0):g}",
+            "what": self.tr("images") if snapshot.image_shape is not None else self.tr("examples"),
             "count": self.tr("all") if count < 0 else self.tr("first {n}").format(n=f"{count:,}"),
         }
         for key, (value, shown) in table.items():

@@ -218,8 +218,8 @@ class Toolbar(QWidget):
         return self.tr("{n} batches/s").format(n=f"{speed.per_second:g}")
 
     def start_speed(self, lesson: Lesson) -> None:
-        """The speed a lesson opens with: slow enough to follow a toy, full for images."""
-        self._speed.setValue(FULL if lesson.classes else CALM)
+        """The speed a lesson opens with: slow enough to follow a toy, full for what takes many batches."""
+        self._speed.setValue(CALM if lesson.data.source == "points" else FULL)
         self._choose_speed(self._speed.value())
 
     # ---- what is shown -------------------------------------------------------------------------------------------

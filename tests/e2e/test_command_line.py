@@ -130,6 +130,26 @@ def test_a_disk_that_fills_up_leaves_the_old_picture(home: dict[str, str], tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("run.backstep", "{", "is not a recording"),
+        ("none.backstep", None, "cannot be read"),
+        ("mine.toml", "format = 1", "id is missing"),
+    ],
+)
+def test_a_file_that_a_desktop_hands_over_and_is_none(
+    name: str, content: str | None, says: str, command: Run, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    done = command(tmp_path / name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"backstep: {tmp_path / name}: ")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_display_that_is_not_there_is_said_in_one_line(command: Run) -> None:
     done = command(DISPLAY=":987")
     assert done.returncode == 2, done.stderr

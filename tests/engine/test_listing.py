@@ -316,7 +316,7 @@ def test_sets_that_are_drawn(name: str, tmp_path: Path) -> None:
         )
 
 
-def test_files_are_read_by_the_programs_own_reader(tmp_path: Path) -> None:
+def test_tables_are_read_without_the_program(tmp_path: Path) -> None:
     path = tmp_path / "heights.csv"
     path.write_text("a;b;kind\n" + "".join(f"{i / 7:.3f};{i * i % 11};{'xyz'[i % 3]}\n" for i in range(40)))
     table = {
