@@ -18,11 +18,11 @@ from gui import symbols
 from gui.axis import number
 from gui.decimation import Smoothing
 from gui.numbers import exact
-from gui.theme import LIGHT, Theme, palette, ui_font
+from gui.theme import LIGHT, Theme, ui_font
 from gui.views.compare_heat import HeatMap
 from gui.views.compare_job import CompareJob, Course, Look, Seen
 from gui.views.compare_plot import ComparePlot
-from gui.views.sweep_look import bar, button, combo, field, label, set_wrong, spin, style_sheet, told_value
+from gui.views.sweep_look import bar, button, combo, dress, field, label, set_wrong, spin, told_value
 
 POLL = 33  # milliseconds: one look at the thread per frame
 MOST_BATCHES = 1_000_000
@@ -209,8 +209,7 @@ class CompareDialog(QDialog):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of a theme."""
-        self.setPalette(palette(theme))
-        self.setStyleSheet(style_sheet(theme))
+        dress(self, theme)
         self._title.setFont(ui_font(13, 600))
         self._hint.setFont(ui_font(12))
         self._plot.apply_theme(theme)
@@ -225,8 +224,7 @@ class CompareDialog(QDialog):
         self._lesson = lesson
         self._title.setText(lesson.title)
         self._measure.model().item(2).setEnabled(lesson.classes)
-        if not lesson.classes and self._measure.currentIndex() == 2:
-            self._measure.setCurrentIndex(0)
+        self._measure.setCurrentIndex(int(lesson.classes))  # of many batches of examples each, single losses wander
         self._choose_key()
 
     @property

@@ -33,9 +33,9 @@ from engine.sweep import (
     varied_keys,
 )
 from gui.axis import number
-from gui.theme import LIGHT, Theme, palette, ui_font
+from gui.theme import LIGHT, Theme, ui_font
 from gui.views.sweep_job import Runner, SweepJob, Wish
-from gui.views.sweep_look import bar, button, combo, field, label, set_wrong, spin, style_sheet, told_value
+from gui.views.sweep_look import bar, button, combo, dress, field, label, set_wrong, spin, told_value
 from gui.views.sweep_plot import Measure, SweepPlot
 
 POLL = 33  # milliseconds: one look at the thread per frame
@@ -211,8 +211,7 @@ class SweepDialog(QDialog):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of a theme."""
-        self.setPalette(palette(theme))
-        self.setStyleSheet(style_sheet(theme))
+        dress(self, theme)
         self._title.setFont(ui_font(13, 600))
         self._hint.setFont(ui_font(12))
         self._plot.apply_theme(theme)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QWidget
 
 from engine.sweep import shown_value
-from gui.theme import Theme, mono_font, ui_font
+from gui.theme import Theme, mono_font, palette, ui_font
 
 HEIGHT = 30  # of a field and a button
 
@@ -26,7 +26,8 @@ def style_sheet(theme: Theme) -> str:
         f"QLineEdit:focus {{ border: 2px solid {theme.focus}; padding: 0 5px; }}"
         f"QSpinBox:focus {{ border: 2px solid {theme.focus}; padding: 0 1px; }}"
         f"QLineEdit[wrong=true] {{ border: 2px solid {theme.err}; padding: 0 5px; }}"
-        "QSpinBox QLineEdit, QSpinBox QLineEdit:focus { border: none; padding: 0; background: transparent; }"
+        "QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }"  # told to have none, it hides its text
+        "QSpinBox QLineEdit, QSpinBox QLineEdit:focus { border: none; padding: 0 4px; background: transparent; }"
         f"QLineEdit:disabled, QSpinBox:disabled {{ color: {theme.disabled}; border-color: {theme.line2}; }}"
         f"QPushButton {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl};"
         " border-radius: 5px; padding: 0 12px; }"
@@ -41,6 +42,13 @@ def style_sheet(theme: Theme) -> str:
         f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}"
         f"#panel {{ background: {theme.surface}; border: 1px solid {theme.line}; }}"
     )
+
+
+def dress(dialog: QWidget, theme: Theme) -> None:
+    """Give a dialog the colours of a theme; choosers are Qt's own and take them from their palette."""
+    dialog.setStyleSheet(style_sheet(theme))
+    for widget in (dialog, *dialog.findChildren(QComboBox)):
+        widget.setPalette(palette(theme))
 
 
 def set_wrong(widget: QWidget, wrong: bool) -> None:
@@ -76,8 +84,8 @@ def spin(name: str, low: int, high: int, value: int, parent: QWidget) -> QSpinBo
     box.setFixedHeight(HEIGHT)
     box.setRange(low, high)
     box.setGroupSeparatorShown(True)
-    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
     box.setValue(value)
+    box.lineEdit().setTextMargins(5, 0, 0, 0)
     box.setAccessibleName(name)
     return box
 
