@@ -22,6 +22,7 @@ from engine.listing import WIDTH, Dialect, Line, _helpers, _imports, _Script, _w
 from engine.metrics import Metrics
 from engine.ops import EPSILON
 from engine.program import Phase
+from engine.pytorch import NoTorchError, load_torch
 from engine.tensors import Array, Tensors, oriented
 from engine.trainer import Trainer
 
@@ -32,7 +33,7 @@ WHOLE = 60  # an array of more numbers is compared by some of them and by its no
 SAMPLED = 12
 LONGEST = {"float64": 1000, "float32": 500}
 """So many batches at most are compared number by number, where bits may differ."""
-WORK = 2e10
+WORK = 5e9
 """Multiplications at most, about, that finding out how fast rounding grows may take: some seconds."""
 LOOKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 """After which batches rounding is looked at, and losses are compared."""
@@ -109,28 +110,42 @@ def same_bits(lesson: Lesson, dialect: Dialect) -> bool:
 
 
 def sure_batches(place: MeasuredPlace, log: RunLog, dialect: Dialect) -> int:
-    """How many batches of a run another way of rounding retraces, found by training it twice, once nudged a little.
+    """How many batches of a run another way of rounding retraces: the run is trained twice, once nudged a little.
 
     MNIST's sigmoid net in float32 is 1e-5 apart after 500 batches, 1e-3 after 1,000, and nowhere the same after 3,000;
-    a net that starts from large weights is so after 50. A twentieth of the tolerance counts as sure.
+    a net that starts from large weights is so after 50. A twentieth of the tolerance counts as sure. For a script in
+    PyTorch, the second time goes through PyTorch, whose functions round in ways of their own.
     """
     lesson = log.lesson.with_values({"run.executor": "numpy", "run.device": "cpu", "evaluation.examples": 0})
     ours = [e for e in log.entries if isinstance(e, Edit) or not e.key.startswith(("run.", "evaluation."))]
-    trainer = Trainer(lesson, place.dataset, checkpoint_bytes=0)
     nudge = 4 * float(np.finfo(lesson.run.dtype).eps)
     if lesson.separate and dialect == "torch":
         nudge = max(nudge, EPSILON)  # autograd differentiates softmax's epsilon too
+    trainer = Trainer(lesson, place.dataset, checkpoint_bytes=0)
     work = 6 * trainer.tensors.parameters.size * trainer.tensors.batch  # of a batch
     most = min(place.position.batch, LONGEST[lesson.run.dtype], max(1, int(WORK / work)))
     looks = [*(look for look in LOOKS if look < most), most]
-    ours_alone = RunLog(lesson, tuple(ours))
-    plain = list(_walk(trainer, ours_alone, 0.0, looks))  # one trainer walks twice: its data may take much memory
-    sure = 1
-    for look, one, other in zip(looks, plain, _walk(trainer, ours_alone, nudge, looks), strict=True):
-        if _apart(one, other) > TOLERANCES[lesson.run.dtype] / 20:
+    plain = list(_walk(trainer, RunLog(lesson, tuple(ours)), 0.0, looks))  # one after the other: data may be large
+    if dialect == "torch" and _torch_is_here():
+        lesson = lesson.with_value("run.executor", "torch")
+    nudged = _walk(trainer, RunLog(lesson, tuple(ours)), nudge, looks)
+    losses, sure = place.metrics.loss.values(), 1
+    for look, one, other in zip(looks, plain, nudged, strict=True):
+        apart = _apart(one, other)
+        if look <= len(losses):
+            apart = max(apart, _share_apart(losses[look - 1 : look], one["loss"].astype(float)))
+        if not apart <= TOLERANCES[lesson.run.dtype] / 20:
             break
         sure = look
     return sure
+
+
+def _torch_is_here() -> bool:
+    try:
+        load_torch()
+    except NoTorchError:
+        return False
+    return True
 
 
 def _walk(trainer: Trainer, log: RunLog, nudge: float, looks: Sequence[int]) -> Iterator[Tensors]:
@@ -146,14 +161,17 @@ def _walk(trainer: Trainer, log: RunLog, nudge: float, looks: Sequence[int]) -> 
 
 
 def _apart(one: Tensors, other: Tensors) -> float:
-    """How far arrays are apart, as a share of the largest number of each."""
-    shares = [0.0]
-    for name in one:
-        a, b = (np.nan_to_num(tensors[name].astype(float)) for tensors in (one, other))
-        if a.shape != b.shape:
-            return math.inf  # one of them has diverged
-        shares.append(float(np.abs(a - b).max(initial=0.0) / np.abs(a).max(initial=1.0)))
-    return max(shares)
+    """How far the most different arrays are apart."""
+    return max(_share_apart(one[name].astype(float), other[name].astype(float)) for name in one)
+
+
+def _share_apart(one: Array, other: Array) -> float:
+    """How far arrays are apart, as a share of the largest number."""
+    if one.size != other.size:
+        return math.inf  # one of the runs has diverged, in a batch of another size
+    a, b = np.nan_to_num(one), np.nan_to_num(other)
+    with np.errstate(over="ignore"):  # what has diverged may be at both ends of what there is
+        return float(np.abs(a - b).max(initial=0.0) / np.abs(a).max(initial=1.0))
 
 
 @dataclass(frozen=True)
