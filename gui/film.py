@@ -217,9 +217,10 @@ class _Gif:
             raise ExportError(text) from error
         if frames * size[0] * size[1] > MOST_PIXELS:
             most = MOST_PIXELS // (size[0] * size[1])
-            raise ExportError(
-                f"A GIF of {size[0]} x {size[1]} pixels can have {most:,} frames; choose fewer, or an MP4."
+            text = QCoreApplication.translate(
+                "Film", "A GIF of {width} x {height} pixels can have {most} frames; choose fewer, or an MP4."
             )
+            raise ExportError(text.format(width=size[0], height=size[1], most=f"{most:,}"))
         self._path, self._size, self._fps, self._image = path, size, fps, Image
         self._pictures: list[Any] = []
 

@@ -211,6 +211,14 @@ def test_what_cannot_become_a_film_is_refused(
     assert str(caught.value).endswith(said)
 
 
+def test_a_gif_that_memory_could_not_hold_is_refused(
+    panels: tuple[Counter, Counter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film, "MOST_PIXELS", 190 * 60 * 3)
+    with pytest.raises(film.ExportError, match="A GIF of 190 x 60 pixels can have 3 frames; choose fewer, or an MP4"):
+        Film(panels, tmp_path / "run.gif", 4, counting(panels)).start()
+
+
 @pytest.mark.parametrize(("suffix", "package"), [(".gif", "pillow"), (".mp4", "imageio-ffmpeg")])
 def test_without_its_package_a_sentence_names_it(
     suffix: str, package: str, panels: tuple[Counter, Counter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
