@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMa
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
-from engine.export.worked import Texts, Worked, WorkedStep, shown
+from engine.export.worked import Texts, Worked, WorkedStep, joined, shown
 from engine.lesson import Lesson
 from engine.program import Phase, Program
 from engine.tensors import Array
@@ -163,7 +163,7 @@ class Sheet:
         if self._blanks:
             name = QCoreApplication.translate("Worked", "Name")
             rows.append(_Paragraph(f"{name}  {'_' * 32}", 13, after=6))
-        rows.append(_Paragraph(" ".join(worked.remarks(self._blanks)), 13, token="text2", after=4))
+        rows.append(_Paragraph(joined(worked.remarks(self._blanks)), 13, token="text2", after=4))
         self._put(rows)
         given = (_equation(name, values) for name, values in worked.given)
         self._put_below(worked.texts.given, _broken(given, ROOM, 0.0, 22.0))
@@ -173,7 +173,7 @@ class Sheet:
         rows: list[_Row] = [
             _Paragraph(texts.step.format(index=step.step.index, title=step.title), 14, 600, before=10, after=1)
         ]
-        said = " ".join(filter(None, (step.sentence, texts.example if step.by_example else "")))
+        said = joined((step.sentence, texts.example if step.by_example else ""))
         if said:
             rows.append(_Paragraph(said, 13, token="text2", after=1))
         rows.append(_Line([_Formula(step.formula)], INDENT))

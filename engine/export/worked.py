@@ -5,7 +5,7 @@ With blanks, everything that the batch computes is left for the reader to fill i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
@@ -228,7 +228,7 @@ def markdown(worked: Worked, blanks: bool = False) -> str:
     With ``blanks``, results and what is read of them are left blank, and the answers follow.
     """
     texts = worked.texts
-    lines = [f"# {_escaped(worked.heading)}", "", " ".join(worked.remarks(blanks)), "", f"## {texts.given}", ""]
+    lines = [f"# {_escaped(worked.heading)}", "", joined(worked.remarks(blanks)), "", f"## {texts.given}", ""]
     for name, values in worked.given:
         lines += [f"$${name} = {matrix(values)}$$", ""]
     phase = None
@@ -238,7 +238,7 @@ def markdown(worked: Worked, blanks: bool = False) -> str:
             lines += [f"## {texts.phases[phase]}", ""]
         heading = texts.step.format(index=step.step.index, title=_escaped(step.title))
         lines += [f"### {heading}", ""]
-        said = " ".join(filter(None, (step.sentence, texts.example if step.by_example else "")))
+        said = joined((step.sentence, texts.example if step.by_example else ""))
         if said:
             lines += [_escaped(said), ""]
         right = "".join(_numeric(term, blanks) for term in step.terms)
@@ -277,6 +277,14 @@ def matrix(values: Array, blank: bool = False, bracketed: bool = False) -> str:
             lines.append(" & ".join(r"\cdots" if j is None else next(cells) for j in columns))
     body = r" \\ ".join(lines)
     return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}"
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other, without those that are empty; a Chinese full stop brings its own room."""
+    text = ""
+    for sentence in filter(None, sentences):
+        text += sentence if not text or text.endswith("。") else f" {sentence}"
+    return text
 
 
 def shown(count: int) -> tuple[int | None, ...]:

@@ -339,7 +339,8 @@ class ExportDialog(QDialog):
             text = self.tr("Left out, because the batch has yet to compute them: {names}.")
             if len(missing) > MOST_NAMES:
                 text = self.tr("Left out, because the batch has yet to compute them: {names} and {more} more.")
-            said += " " + text.format(names=", ".join(missing[:MOST_NAMES]), more=len(missing) - MOST_NAMES)
+            said += "" if said.endswith("。") else " "  # a Chinese full stop brings its own room
+            said += text.format(names=", ".join(missing[:MOST_NAMES]), more=len(missing) - MOST_NAMES)
         self._arrays_said.setText(said)
         if not self.busy:
             self._suggest()

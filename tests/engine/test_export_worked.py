@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.export import ExportError
-from engine.export.worked import BLANK, Texts, markdown, number, shown, work_out
+from engine.export.worked import BLANK, Texts, joined, markdown, number, shown, work_out
 from engine.lesson import Lesson
 from engine.program import Phase
 from engine.snapshot import Snapshot, State
@@ -110,6 +110,11 @@ def test_the_words_of_another_language_stand_in_place_of_the_english() -> None:
     assert "## 已知" in text
     assert "### 第 1 步：加权和\n\n每个单元。" in text
     assert "Forward" not in text
+
+
+def test_a_chinese_full_stop_brings_its_own_room() -> None:
+    assert joined(("每个单元。", "", "s = 1。")) == "每个单元。s = 1。"
+    assert joined(("", "Each unit.", "Of one example.")) == "Each unit. Of one example."
 
 
 def test_a_title_is_no_markup() -> None:
