@@ -8,12 +8,13 @@ hand all results out by one iterator, which fails as a whole when a process is k
 it was; so does a pool of several processes, whose other runs are lost with it. With a pool of its own, a process that
 is killed costs the run that was in it a retry, and that run alone. On a cluster the tasks go to Dask's own client
 rather than through joblib's backend for it, for the same reason: the scheduler then knows each run by itself, gives it
-to another worker when its own is lost, and keeps the results of the others. Both are executors in the sense of
+to another worker when its own is lost, and keeps the results of the others. Both give futures of
 ``concurrent.futures``, so what follows does not know which it has.
 """
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import dataclasses
 import hashlib
@@ -21,6 +22,7 @@ import importlib
 import io
 import itertools
 import json
+import logging
 import math
 import os
 import re
@@ -493,6 +495,8 @@ class _Cluster:
 
     def __init__(self, address: str) -> None:
         distributed = load_distributed()
+        for name in ("distributed", "tornado"):  # what they would log of a lost scheduler is told in a sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         try:
             self._client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -508,30 +512,41 @@ class _Cluster:
                 f"the Dask scheduler at {address} has no workers; start one with: dask worker {address}"
             ) from error
         self._killed: type[Exception] = distributed.KilledWorker
-        self._executor = self._client.get_executor(pure=False)
+        self._tasks: dict[Future[dict[str, Any]], Any] = {}
 
     @property
     def room(self) -> int:
         return MOST_RUNS
 
     def submit(self, order: Order) -> Future[dict[str, Any]]:
-        future: Future[dict[str, Any]] = self._executor.submit(work, order)
+        future: Future[dict[str, Any]] = Future()
+
+        def hand_over(task: Any) -> None:
+            try:
+                future.set_result(task.result())
+            except BaseException as error:  # noqa: BLE001 - whatever it is, ``result`` raises it
+                future.set_exception(error)
+
+        task = self._client.submit(work, order, pure=False)
+        self._tasks[future] = task  # a task that nobody holds is not run
+        task.add_done_callback(hand_over)
         return future
 
     def result(self, future: Future[dict[str, Any]]) -> dict[str, Any]:
+        del self._tasks[future]
         try:
             return future.result()
         except self._killed as error:
             raise LostError from error
-        except CancelledError as error:
-            raise SweepError(f"the Dask scheduler at {self._address} is gone; finished runs are kept") from error
-        except ModuleNotFoundError as error:
+        except (CancelledError, asyncio.CancelledError, OSError, TimeoutError) as error:
             raise SweepError(
-                f"a Dask worker cannot import {error.name}; install Backstep where the workers run"
+                f"the Dask scheduler at {self._address} is gone; what has ended is kept, the rest can be run later"
             ) from error
+        except ModuleNotFoundError as error:
+            raise SweepError(f"a Dask worker cannot import {error.name}; Backstep has to be installed there") from error
 
     def close(self) -> None:
-        self._executor.shutdown(wait=False)
+        self._client.cancel(list(self._tasks.values()))
         self._client.close()
 
 

@@ -394,6 +394,18 @@ def test_a_cluster_that_loses_a_worker_half_way_loses_no_run(cluster: Cluster) -
 
 
 @DASK
+@UNIX
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_scheduler_that_is_lost_ends_the_sweep_and_not_what_it_found(cluster: Cluster) -> None:
+    runs = run_sweep(made("init.seed=1:8:8:lin", batches=1500), dask=cluster.address)
+    results = [next(runs), next(runs)]
+    cluster.processes[0].kill()
+    with pytest.raises(SweepError, match=r"the Dask scheduler at .* is gone; what has ended is kept"):
+        results.extend(runs)
+    assert not any(result.error for result in results)
+
+
+@DASK
 def test_an_address_where_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "CONNECT_SECONDS", 0.5)
     with pytest.raises(SweepError, match=r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:1'"):
