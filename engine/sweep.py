@@ -495,7 +495,7 @@ class _Cluster:
 
     def __init__(self, address: str) -> None:
         distributed = load_distributed()
-        for name in ("distributed", "tornado"):  # what they would log of a lost scheduler is told in a sentence
+        for name in ("distributed", "distributed.client", "tornado.application"):  # a lost scheduler is told by us
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         try:
