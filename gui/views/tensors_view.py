@@ -30,6 +30,7 @@ from engine.history import Edit
 from engine.snapshot import Snapshot, State
 from engine.tensors import oriented
 from gui import matrix, symbols
+from gui.matrix_text import CopyMenu
 from gui.numbers import exact, short
 from gui.still import Still
 from gui.theme import LIGHT, Theme, diverging_table, mono_font, ui_font
@@ -426,6 +427,7 @@ class _Canvas(QWidget):
         self._sources: Mapping[str, Sequence[tuple[int, int]]] = {}
         self._source_path: QPainterPath | None = None  # made when it is first painted
         self.editor: CellEditor | None = None
+        CopyMenu(self, self._to_copy)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(
@@ -717,6 +719,13 @@ class _Canvas(QWidget):
         row, column = self._turned(cell.row, cell.column)
         inside = 0 <= row < placed.shape[0] and 0 <= column < placed.shape[1]
         return matrix.cell_box(placed.box, placed.shape, row, column) if inside else None
+
+    def _to_copy(self, at: QPointF | None) -> tuple[str, Array, str] | None:
+        """The matrix at a point, or where the keys are; one that this batch has yet to compute is none."""
+        snapshot, cell = self._snapshot, self._here() if at is None else self.cell_at(at)
+        if snapshot is None or cell is None or cell.name in snapshot.pending:
+            return None
+        return cell.name, snapshot.tensors[cell.name], snapshot.lesson.run.orientation
 
     def cell_at(self, at: QPointF) -> Cell | None:
         """The cell under a point; that of a heatmap whose cells are smaller than a pixel is the nearest."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
@@ -699,3 +700,20 @@ def test_the_windows_shortcuts_work_where_the_cells_have_the_keys(toy: Driven) -
     QTest.keyClick(canvas, Qt.Key.Key_F10)
     toy.wait_for_step(1)
     assert view.chosen is not None
+
+
+def test_a_matrix_is_copied_from_its_menu(qtbot: QtBot) -> None:
+    snapshot = toy(steps=12)
+    hands = Hands(qtbot, snapshot)
+    widget, point = hands.at("dW2", (1, 0))
+    QApplication.sendEvent(widget, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, widget.mapToGlobal(point)))
+    (menu,) = widget.findChildren(QMenu)
+    (tsv,) = [action for action in menu.actions() if action.objectName() == "copy_tsv"]
+    tsv.trigger()
+    copied = np.loadtxt(io.StringIO(QApplication.clipboard().text()), delimiter="\t")
+    assert copied.tolist() == snapshot.tensors["dW2"].T.tolist()  # as it is shown: 2 x 3
+    menu.close()
+    widget, point = hands.at("dW1", (0, 0))  # pending
+    QApplication.sendEvent(widget, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, widget.mapToGlobal(point)))
+    QApplication.processEvents()
+    assert not [menu for menu in widget.findChildren(QMenu) if menu.isVisible()]
