@@ -171,8 +171,7 @@ class SweepDialog(QDialog):
         self._jobs_label = label(self.tr("processes"), self)
         where.addWidget(self._jobs)
         where.addWidget(self._jobs_label)
-        where.addWidget(self._address, 1)
-        where.addStretch(0)
+        where.addWidget(self._address, 100)
         where.addStretch(1)
         where.addWidget(self._cancel)
         where.addWidget(self._start)
@@ -240,6 +239,7 @@ class SweepDialog(QDialog):
         key = self._keys[at].currentData()
         self._fields[at].setEnabled(bool(key))
         self._fields[at].setText(suggested(varied_keys()[key], self._lesson) if key else "")
+        self._fields[at].setCursorPosition(0)
         self._explain()
 
     @Slot()
@@ -289,7 +289,8 @@ class SweepDialog(QDialog):
             runs = self.tr("{n} runs").format(n=f"{count:,}") if count > 1 else self.tr("1 run")
             notes = [f"{runs}: {values}"]
             if SEED in keys and not seed_matters(self._lesson):
-                notes.append(self.tr("The seed changes nothing here: every parameter starts the same, in file order."))
+                text = self.tr("The seed changes nothing here: weights and order of examples are given.")
+                notes.append(text)
             self._hint_at(" · ".join(notes), wrong=False)
 
     def _hint_at(self, text: str, wrong: bool) -> None:

@@ -379,18 +379,20 @@ class SweepPlot(QWidget):
 
     def _paint_crosses(self, painter: QPainter, area: QRectF) -> None:
         assert self._sweep is not None
-        crossed = [run for run in self._sweep.runs if (r := self.result_of(run)) is not None and (r.halted or r.error)]
+        known = [(run, result) for run in self._sweep.runs if (result := self.result_of(run)) is not None]
+        crossed = [(run, "warn" if result.error else "err") for run, result in known if result.halted or result.error]
         if not crossed:
             return
-        text = self.tr("diverged")
+        diverged = any(token == "err" for _, token in crossed)
+        text, token = (self.tr("diverged"), "err") if diverged else (self.tr("not run"), "warn")
         at = QPointF(area.left() - 7 - width_of(text, self._caption_font), TOP - 14)
-        paint_text(painter, self._theme, QPointF(max(4.0, at.x()), at.y()), text, self._caption_font, "err")
+        paint_text(painter, self._theme, QPointF(max(4.0, at.x()), at.y()), text, self._caption_font, token)
         use_line(painter, self._theme, "line", 1)
         painter.drawLine(QLineF(area.left(), TOP - 7, area.right(), TOP - 7))
-        for run in crossed:
+        for run, token in crossed:
             point = self.point_of(run)
             if point is not None:
-                paint_cross(painter, self._theme, point)
+                paint_cross(painter, self._theme, point, token)
 
     def _paint_names(self, painter: QPainter, area: QRectF, ends: list[tuple[float, str, Look]]) -> None:
         """Names of the lines at their right ends, moved apart, as many as there is room for."""

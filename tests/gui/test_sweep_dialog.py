@@ -368,6 +368,23 @@ def test_what_is_painted(qtbot: QtBot, dialog: SweepDialog, steered: Steered, mo
     assert any("Each run becomes a point" in painted.text for painted in texts_of(plot, monkeypatch))
 
 
+def test_a_run_that_could_not_be_made_is_not_said_to_have_diverged(
+    qtbot: QtBot, dialog: SweepDialog, steered: Steered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small(dialog, "0.1,0.2")
+    done(qtbot, dialog, steered)
+    plot, sweep = plot_of(dialog), steered.sweep
+    assert sweep is not None
+    failed = sweep.runs[3]
+    results = {run.digest: made(run) for run in sweep.runs[:3]}
+    results[failed.digest] = Result(failed.digest, failed.values, error="no data")
+    plot.show_sweep(sweep, results, Measure.LOSS)
+    said = {painted.text for painted in texts_of(plot, monkeypatch)}
+    assert "not run" in said
+    assert "diverged" not in said
+    assert plot.told(failed).endswith("could not be run: no data")
+
+
 def test_the_table_is_saved_or_it_is_told_why_not(
     qtbot: QtBot, dialog: SweepDialog, steered: Steered, tmp_path: Path
 ) -> None:
