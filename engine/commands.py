@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
 import functools
 import io
 import json
 import math
 import os
+import signal
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
 from engine.data import DataError, MissingData
-from engine.files import write_atomically
+from engine.export import ExportError, save
+from engine.export.arrays import npz
+from engine.export.metrics import COLUMNS, metrics_csv
 from engine.gradcheck import ArrayCheck, GradientCheck, GradientCheckError, Note, Verdict, check_gradients
 from engine.lesson import EXECUTORS, Lesson, LessonError, parse_override
 from engine.program import Phase
@@ -29,7 +32,6 @@ from engine.trainer import Trainer
 DONE, WRONG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 POINTS_BATCHES = 50
 MOST = 1_000_000_000
-METRICS_COLUMNS = ("batch", "epoch", "loss", "train_accuracy", "test_accuracy", "learning_rate")
 REFRESH = 0.1  # seconds between two updates of the progress bar, and the longest that Ctrl-C waits
 
 Args = argparse.Namespace
@@ -80,9 +82,7 @@ def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--momentum", type=momentum, metavar="X", help="momentum, in place of the lesson's")
     parser.add_argument("--seed", type=_whole(0, 2**63 - 1), metavar="S", help="seed, in place of the lesson's")
     parser.add_argument("--executor", choices=EXECUTORS, help="how operations run, in place of the lesson's")
-    parser.add_argument(
-        "--metrics", type=Path, metavar="F.csv", help=f"write a row per batch: {','.join(METRICS_COLUMNS)}"
-    )
+    parser.add_argument("--metrics", type=Path, metavar="F.csv", help=f"write a row per batch: {','.join(COLUMNS)}")
     parser.add_argument("--arrays", type=Path, metavar="F.npz", help="write every array after the last batch")
 
     parser = add("sweep", sweep, "train a lesson many times with some of its keys varied, side by side")
@@ -251,9 +251,9 @@ def train(args: Args) -> int:
     if trainer.halt is not None:
         _complain(str(trainer.halt))
     if args.metrics is not None:
-        write_output(args.metrics, _metrics_csv(trainer))
+        write_output(args.metrics, metrics_csv(trainer.metrics))
     if args.arrays is not None:
-        write_output(args.arrays, _arrays_npz(trainer))
+        write_output(args.arrays, npz(trainer))
     _say(_summary(trainer))
     return DONE
 
@@ -303,24 +303,6 @@ def _running_loss(trainer: Trainer) -> list[str]:
     return [f"[{epoch + 1}, {index + 1:5}] loss: {mean:.3f}" for (epoch, index), mean in places]
 
 
-def _metrics_csv(trainer: Trainer) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")  # None becomes an empty field, a float its shortest exact form
-    writer.writerow(METRICS_COLUMNS)
-    writer.writerows(trainer.metrics.rows())
-    return text.getvalue().encode()
-
-
-def _arrays_npz(trainer: Trainer) -> bytes:
-    buffer = io.BytesIO()
-    momentum = trainer.lesson.optimizer.momentum > 0
-    arrays: dict[str, Any] = {
-        name: array for name, array in trainer.tensors.items() if momentum or not name.startswith("v")
-    }
-    np.savez(buffer, **arrays)
-    return buffer.getvalue()
-
-
 def check_outputs(*paths: Path | None) -> None:
     """Refuse outputs that cannot be written now, rather than after hours of training.
 
@@ -351,12 +333,9 @@ def write_output(path: Path, content: bytes) -> None:
     UsageError : it cannot be written, for instance because the disk is full; the old file is untouched.
     """
     try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(content)  # a device or a pipe: it must not be replaced by a file
-        else:
-            write_atomically(path.resolve(), content)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+        save(path, content)
+    except ExportError as error:
+        raise UsageError(str(error)) from error
 
 
 def _unwritable(path: Path, error: Exception) -> UsageError:
@@ -389,20 +368,20 @@ def sweep(args: Args) -> int:
         raise _unwritable(kept, error) from error
     digests = {run.digest for run in wanted.runs}
     results = {digest: result for digest, result in file.known.items() if digest in digests}
-    runs = run_sweep(wanted, results, jobs=args.jobs, dask=args.dask, data_dir=args.data_dir)
-    try:
-        with (
-            contextlib.closing(runs),
-            tqdm(total=len(wanted.runs), initial=len(results), unit=" runs", disable=None) as bar,
-        ):
-            for result in runs:
-                try:
-                    file.add(result)
-                except OSError as error:
-                    raise _unwritable(kept, error) from error
-                results[result.digest] = result
-                bar.update()
-    except KeyboardInterrupt:
+    with (
+        _stopped_gently() as stopped,
+        tqdm(total=len(wanted.runs), initial=len(results), unit=" runs", disable=None) as bar,
+    ):
+        runs = run_sweep(wanted, results, jobs=args.jobs, dask=args.dask, data_dir=args.data_dir, cancelled=stopped)
+        for result in runs:
+            try:
+                file.add(result)
+            except OSError as error:
+                runs.close()
+                raise _unwritable(kept, error) from error
+            results[result.digest] = result
+            bar.update()
+    if stopped.is_set() and len(results) < len(wanted.runs):
         done = len(digests & set(file.known))
         _complain(
             f"stopped by Ctrl-C; {done:,} of {len(wanted.runs):,} runs are kept in {kept}, "
@@ -421,6 +400,22 @@ def sweep(args: Args) -> int:
         _complain(f"{len(failed):,} of {len(wanted.runs):,} runs could not be made; one of them: {failed[0].error}")
         return WRONG
     return DONE
+
+
+@contextlib.contextmanager
+def _stopped_gently() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets, so that nothing is interrupted in the middle; a second Ctrl-C is as everywhere."""
+    stopped = threading.Event()
+
+    def note(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        stopped.set()
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 # ---- trace ----------------------------------------------------------------------------------------------------

@@ -427,6 +427,7 @@ class _Processes:
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
+        self._pools: list[Any] = []  # all there are: an interrupt in the middle must not lose one
         self._idle: list[Any] = []
         self._busy: dict[Future[dict[str, Any]], Any] = {}
 
@@ -440,7 +441,7 @@ class _Processes:
             try:
                 return self._give(pool, order)
             except BrokenProcessPool:  # it was lost while it had nothing to do
-                pool.shutdown(wait=True)
+                self._drop(pool)
         return self._give(self._new_pool(), order)
 
     def _give(self, pool: Any, order: Order) -> Future[dict[str, Any]]:
@@ -448,18 +449,23 @@ class _Processes:
         self._busy[future] = pool
         return future
 
-    @staticmethod
-    def _new_pool() -> Any:
+    def _new_pool(self) -> Any:
         loky = importlib.import_module("joblib.externals.loky")
         alone = dict.fromkeys(threads.VARIABLES, "1")
-        return loky.ProcessPoolExecutor(1, env=alone, initializer=_settle_in, initargs=(os.getpid(),))
+        pool = loky.ProcessPoolExecutor(1, env=alone, initializer=_settle_in, initargs=(os.getpid(),))
+        self._pools.append(pool)
+        return pool
+
+    def _drop(self, pool: Any) -> None:
+        pool.shutdown(wait=True)
+        self._pools.remove(pool)
 
     def result(self, future: Future[dict[str, Any]]) -> dict[str, Any]:
         pool = self._busy.pop(future)
         try:
             table = future.result()
         except BrokenProcessPool as error:
-            pool.shutdown(wait=True)
+            self._drop(pool)
             raise LostError from error
         except Exception:
             self._idle.append(pool)
@@ -468,9 +474,9 @@ class _Processes:
         return table
 
     def close(self) -> None:
-        for pool in (*self._idle, *self._busy.values()):
+        for pool in self._pools:
             pool.shutdown(wait=True, kill_workers=True)
-        self._idle, self._busy = [], {}
+        self._pools, self._idle, self._busy = [], [], {}
 
 
 def _settle_in(parent: int) -> None:
