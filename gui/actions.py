@@ -56,6 +56,13 @@ ACTIONS = (
     ActionInfo(
         "save_as", "file", N("actions", "Save run as…"), "Ctrl+Shift+S", N("actions", "Save the run in another file")
     ),
+    ActionInfo(
+        "export",
+        "file",
+        N("actions", "Export…"),
+        "Ctrl+E",
+        N("actions", "Arrays, metrics, pictures, a film, code or a worked example as a file"),
+    ),
     ActionInfo("quit", "file", N("actions", "Quit"), "Ctrl+Q", N("actions", "Stop training and close the window")),
     ActionInfo(
         "step_back",

@@ -306,6 +306,7 @@ class MainWindow(QMainWindow):
             "build": self._build_network,
             "save": self.files.save,
             "save_as": self.files.save_as,
+            "export": self._export,
             "quit": self.close,
             "step_back": lambda: self.bridge.step_back(),
             "phase_back": lambda: self.bridge.phase_back(),
@@ -662,6 +663,26 @@ class MainWindow(QMainWindow):
             return False
         self.open(lesson)
         return True
+
+    def _export(self) -> None:
+        if self._snapshot is None:
+            return
+        from gui.views.export_dialog import ExportDialog, Going
+
+        panels = {
+            self.tr("Whole window"): self,
+            self.tr("Timeline"): self.timeline,
+            self.tr("Network"): self.network,
+            self.tr("Tensors"): self.tensors,
+            self.tr("Explanation"): self.explanation,
+            self.tr("Curves"): self.curves,
+            self.tr("Layer health"): self.health,
+        }
+        going = Going(self.bridge.run_to, self.painted)
+        dialog = ExportDialog(self._snapshot, panels, self.theme, going, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.painted.connect(dialog.show_snapshot)
+        dialog.open()
 
     def _run_or_pause(self) -> None:
         if self._snapshot is not None and self._snapshot.state in (State.RUNNING, State.LOOKING):

@@ -37,6 +37,7 @@ from engine.program import Phase, Step
 from engine.snapshot import Snapshot, State
 from engine.tensors import oriented
 from gui import formulas, matrix, symbols
+from gui.matrix_text import CopyMenu
 from gui.numbers import exact, significant
 from gui.theme import LIGHT, Theme, colours, mono_font, number_colour, ui_font
 from gui.views.inspector_expression import LINE, Run, Written, write_out
@@ -80,6 +81,7 @@ class FormulaPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        CopyMenu(self, self.matrix_at)
         self.theme = LIGHT
         self.digits: int | None = None
         self._snapshot: Snapshot | None = None
@@ -599,6 +601,18 @@ class FormulaPage(QWidget):
         super().focusOutEvent(event)
         self._picture = None
         self.update()
+
+    def matrix_at(self, at: QPointF | None) -> tuple[str, Array, str] | None:
+        """The matrix under a point, as it is shown, or the written one; for the clipboard."""
+        if self._snapshot is None or self._laid is None or self.step is None:
+            return None
+        if at is None:
+            name = self.step.write
+            return name, self._snapshot.tensors[name], self._snapshot.lesson.run.orientation
+        hit = self._box_at(at)
+        if hit is None or hit[0].item.pending or hit[0].item.values is None:
+            return None
+        return hit[0].item.part.array, hit[0].item.values, "row"
 
     def value_text(self, at: QPointF) -> str:
         """The exact value under a point, with its place; empty between numbers."""

@@ -8,7 +8,7 @@ import os
 import re
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from engine.data.table import Layout, Preview, preview
 from engine.data.toy_sets import split
 from engine.lesson import DataSpec, Lesson, LessonError
 from engine.trainer import Trainer
+from tests.engine.permissions import open_to_all, without_privileges
 
 FLOWERS = """\
 length,width,kind
@@ -353,17 +354,6 @@ def test_limits_are_said(write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path
     assert "more than 1,000 different cells are too many for classes" in refusal(many)
 
 
-@contextlib.contextmanager
-def without_privileges() -> Iterator[None]:
-    was = os.geteuid()
-    if was == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(was)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="files cannot be closed this way on Windows")
 def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     assert "cannot be read (No such file" in refusal(tmp_path / "gone.csv")
@@ -373,8 +363,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     closed = tmp_path / "closed.csv"
     closed.write_text(FLOWERS)
     closed.chmod(0)
-    for folder in (*tmp_path.parents[:2], tmp_path):  # pytest keeps its folders to their owner
-        folder.chmod(0o755)
+    open_to_all(tmp_path)
     with without_privileges():
         assert "cannot be read (Permission denied)" in refusal(closed)
 

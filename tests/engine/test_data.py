@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ import pytest
 from engine import commands
 from engine.data import SOURCES, WIDTHS, CorruptData, DataError, Dataset, MissingData, load_dataset
 from engine.data.mnist import FILES, SETS, ImageSet, data_folders
+from tests.engine.permissions import open_to_all, without_privileges
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RAW = Path("MNIST", "raw")
@@ -49,20 +48,6 @@ def copy(mnist_root: Path, tmp_path: Path) -> Path:
         else:
             (root / RAW / source.name).symlink_to(source)
     return root
-
-
-@contextlib.contextmanager
-def without_privileges() -> Iterator[None]:
-    """Root may read everything, so tests of permissions stop being root for a moment."""
-    if sys.platform == "win32":
-        pytest.skip("folders cannot be made unreadable this way on Windows")
-    was = os.geteuid()
-    if was == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(was)
 
 
 WITHOUT_TORCH = """
@@ -407,9 +392,7 @@ class TestMnist:
         path = tmp_path / RAW / "train-images-idx3-ubyte"
         path.parent.mkdir(parents=True)
         path.touch(mode=0)
-        for folder in tmp_path.parents[:2]:  # pytest keeps its folders to their owner
-            folder.chmod(0o755)
-        tmp_path.chmod(0o755)
+        open_to_all(tmp_path)
         with without_privileges(), pytest.raises(DataError, match=r"train-images.*cannot be read \(Perm"):
             load_dataset("mnist", data_dir=tmp_path)
 

@@ -9,7 +9,6 @@ import os
 import struct
 import sys
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from PIL import Image
 from engine.data import DataError, Dataset, load_dataset, pictures
 from engine.lesson import DataSpec, Lesson, LessonError
 from engine.trainer import Trainer
+from tests.engine.permissions import open_to_all, without_privileges
 
 GREYS = np.arange(12, dtype=np.uint8).reshape(3, 4) * 20
 
@@ -220,21 +220,9 @@ def test_limits_are_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert says in refusal(folder)
 
 
-@contextlib.contextmanager
-def without_privileges() -> Iterator[None]:
-    was = os.geteuid()
-    if was == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(was)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be closed this way on Windows")
 def test_what_may_not_be_read(folder: Path, tmp_path: Path) -> None:
-    for above in (*tmp_path.parents[:2], tmp_path):  # pytest keeps its folders to their owner
-        above.chmod(0o755)
+    open_to_all(tmp_path)
     (folder / "dogs" / "c.png").chmod(0)
     with without_privileges():
         assert "FOLDER/dogs/c.png cannot be read (Permission denied)" in refusal(folder)

@@ -34,6 +34,7 @@ from engine.snapshot import Snapshot, State
 from gui import actions
 from gui.theme import DARK, LIGHT, system_theme
 from gui.views.build_dialog import BuildDialog
+from gui.views.export_dialog import ExportDialog
 from gui.views.place_dialog import PlaceDialog
 from gui.views.rate_field import STEP, tidy
 from gui.views.toolbar import CALM, SPEEDS
@@ -85,6 +86,14 @@ def does_build(toy: Driven) -> None:
     mine = Lesson.load("toy-bias", {"init.value": 0.25})
     dialog.lesson_made.emit(mine)
     assert toy.wait_for(lambda s: s.position.step == 0).tensors["W1"][0, 0] == 0.25
+    dialog.close()
+
+
+def does_export(toy: Driven, tmp_path: Path) -> None:
+    toy.after("finish_batch")
+    toy.act("export")
+    (dialog,) = toy.window.findChildren(ExportDialog)
+    assert dialog.isVisible()
     dialog.close()
 
 
