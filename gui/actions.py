@@ -162,6 +162,20 @@ ACTIONS = (
         N("actions", "Hold every gradient of this batch against two independent computations"),
     ),
     ActionInfo(
+        "sweep",
+        "run",
+        N("actions", "Sweep…"),
+        "Ctrl+Shift+V",
+        N("actions", "Train the lesson many times with a key varied, in the background, and see all runs in one plot"),
+    ),
+    ActionInfo(
+        "compare",
+        "run",
+        N("actions", "Compare runs…"),
+        "Ctrl+Shift+D",
+        N("actions", "Train two or more runs on the same batches with one thing different, and see where they part"),
+    ),
+    ActionInfo(
         "toggle_stop",
         "run",
         N("actions", "Stop at this step"),

@@ -63,6 +63,8 @@ if TYPE_CHECKING:  # what is made when first wanted is imported then: the first 
     from gui.views.approach_dialog import ApproachDialog
     from gui.views.build_dialog import BuildDialog
     from gui.views.check_view import CheckDialog
+    from gui.views.compare_dialog import CompareDialog
+    from gui.views.sweep_dialog import SweepDialog
 
 MEMORY = (16, 16_384)  # megabytes for checkpoints: the least and the most
 MEMORY_SETTING = "checkpoint_megabytes"
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
         self.checks: CheckDialog | None = None
         self._approach: ApproachDialog | None = None
         self._builder: BuildDialog | None = None
+        self._studies: dict[str, SweepDialog | CompareDialog] = {}  # of many runs
         self._calmer: Callable[[], object] = lambda: None
         self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
@@ -324,6 +327,8 @@ class MainWindow(QMainWindow):
             "reset": self._reset,
             "reseed": self._reseed,
             "check": self._check_gradients,
+            "sweep": self._sweep,
+            "compare": self._compare,
             "memory": self._ask_memory,
             "toggle_stop": lambda: self._toggle_stop(self.timeline.ring),
             "faster": lambda: self.toolbar.change_speed(1),
@@ -753,6 +758,30 @@ class MainWindow(QMainWindow):
         if self._snapshot is not None and step:
             self.bridge.set_breakpoints(with_step_toggled(self._snapshot.breakpoints, step))
 
+    def _sweep(self) -> None:
+        from gui.views.sweep_dialog import SweepDialog
+
+        self._study("sweep", SweepDialog)
+
+    def _compare(self) -> None:
+        from gui.views.compare_dialog import CompareDialog
+
+        self._study("compare", CompareDialog)
+
+    def _study(self, name: str, kind: type[SweepDialog] | type[CompareDialog]) -> None:
+        """Show a dialog of many runs, made when it is first wanted; a run that is chosen in it is opened here."""
+        lesson = self._lesson or Lesson.load("toy-bias")
+        if name not in self._studies:
+            self._studies[name] = dialog = kind(lesson, self._data_dir, self)
+            dialog.run_wanted.connect(self.open)
+            dialog.apply_theme(self.theme)
+        dialog = self._studies[name]
+        if not dialog.isVisible():
+            dialog.set_lesson(lesson)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
     def _ask_memory(self) -> None:
         """How much the checkpoints of a run may take; remembered."""
         box = QInputDialog(self)
@@ -855,7 +884,11 @@ class MainWindow(QMainWindow):
             f"QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.line}; color: {theme.text}; }}"
             f"QToolTip {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; }}"
         )
-        dialogs = [dialog for dialog in (self.checks, self._approach, self._builder) if dialog is not None]
+        dialogs = [
+            dialog
+            for dialog in (self.checks, self._approach, self._builder, *self._studies.values())
+            if dialog is not None
+        ]
         for view in (*self.views, self.messages, *dialogs):
             view.apply_theme(theme)
         if self._snapshot is not None:

@@ -34,9 +34,11 @@ from engine.snapshot import Snapshot, State
 from gui import actions
 from gui.theme import DARK, LIGHT, system_theme
 from gui.views.build_dialog import BuildDialog
+from gui.views.compare_dialog import CompareDialog
 from gui.views.export_dialog import ExportDialog
 from gui.views.place_dialog import PlaceDialog
 from gui.views.rate_field import STEP, tidy
+from gui.views.sweep_dialog import SweepDialog
 from gui.views.toolbar import CALM, SPEEDS
 from tests.gui.driven import Driven, digits_lesson
 
@@ -86,6 +88,22 @@ def does_build(toy: Driven) -> None:
     mine = Lesson.load("toy-bias", {"init.value": 0.25})
     dialog.lesson_made.emit(mine)
     assert toy.wait_for(lambda s: s.position.step == 0).tensors["W1"][0, 0] == 0.25
+    dialog.close()
+
+
+def does_sweep(toy: Driven) -> None:
+    toy.act("sweep")
+    (dialog,) = toy.window.findChildren(SweepDialog)
+    assert dialog.isVisible()
+    dialog.run_wanted.emit(Lesson.load("toy-bias", {"optimizer.learning_rate": 0.03}))
+    assert toy.wait_for(lambda s: s.lesson.optimizer.learning_rate == 0.03).position.step == 0
+    dialog.close()
+
+
+def does_compare(toy: Driven) -> None:
+    toy.act("compare")
+    (dialog,) = toy.window.findChildren(CompareDialog)
+    assert dialog.isVisible()
     dialog.close()
 
 
