@@ -37,7 +37,7 @@ ACTIONS = (
         "file",
         N("actions", "Open…"),
         "Ctrl+O",
-        N("actions", "Open anyone's lesson (.toml) or a saved run (.backstep); both can be dropped on the window, too"),
+        N("actions", "Open anyone's lesson or a saved run; both can be dropped on the window, too"),
     ),
     ActionInfo(
         "build",

@@ -261,7 +261,7 @@ class ExportDialog(QDialog):
             "those here."
         )
         page, form = self._page(_label(said, self))
-        self._dialect = self._choice(form, self.tr("&Written in"), {"numpy": "NumPy", "torch": "PyTorch"})
+        self._dialect = self._choice(form, self.tr("Written &in"), {"numpy": "NumPy", "torch": "PyTorch"})
         return page
 
     def _worked_page(self) -> QWidget:

@@ -37,6 +37,7 @@ GRADIENT = re.compile(r"delta\d+|d[Wba]\d+|dlogp")
 CODE_SHARE = 0.3  # of the panel's height, at most
 TIGHT, ROOMY = (0, 0, 4), (12, 4, 8)  # room above the title, below it, below the sentence
 MORE, SLIGHT = 20, 4  # height of what says that there is more below; how much more needs no saying
+LEAST_FOR_NEXT = 580  # width from which the header says what comes next, as the timeline does in any case
 LEAST_ROOMY = 350  # height below the header
 
 
@@ -206,6 +207,7 @@ class InspectorView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._next.setVisible(self.width() >= LEAST_FOR_NEXT)
         room = self.height() - self._header.height()
         above, between, below = ROOMY if room >= LEAST_ROOMY else TIGHT
         self._top.setContentsMargins(MARGIN, above, MARGIN, between)

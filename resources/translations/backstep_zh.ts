@@ -355,6 +355,358 @@
         <source>{quantity} above {value}</source>
         <translation>{quantity} 高于 {value}</translation>
     </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>That is too much text: {n} MB at most.</source>
+        <translation>文本太长：最多 {n} MB。</translation>
+    </message>
+    <message>
+        <source>The text leaves numbers out (“…”): print all of them and copy again.</source>
+        <translation>文本省略了一些数（“…”）：请全部打印出来再复制。</translation>
+    </message>
+    <message>
+        <source>A cell is empty: between two separators there must be a number.</source>
+        <translation>有一个单元格是空的：两个分隔符之间必须有一个数。</translation>
+    </message>
+    <message>
+        <source>There are no numbers in this text.</source>
+        <translation>这段文本里没有数。</translation>
+    </message>
+    <message>
+        <source>All rows must be equally long; numbers in row 1: {first}, in row {i}: {n}.</source>
+        <translation>各行必须一样长；第 1 行有 {first} 个数，第 {i} 行有 {n} 个。</translation>
+    </message>
+    <message>
+        <source>“{text}” stands outside of the brackets.</source>
+        <translation>“{text}”在括号之外。</translation>
+    </message>
+    <message>
+        <source>Row {i}: “{text}” is not a number.</source>
+        <translation>第 {i} 行：“{text}”不是数。</translation>
+    </message>
+    <message>
+        <source>Row {i}: “{text}” is not a finite number.</source>
+        <translation>第 {i} 行：“{text}”不是有限的数。</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Initialisation</source>
+        <translation>初始化</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Backward by</source>
+        <translation>反向方式</translation>
+    </message>
+    <message>
+        <source>Scheme</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Generator</source>
+        <translation>随机数发生器</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Over the batch</source>
+        <translation>对整批</translation>
+    </message>
+    <message>
+        <source>Gradient of</source>
+        <translation>梯度取自</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Form of momentum</source>
+        <translation>动量形式</translation>
+    </message>
+    <message>
+        <source>Bias gradient</source>
+        <translation>偏置梯度</translation>
+    </message>
+    <message>
+        <source>Share for tests</source>
+        <translation>测试所占比例</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>样本数</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别数</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>函数</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>To be predicted</source>
+        <translation>预测目标</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>输入列</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>目标类型</translation>
+    </message>
+    <message>
+        <source>Heading line</source>
+        <translation>标题行</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>Standardise</source>
+        <translation>标准化</translation>
+    </message>
+    <message>
+        <source>Image size</source>
+        <translation>图像尺寸</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Shuffle</source>
+        <translation>打乱</translation>
+    </message>
+    <message>
+        <source>Drop a short batch</source>
+        <translation>丢弃不满的批</translation>
+    </message>
+    <message>
+        <source>Normalise</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Every … batches</source>
+        <translation>每隔几批</translation>
+    </message>
+    <message>
+        <source>Test examples</source>
+        <translation>测试样本数</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>尺度</translation>
+    </message>
+    <message>
+        <source>Running mean of</source>
+        <translation>滑动平均的批数</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值类型</translation>
+    </message>
+    <message>
+        <source>Executor</source>
+        <translation>执行器</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Autograd beside</source>
+        <translation>并列自动求导</translation>
+    </message>
+    <message>
+        <source>Orientation</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>layers: from delta to delta; separate: every operation has a backward step of its own</source>
+        <translation>layers：从 delta 到 delta；separate：每个运算各有自己的反向步骤</translation>
+    </message>
+    <message>
+        <source>input-column: a column of ones is appended to the inputs instead</source>
+        <translation>input-column：改为在输入后面加一列 1</translation>
+    </message>
+    <message>
+        <source>torch: PyTorch&apos;s generator, for the numbers that its code would draw</source>
+        <translation>torch：用 PyTorch 的发生器，得到其代码会抽到的数</translation>
+    </message>
+    <message>
+        <source>sum: the gradient is that of the sum, although the loss shown is the mean</source>
+        <translation>sum：显示的损失是平均，梯度却取自总和</translation>
+    </message>
+    <message>
+        <source>torch: v = γv + g, W −= ηv; classic: v = γv + ηg, W −= v</source>
+        <translation>torch 形式：v = γv + g，W −= ηv；classic 形式：v = γv + ηg，W −= v</translation>
+    </message>
+    <message>
+        <source>mean: the error averaged over the batch</source>
+        <translation>mean：误差在批次上取平均</translation>
+    </message>
+    <message>
+        <source>Whether examples that do not fill a last batch are left out of the epoch</source>
+        <translation>凑不满最后一批的样本是否不用于本轮</translation>
+    </message>
+    <message>
+        <source>unit: 0 to 1; mnist: unit, then its mean and deviation taken out</source>
+        <translation>unit：0 到 1；mnist：先 unit，再减去均值并除以标准差</translation>
+    </message>
+    <message>
+        <source>A column&apos;s name or number, or several as in [&quot;a&quot;, &quot;b&quot;]</source>
+        <translation>一列的名称或序号，或多列，例如 [&quot;a&quot;, &quot;b&quot;]</translation>
+    </message>
+    <message>
+        <source>Columns, as in [&quot;a&quot;, &quot;b&quot;]; []: all the others</source>
+        <translation>各列，例如 [&quot;a&quot;, &quot;b&quot;]；[] 表示其余所有列</translation>
+    </message>
+    <message>
+        <source>Rows and columns, as in [28, 28]</source>
+        <translation>行数和列数，例如 [28, 28]</translation>
+    </message>
+    <message>
+        <source>0: none; -1: all</source>
+        <translation>0：不用；-1：全部</translation>
+    </message>
+    <message>
+        <source>raw: tested on the numbers as the source has them</source>
+        <translation>raw：用来源中原样的数测试</translation>
+    </message>
+    <message>
+        <source>n: also the mean loss of every n batches; 0: no</source>
+        <translation>n：还给出每 n 批的平均损失；0：不给出</translation>
+    </message>
+    <message>
+        <source>numpy: at once; compiled: fast beside the window; torch: PyTorch without autograd</source>
+        <translation>numpy：立即可用；compiled：与窗口并行时很快；torch：不用自动求导的 PyTorch</translation>
+    </message>
+    <message>
+        <source>Whether torch.autograd&apos;s gradients are shown beside those derived by hand</source>
+        <translation>是否在手工推导的梯度旁显示 torch.autograd 的梯度</translation>
+    </message>
+    <message>
+        <source>row: z = x W + b; column: z = W x + b. It changes what is shown</source>
+        <translation>row：z = x W + b；column：z = W x + b。只改变显示方式</translation>
+    </message>
+    <message>
+        <source>Asking the net…</source>
+        <translation>正在询问网络…</translation>
+    </message>
+    <message>
+        <source>The outputs are no longer finite numbers.</source>
+        <translation>输出不再是有限数。</translation>
+    </message>
+    <message>
+        <source>{share} right</source>
+        <translation>正确 {share}</translation>
+    </message>
+    <message>
+        <source>batch {batch}, step {step}</source>
+        <translation>第 {batch} 批，第 {step} 步</translation>
+    </message>
+    <message>
+        <source>batch {batch}</source>
+        <translation>第 {batch} 批</translation>
+    </message>
+    <message>
+        <source>{n} test examples</source>
+        <translation>{n} 个测试样本</translation>
+    </message>
+    <message>
+        <source>{n} training examples</source>
+        <translation>{n} 个训练样本</translation>
+    </message>
+    <message>
+        <source>scaled as in training (the accuracy curve tests raw values)</source>
+        <translation>按训练方式缩放（准确率曲线用原始值测试）</translation>
+    </message>
+    <message>
+        <source>anew every few seconds</source>
+        <translation>每几秒更新</translation>
+    </message>
 </context>
 <context>
     <name>ApproachDialog</name>
@@ -483,6 +835,13 @@
     </message>
 </context>
 <context>
+    <name>Bars</name>
+    <message>
+        <source>Outputs</source>
+        <translation>输出</translation>
+    </message>
+</context>
+<context>
     <name>BreakpointForm</name>
     <message>
         <source>Add breakpoint</source>
@@ -594,6 +953,144 @@
     <message>
         <source>Double-click or Enter: change. Space: enable or disable. Del: delete.</source>
         <translation>双击或回车：修改。空格：启用或停用。Del：删除。</translation>
+    </message>
+</context>
+<context>
+    <name>Browse</name>
+    <message>
+        <source>true</source>
+        <translation>真实</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>{wrong} of {count} wrong, the surest first</source>
+        <translation>{count} 个中错 {wrong} 个，最有把握的在前</translation>
+    </message>
+</context>
+<context>
+    <name>BuildDialog</name>
+    <message>
+        <source>Build a network</source>
+        <translation>搭建网络</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Back to what stood here before another lesson was chosen</source>
+        <translation>回到选择其他课程之前的内容</translation>
+    </message>
+    <message>
+        <source>Where the lesson comes from</source>
+        <translation>课程的出处</translation>
+    </message>
+    <message>
+        <source>Parameters of each layer</source>
+        <translation>各层的参数个数</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Go to the field that this is about</source>
+        <translation>转到这里所说的字段</translation>
+    </message>
+    <message>
+        <source>Fit the net to the data</source>
+        <translation>让网络适应数据</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Start a new run of this lesson</source>
+        <translation>用本课开始新的运行</translation>
+    </message>
+    <message>
+        <source>The open lesson: {title}</source>
+        <translation>已打开的课程：{title}</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Start from a lesson file</source>
+        <translation>以课程文件为起点</translation>
+    </message>
+    <message>
+        <source>Lessons (*.toml)</source>
+        <translation>课程 (*.toml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>My net {shape}</source>
+        <translation>我的网络 {shape}</translation>
+    </message>
+    <message>
+        <source>every {n}</source>
+        <translation>每 {n} 批</translation>
+    </message>
+    <message>
+        <source>layer {k}: {arithmetic}</source>
+        <translation>第 {k} 层：{arithmetic}</translation>
+    </message>
+    <message>
+        <source>{n} parameters</source>
+        <translation>{n} 个参数</translation>
+    </message>
+    <message>
+        <source>, with their gradients about {n} GB</source>
+        <translation>，连同梯度约 {n} GB</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>可以开始</translation>
+    </message>
+    <message>
+        <source>Folder with a folder of images per class</source>
+        <translation>每类图像一个子文件夹的文件夹</translation>
+    </message>
+    <message>
+        <source>Save the lesson</source>
+        <translation>保存课程</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}</source>
+        <translation>无法写入 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>Saved as {path}</source>
+        <translation>已保存为 {path}</translation>
     </message>
 </context>
 <context>
@@ -790,6 +1287,418 @@
     </message>
 </context>
 <context>
+    <name>CompareDialog</name>
+    <message>
+        <source>Compare runs</source>
+        <translation>比较运行</translation>
+    </message>
+    <message>
+        <source>What is different</source>
+        <translation>不同之处</translation>
+    </message>
+    <message>
+        <source>Its value in each run</source>
+        <translation>它在各次运行中的值</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Progress of the runs</source>
+        <translation>运行进度</translation>
+    </message>
+    <message>
+        <source>Which curves</source>
+        <translation>显示哪些曲线</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>loss, smoothed</source>
+        <translation>损失（平滑）</translation>
+    </message>
+    <message>
+        <source>train accuracy, smoothed</source>
+        <translation>训练准确率（平滑）</translation>
+    </message>
+    <message>
+        <source>Amount by which they part</source>
+        <translation>判定分开的差值</translation>
+    </message>
+    <message>
+        <source>Array whose difference is shown</source>
+        <translation>显示哪个数组的差</translation>
+    </message>
+    <message>
+        <source>Run that is taken from the first</source>
+        <translation>从第一次运行中减去的运行</translation>
+    </message>
+    <message>
+        <source>Batch whose difference is shown</source>
+        <translation>显示哪个批次之后的差</translation>
+    </message>
+    <message>
+        <source>Run to be opened</source>
+        <translation>要打开的运行</translation>
+    </message>
+    <message>
+        <source>Open in the debugger</source>
+        <translation>在调试器中打开</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Different</source>
+        <translation>不同项</translation>
+    </message>
+    <message>
+        <source>they part by more than</source>
+        <translation>分开超过</translation>
+    </message>
+    <message>
+        <source>after batch</source>
+        <translation>批次之后</translation>
+    </message>
+    <message>
+        <source>Give {least} to {most} values, one for each run.</source>
+        <translation>请给出 {least} 到 {most} 个值，每次运行一个。</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation>以及 </translation>
+    </message>
+    <message>
+        <source>{n} runs: {key} = {others} compared with {first}.</source>
+        <translation>{n} 次运行：{key} = {others} 与 {first} 比较。</translation>
+    </message>
+    <message>
+        <source>When the runs have ended, the difference of any array is shown here.</source>
+        <translation>运行结束后，这里显示任一数组的差。</translation>
+    </message>
+    <message>
+        <source>All runs take the same examples in the same order.</source>
+        <translation>所有运行以相同顺序使用相同样本。</translation>
+    </message>
+    <message>
+        <source>All runs take the same examples in the same order, that of the first run. Opened by themselves, the others shuffle them differently, because the order, too, comes from the seed.</source>
+        <translation>所有运行以相同顺序（第一次运行的顺序）使用相同样本。单独打开时，其他运行的打乱顺序不同，因为顺序也来自种子。</translation>
+    </message>
+    <message>
+        <source>The runs take different batches, because {keys} is different: their curves, weights and biases can be compared, what belongs to a batch cannot.</source>
+        <translation>由于 {keys} 不同，各运行使用不同的批次：曲线、权重和偏置可以比较，属于某个批次的数组不能。</translation>
+    </message>
+    <message>
+        <source>They start from the same weights and biases.</source>
+        <translation>它们从相同的权重和偏置开始。</translation>
+    </message>
+    <message>
+        <source>They start from different weights and biases.</source>
+        <translation>它们从不同的权重和偏置开始。</translation>
+    </message>
+    <message>
+        <source>Their weights have different shapes.</source>
+        <translation>它们的权重形状不同。</translation>
+    </message>
+    <message>
+        <source>The run with {name} diverged ({why}); all stand after batch {n}.</source>
+        <translation>{name} 的运行发散了（{why}）；所有运行停在批次 {n} 之后。</translation>
+    </message>
+    <message>
+        <source>{first} less {other}</source>
+        <translation>{first} 减 {other}</translation>
+    </message>
+    <message>
+        <source>No batch was finished by all runs.</source>
+        <translation>没有所有运行都完成的批次。</translation>
+    </message>
+    <message>
+        <source>all weights and biases</source>
+        <translation>所有权重和偏置</translation>
+    </message>
+    <message>
+        <source>Choose one array to see its difference cell by cell.</source>
+        <translation>选择一个数组以逐格查看差值。</translation>
+    </message>
+    <message>
+        <source>weights and biases</source>
+        <translation>权重和偏置</translation>
+    </message>
+    <message>
+        <source>The amount must be a number that is not negative.</source>
+        <translation>差值必须是非负数。</translation>
+    </message>
+    <message>
+        <source>{array}: the runs first part by more than {amount} in batch {n}.</source>
+        <translation>{array}：各运行在批次 {n} 首次相差超过 {amount}。</translation>
+    </message>
+    <message>
+        <source>{array}: looking, batch {n} of {total}…</source>
+        <translation>{array}：正在查找，批次 {n}/{total}…</translation>
+    </message>
+    <message>
+        <source>{array}: the runs never part by more than {amount}; the largest difference is {x}.</source>
+        <translation>{array}：各运行相差从未超过 {amount}；最大差值为 {x}。</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePlot</name>
+    <message>
+        <source>Curves of the runs: arrow keys choose the batch whose difference is shown</source>
+        <translation>各运行的曲线：方向键选择显示差值的批次</translation>
+    </message>
+    <message>
+        <source>The curves of all runs are drawn here over each other.</source>
+        <translation>所有运行的曲线在此叠放绘制。</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>train accuracy</source>
+        <translation>训练准确率</translation>
+    </message>
+    <message>
+        <source>largest difference of {array} from the first run</source>
+        <translation>{array} 与第一次运行的最大差值</translation>
+    </message>
+    <message>
+        <source>logarithmic</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>they part</source>
+        <translation>分开</translation>
+    </message>
+</context>
+<context>
+    <name>Confusion</name>
+    <message>
+        <source>Confusion matrix: arrow keys move, Enter opens a cell&apos;s images</source>
+        <translation>混淆矩阵：方向键移动，回车打开单元格中的图像</translation>
+    </message>
+    <message>
+        <source>{count} of {whole} examples of {true} were taken for {predicted}</source>
+        <translation>{whole} 个 {true} 中有 {count} 个被认作 {predicted}</translation>
+    </message>
+    <message>
+        <source>{count} of {whole} examples of {true} were recognised</source>
+        <translation>{whole} 个 {true} 中认对 {count} 个</translation>
+    </message>
+    <message>
+        <source>predicted class</source>
+        <translation>预测类别</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>true class</source>
+        <translation>真实类别</translation>
+    </message>
+</context>
+<context>
+    <name>CsvDialog</name>
+    <message>
+        <source>Data from a CSV file</source>
+        <translation>来自 CSV 文件的数据</translation>
+    </message>
+    <message>
+        <source>No file chosen yet</source>
+        <translation>尚未选择文件</translation>
+    </message>
+    <message>
+        <source>CSV file</source>
+        <translation>CSV 文件</translation>
+    </message>
+    <message>
+        <source>Choose file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>comma ,</source>
+        <translation>逗号 ,</translation>
+    </message>
+    <message>
+        <source>semicolon ;</source>
+        <translation>分号 ;</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>bar |</source>
+        <translation>竖线 |</translation>
+    </message>
+    <message>
+        <source>space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>point 1.5</source>
+        <translation>点 1.5</translation>
+    </message>
+    <message>
+        <source>comma 1,5</source>
+        <translation>逗号 1,5</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>列名</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Decimal sign</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>First row</source>
+        <translation>第一行</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Target is a</source>
+        <translation>目标类型</translation>
+    </message>
+    <message>
+        <source>Rows to test</source>
+        <translation>测试行</translation>
+    </message>
+    <message>
+        <source>Seed of the split</source>
+        <translation>划分种子</translation>
+    </message>
+    <message>
+        <source>Standardise the inputs</source>
+        <translation>标准化输入</translation>
+    </message>
+    <message>
+        <source>Takes the mean of the training rows out of each input and divides it by their deviation</source>
+        <translation>每个输入减去训练行的均值，再除以其标准差</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>输入列</translation>
+    </message>
+    <message>
+        <source>First rows of the file</source>
+        <translation>文件的前几行</translation>
+    </message>
+    <message>
+        <source>Use this data</source>
+        <translation>使用这些数据</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Tables as text (*.csv *.tsv *.txt);;All files (*)</source>
+        <translation>文本表格 (*.csv *.tsv *.txt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Choose a CSV file</source>
+        <translation>选择 CSV 文件</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>The file could not be read: {error}</source>
+        <translation>无法读取文件：{error}</translation>
+    </message>
+    <message>
+        <source>{encoding} text; rows: {rows}, columns: {columns}</source>
+        <translation>{encoding} 文本；{rows} 行，{columns} 列</translation>
+    </message>
+    <message>
+        <source>auto: {value}</source>
+        <translation>自动：{value}</translation>
+    </message>
+    <message>
+        <source>{name} (words)</source>
+        <translation>{name}（文字）</translation>
+    </message>
+    <message>
+        <source>1 input</source>
+        <translation>1 个输入</translation>
+    </message>
+    <message>
+        <source>{n} inputs</source>
+        <translation>{n} 个输入</translation>
+    </message>
+    <message>
+        <source>1 number to predict</source>
+        <translation>预测 1 个数</translation>
+    </message>
+    <message>
+        <source>{n} classes ({names})</source>
+        <translation>{n} 个类别（{names}）</translation>
+    </message>
+    <message>
+        <source>not standardised</source>
+        <translation>未标准化</translation>
+    </message>
+    <message>
+        <source>inputs standardised by mean and deviation of the training rows</source>
+        <translation>输入按训练行的均值和标准差标准化</translation>
+    </message>
+    <message>
+        <source>{inputs}, {outputs}; {train} rows to train, {test} to test; {scaled}.</source>
+        <translation>{inputs}，{outputs}；{train} 行训练，{test} 行测试；{scaled}。</translation>
+    </message>
+</context>
+<context>
     <name>CurvesView</name>
     <message>
         <source>Curves</source>
@@ -929,14 +1838,29 @@
     </message>
 </context>
 <context>
-    <name>DownloadDialog</name>
+    <name>DataView</name>
     <message>
-        <source>Get MNIST</source>
-        <translation>获取 MNIST</translation>
+        <source>Data</source>
+        <translation>数据</translation>
     </message>
     <message>
-        <source>About 12 MB to download; 55 MB will be kept in {folder}</source>
-        <translation>需下载约 12 MB；将在 {folder} 中保留 55 MB</translation>
+        <source>{train} training, {test} test examples</source>
+        <translation>{train} 个训练样本，{test} 个测试样本</translation>
+    </message>
+    <message>
+        <source>{train} training examples</source>
+        <translation>{train} 个训练样本</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadDialog</name>
+    <message>
+        <source>Get {name}</source>
+        <translation>获取 {name}</translation>
+    </message>
+    <message>
+        <source>About {fetched} MB to download; {kept} MB will be kept in {folder}</source>
+        <translation>约需下载 {fetched} MB；{kept} MB 将保存在 {folder}</translation>
     </message>
     <message>
         <source>Download progress</source>
@@ -981,6 +1905,344 @@
     <message>
         <source>Retry</source>
         <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>Draw</name>
+    <message>
+        <source>The net sees</source>
+        <translation>网络看到的</translation>
+    </message>
+    <message>
+        <source>Undo stroke</source>
+        <translation>撤销一笔</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Run it forward step by step</source>
+        <translation>逐步前向运行</translation>
+    </message>
+    <message>
+        <source>Draw with the mouse</source>
+        <translation>用鼠标绘制</translation>
+    </message>
+    <message>
+        <source>8 × 8: blocks of 4 × 4 counted, after fitting the ink to the height.</source>
+        <translation>8 × 8：笔迹撑满高度后，按 4 × 4 方块计数。</translation>
+    </message>
+    <message>
+        <source>{rows} × {columns}: fitted into {box}, centre of mass in the middle, as in MNIST.</source>
+        <translation>{rows} × {columns}：缩放到 {box}，重心居中，与 MNIST 相同。</translation>
+    </message>
+    <message>
+        <source>Probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>输出</translation>
+    </message>
+</context>
+<context>
+    <name>Examples</name>
+    <message>
+        <source>true</source>
+        <translation>真实</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>example</source>
+        <translation>样本</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>What to export</source>
+        <translation>要导出的内容</translation>
+    </message>
+    <message>
+        <source>Arrays</source>
+        <translation>数组</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Film</source>
+        <translation>动画</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Worked example</source>
+        <translation>演算示例</translation>
+    </message>
+    <message>
+        <source>Save &amp;as</source>
+        <translation>另存为(&amp;a)</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Every array as an NPZ file, under the names of the interface: numpy.load reads it.</source>
+        <translation>把每个数组存成 NPZ 文件，名称与界面一致，可用 numpy.load 读取。</translation>
+    </message>
+    <message>
+        <source>Loss, accuracy and learning rate of every batch.</source>
+        <translation>每个批次的损失、准确率和学习率。</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>CSV, for spreadsheets and pandas</source>
+        <translation>CSV，供电子表格和 pandas 使用</translation>
+    </message>
+    <message>
+        <source>TensorBoard, into a folder</source>
+        <translation>TensorBoard，写入文件夹</translation>
+    </message>
+    <message>
+        <source>A panel, or the whole window, as it is on screen.</source>
+        <translation>一个面板或整个窗口，与屏幕上所见相同。</translation>
+    </message>
+    <message>
+        <source>&amp;Of</source>
+        <translation>对象(&amp;O)</translation>
+    </message>
+    <message>
+        <source>PNG</source>
+        <translation>PNG</translation>
+    </message>
+    <message>
+        <source>SVG, which can be enlarged</source>
+        <translation>SVG，可任意放大</translation>
+    </message>
+    <message>
+        <source>&amp;Size of a PNG</source>
+        <translation>PNG 大小(&amp;S)</translation>
+    </message>
+    <message>
+        <source>as on screen</source>
+        <translation>与屏幕相同</translation>
+    </message>
+    <message>
+        <source>twice</source>
+        <translation>两倍</translation>
+    </message>
+    <message>
+        <source>three times</source>
+        <translation>三倍</translation>
+    </message>
+    <message>
+        <source>The training goes on from here while the chosen panels are filmed.</source>
+        <translation>训练从当前位置继续，同时录下所选面板。</translation>
+    </message>
+    <message>
+        <source>Panels in the film</source>
+        <translation>动画中的面板</translation>
+    </message>
+    <message>
+        <source>animated GIF</source>
+        <translation>GIF 动画</translation>
+    </message>
+    <message>
+        <source>MP4 film</source>
+        <translation>MP4 视频</translation>
+    </message>
+    <message>
+        <source>F&amp;rames</source>
+        <translation>帧数(&amp;r)</translation>
+    </message>
+    <message>
+        <source>&amp;Batches per frame</source>
+        <translation>每帧批次数(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Frames per secon&amp;d</source>
+        <translation>每秒帧数(&amp;d)</translation>
+    </message>
+    <message>
+        <source>A script of its own that trains the run again, with everything you changed, and compares its numbers with those here.</source>
+        <translation>一个独立的脚本：连同你的所有改动重新训练一遍，并与这里的数值比较。</translation>
+    </message>
+    <message>
+        <source>Written &amp;in</source>
+        <translation>所用语言库(&amp;i)</translation>
+    </message>
+    <message>
+        <source>The batch step by step, with formulas and numbers: a page to hand out.</source>
+        <translation>逐步演算这个批次，附公式和数值，可作为讲义分发。</translation>
+    </message>
+    <message>
+        <source>PDF, A4</source>
+        <translation>PDF，A4</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Leave blan&amp;ks to fill in; the answers follow at the end</source>
+        <translation>留空待填，答案附在末尾(&amp;k)</translation>
+    </message>
+    <message>
+        <source>They are as they stand after step {step} of batch {batch}.</source>
+        <translation>取批次 {batch} 第 {step} 步之后的数值。</translation>
+    </message>
+    <message>
+        <source>Left out, because the batch has yet to compute them: {names}.</source>
+        <translation>以下数组本批次尚未计算，因此略去：{names}。</translation>
+    </message>
+    <message>
+        <source>Left out, because the batch has yet to compute them: {names} and {more} more.</source>
+        <translation>以下数组本批次尚未计算，因此略去：{names} 以及另外 {more} 个。</translation>
+    </message>
+    <message>
+        <source>This file is there already and will be replaced.</source>
+        <translation>该文件已存在，将被替换。</translation>
+    </message>
+    <message>
+        <source>Folder for TensorBoard</source>
+        <translation>TensorBoard 文件夹</translation>
+    </message>
+    <message>
+        <source>Say where it is to be written.</source>
+        <translation>请指定保存位置。</translation>
+    </message>
+    <message>
+        <source>Choose at least one panel for the film.</source>
+        <translation>请至少为动画选择一个面板。</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was written.</source>
+        <translation>已取消，没有写入任何文件。</translation>
+    </message>
+    <message>
+        <source>Written: {path} ({size})</source>
+        <translation>已写入：{path}（{size}）</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <source>{path} was not written: {error}</source>
+        <translation>未能写入 {path}：{error}</translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>Lessons and saved runs (*.toml *{suffix});;All files (*)</source>
+        <translation>课程与已保存的训练 (*.toml *{suffix});;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Saved runs (*{suffix})</source>
+        <translation>已保存的训练 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Save run</source>
+        <translation>保存训练</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({why}); the run is as it was.</source>
+        <translation>无法写入 {path}（{why}）；训练保持原样。</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>已保存为 {path}。</translation>
+    </message>
+    <message>
+        <source>{lesson}, batch {batch}, rate {rate}</source>
+        <translation>{lesson}，第 {batch} 批，学习率 {rate}</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>尚无</translation>
+    </message>
+</context>
+<context>
+    <name>Film</name>
+    <message>
+        <source>A film has 1 to {most} frames, not {frames}.</source>
+        <translation>动画可有 1 到 {most} 帧，不能是 {frames} 帧。</translation>
+    </message>
+    <message>
+        <source>{name}: a film&apos;s name ends in .gif or .mp4.</source>
+        <translation>{name}：动画的文件名须以 .gif 或 .mp4 结尾。</translation>
+    </message>
+    <message>
+        <source>A GIF needs the package pillow, which is not installed here; pip install pillow adds it.</source>
+        <translation>生成 GIF 需要 pillow 包，这里没有安装；可用 pip install pillow 安装。</translation>
+    </message>
+    <message>
+        <source>A GIF of {width} x {height} pixels can have {most} frames; choose fewer, or an MP4.</source>
+        <translation>{width} x {height} 像素的 GIF 最多 {most} 帧；请减少帧数，或改用 MP4。</translation>
+    </message>
+    <message>
+        <source>An MP4 needs the package imageio-ffmpeg, which is not installed here; pip install imageio-ffmpeg adds it. A GIF does without it.</source>
+        <translation>生成 MP4 需要 imageio-ffmpeg 包，这里没有安装；可用 pip install imageio-ffmpeg 安装。GIF 不需要它。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: the film broke off; the disk may be full.</source>
+        <translation>无法写入 {path}：动画中断，磁盘可能已满。</translation>
+    </message>
+</context>
+<context>
+    <name>FittedCurve</name>
+    <message>
+        <source>Fitted curve: arrow keys go from example to example</source>
+        <translation>拟合曲线：方向键在样本间移动</translation>
+    </message>
+    <message>
+        <source>The outputs are no longer finite numbers.</source>
+        <translation>输出不再是有限数。</translation>
     </message>
 </context>
 <context>
@@ -1188,6 +2450,13 @@
     </message>
 </context>
 <context>
+    <name>HeatMap</name>
+    <message>
+        <source>Difference as a heatmap: arrow keys read its cells</source>
+        <translation>差值热图：方向键读取单元格</translation>
+    </message>
+</context>
+<context>
     <name>ImagePainter</name>
     <message>
         <source>Input, row {row}, column {column}
@@ -1281,6 +2550,25 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>Images</name>
+    <message>
+        <source>Draw</source>
+        <translation>绘制</translation>
+    </message>
+    <message>
+        <source>Browse</source>
+        <translation>浏览</translation>
+    </message>
+    <message>
+        <source>Confusion</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Image {index}: {true}</source>
+        <translation>图像 {index}：{true}</translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
     <message>
         <source>… {n} more terms: {sum} …</source>
@@ -1328,6 +2616,48 @@ x[{index}] = {value}</translation>
     <message>
         <source>The batch is loaded: x goes in, y is the target. Press Step to compute the first operation.</source>
         <translation>批次已载入：x 是输入，y 是目标。按“单步”计算第一个运算。</translation>
+    </message>
+</context>
+<context>
+    <name>LayerRow</name>
+    <message>
+        <source>Width, {layer}</source>
+        <translation>宽度，{layer}</translation>
+    </message>
+    <message>
+        <source>Activation, {layer}</source>
+        <translation>激活函数，{layer}</translation>
+    </message>
+    <message>
+        <source>Move {layer} up</source>
+        <translation>上移{layer}</translation>
+    </message>
+    <message>
+        <source>Move {layer} down</source>
+        <translation>下移{layer}</translation>
+    </message>
+    <message>
+        <source>Remove {layer}</source>
+        <translation>删除{layer}</translation>
+    </message>
+</context>
+<context>
+    <name>LayersField</name>
+    <message>
+        <source>Add a layer</source>
+        <translation>添加一层</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Layer {k}</source>
+        <translation>第 {k} 层</translation>
     </message>
 </context>
 <context>
@@ -1383,6 +2713,14 @@ x[{index}] = {value}</translation>
 <context>
     <name>MainWindow</name>
     <message>
+        <source>Open recent</source>
+        <translation>最近打开的文件</translation>
+    </message>
+    <message>
+        <source>Earlier runs</source>
+        <translation>先前的训练</translation>
+    </message>
+    <message>
         <source>Step</source>
         <translation>步骤</translation>
     </message>
@@ -1407,8 +2745,20 @@ x[{index}] = {value}</translation>
         <translation>预测</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
         <source>Explanation</source>
         <translation>讲解</translation>
+    </message>
+    <message>
+        <source>Your input has taken the place of example {n} of this batch; the target is still that example&apos;s. Step shows what the net does with it, Undo brings the example back.</source>
+        <translation>你的输入取代了本批的第 {n} 个样本；目标值仍是原样本的。“单步”显示网络如何处理它，“撤销”恢复原样本。</translation>
+    </message>
+    <message>
+        <source>Example {n} of the data is not in this batch.</source>
+        <translation>数据中的第 {n} 个样本不在本批中。</translation>
     </message>
     <message>
         <source>layer {layer}</source>
@@ -1455,8 +2805,8 @@ x[{index}] = {value}</translation>
         <translation>不用 PyTorch 打开</translation>
     </message>
     <message>
-        <source>Digits {shape}, in place of MNIST</source>
-        <translation>手写数字 {shape}，代替 MNIST</translation>
+        <source>Digits {shape}, in place of {name}</source>
+        <translation>数字 {shape}，代替 {name}</translation>
     </message>
     <message>
         <source>The last run ended without being closed: {lesson}, batch {batch}.</source>
@@ -1471,12 +2821,28 @@ x[{index}] = {value}</translation>
         <translation>放弃</translation>
     </message>
     <message>
-        <source>Open lesson</source>
-        <translation>打开课程</translation>
+        <source>Whole window</source>
+        <translation>整个窗口</translation>
     </message>
     <message>
-        <source>Lessons (*.toml);;All files (*)</source>
-        <translation>课程 (*.toml);;所有文件 (*)</translation>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Layer health</source>
+        <translation>层健康</translation>
     </message>
     <message>
         <source>Nothing in this lesson is random: it starts from given weights, whatever the seed.</source>
@@ -1504,10 +2870,40 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>MatrixText</name>
+    <message>
+        <source>Copy {name} as text</source>
+        <translation>复制 {name} 为文本</translation>
+    </message>
+    <message>
+        <source>Copy {name} as TSV, for a spreadsheet</source>
+        <translation>复制 {name} 为 TSV（用于电子表格）</translation>
+    </message>
+    <message>
+        <source>Copy {name} as LaTeX</source>
+        <translation>复制 {name} 为 LaTeX</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>NetPicture</name>
+    <message>
+        <source>Picture of the net</source>
+        <translation>网络示意图</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Layer {k}</source>
+        <translation>第 {k} 层</translation>
     </message>
 </context>
 <context>
@@ -1708,6 +3104,14 @@ the difference is {difference}</source>
         <translation>占绝对值总和的 {share}</translation>
     </message>
     <message>
+        <source>term</source>
+        <translation>项</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
         <source>old</source>
         <translation>旧</translation>
     </message>
@@ -1810,6 +3214,10 @@ the difference is {difference}</source>
     <message>
         <source>Each of the {n} units of layer {after} sends its error back through the weight between them.</source>
         <translation>第 {after} 层的 {n} 个神经元各自沿两者之间的权重传回误差。</translation>
+    </message>
+    <message>
+        <source>The one unit of layer {after} sends its error back through the weight between them.</source>
+        <translation>第 {after} 层唯一的神经元把误差沿它们之间的权重传回。</translation>
     </message>
     <message>
         <source>The slope of the activation is in every term.</source>
@@ -1976,6 +3384,24 @@ the difference is {difference}</source>
     </message>
 </context>
 <context>
+    <name>Pad</name>
+    <message>
+        <source>Drawing pad: Backspace takes a stroke back, Delete clears</source>
+        <translation>画板：退格键撤销一笔，删除键清除</translation>
+    </message>
+    <message>
+        <source>Draw here</source>
+        <translation>在此绘制</translation>
+    </message>
+</context>
+<context>
+    <name>PathField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+</context>
+<context>
     <name>PlaceDialog</name>
     <message>
         <source>Go to</source>
@@ -2019,6 +3445,76 @@ the difference is {difference}</source>
     </message>
 </context>
 <context>
+    <name>Plot</name>
+    <message>
+        <source>Point anywhere to read inputs and output; click a point to turn to that example.</source>
+        <translation>指向任意处可读取输入和输出；点击数据点转到该样本。</translation>
+    </message>
+    <message>
+        <source>Test {n}:</source>
+        <translation>测试 {n}：</translation>
+    </message>
+    <message>
+        <source>Example {n}:</source>
+        <translation>样本 {n}：</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+</context>
+<context>
+    <name>PointsField</name>
+    <message>
+        <source>Add example</source>
+        <translation>添加样本</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Take the selected examples out</source>
+        <translation>删除选中的样本</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Points: inputs and targets</source>
+        <translation>数据点：输入和目标</translation>
+    </message>
+    <message>
+        <source>These are too many numbers to be typed: {n} at most.</source>
+        <translation>数太多，无法逐个输入：最多 {n} 个。</translation>
+    </message>
+    <message>
+        <source>There are no points yet: add an example, or paste some.</source>
+        <translation>还没有数据点：请添加样本或粘贴。</translation>
+    </message>
+    <message>
+        <source>Points: type or paste their numbers; still missing: {n}.</source>
+        <translation>数据点：请输入或粘贴各数；还缺 {n} 个。</translation>
+    </message>
+    <message>
+        <source>Examples: {n}</source>
+        <translation>样本：{n}</translation>
+    </message>
+    <message>
+        <source>An example has {n} numbers here, {x} of x and {y} of y; rows of the text have {c}.</source>
+        <translation>这里每个样本有 {n} 个数，x 有 {x} 个，y 有 {y} 个；文本每行有 {c} 个。</translation>
+    </message>
+    <message>
+        <source>Pasted: {r} × {c} numbers.</source>
+        <translation>已粘贴：{r} × {c} 个数。</translation>
+    </message>
+</context>
+<context>
     <name>ProbeView</name>
     <message>
         <source>Learning rate</source>
@@ -2037,8 +3533,8 @@ the difference is {difference}</source>
         <translation>从第 {n} 批起为 {rate}</translation>
     </message>
     <message>
-        <source>batch {n}, looking back: its update is made</source>
-        <translation>第 {n} 批，回看：更新已完成</translation>
+        <source>batch {n} · update made</source>
+        <translation>第 {n} 批 · 已更新</translation>
     </message>
     <message>
         <source>Training is running. Pause it, and every learning rate is tried on the batch it stops at.</source>
@@ -2434,6 +3930,43 @@ the difference is {difference}</source>
     </message>
 </context>
 <context>
+    <name>SectionList</name>
+    <message>
+        <source>Sections of the lesson</source>
+        <translation>课程的各部分</translation>
+    </message>
+    <message>
+        <source>something is wrong here</source>
+        <translation>这里有误</translation>
+    </message>
+</context>
+<context>
+    <name>Seen</name>
+    <message>
+        <source>What the net sees</source>
+        <translation>网络看到的图像</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Images: arrow keys move, Enter opens one in the drawing pad</source>
+        <translation>图像：方向键移动，回车在画板中打开</translation>
+    </message>
+    <message>
+        <source>Image {index}: {true}. The net says {predicted}, with {confidence}.</source>
+        <translation>图像 {index}：{true}。网络判为 {predicted}，输出 {confidence}。</translation>
+    </message>
+    <message>
+        <source>Image {index}: {true}. The net says {predicted}, with {confidence}; {true} has {other}.</source>
+        <translation>图像 {index}：{true}。网络判为 {predicted}，输出 {confidence}；{true} 的输出为 {other}。</translation>
+    </message>
+    <message>
+        <source>No such images.</source>
+        <translation>没有这样的图像。</translation>
+    </message>
+</context>
+<context>
     <name>Sparkline</name>
     <message>
         <source>{n} values, from {low} to {high}</source>
@@ -2475,16 +4008,24 @@ the difference is {difference}</source>
         <translation>动量：v = γv + ηg，W −= v</translation>
     </message>
     <message>
-        <source>test: {count} images, scaled as in training</source>
-        <translation>测试：{count}图像，缩放与训练相同</translation>
+        <source>test: {count} {what}, scaled as in training</source>
+        <translation>测试：{count} {what}，按训练方式缩放</translation>
     </message>
     <message>
-        <source>test: {count} images, raw 0 to {top}</source>
-        <translation>测试：{count}图像，原始值 0 到 {top}</translation>
+        <source>test: {count} {what}, raw 0 to {top}</source>
+        <translation>测试：{count} {what}，原始值 0 到 {top}</translation>
     </message>
     <message>
         <source>seed {seed}</source>
         <translation>种子 {seed}</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>张图像</translation>
+    </message>
+    <message>
+        <source>examples</source>
+        <translation>个样本</translation>
     </message>
     <message>
         <source>all</source>
@@ -2522,8 +4063,8 @@ the difference is {difference}</source>
         <translation>还没有监视。由数组写成的表达式会显示为数值和曲线。</translation>
     </message>
     <message>
-        <source>Cells are [row, column] from 0, as stored: W1[input, unit], a1[example, unit].</source>
-        <translation>单元格按存储方式先行后列，从 0 起：W1[0, 2] 从输入 0 到神经元 2，a1[0, 2] 属于样本 0。</translation>
+        <source>Cells are [row, column], counted from 0 in the matrices as they are shown.</source>
+        <translation>单元格写作 [行，列]，从 0 数起，按矩阵显示的样子。</translation>
     </message>
     <message>
         <source>{on} of {n} enabled</source>
@@ -2536,6 +4077,274 @@ the difference is {difference}</source>
     <message>
         <source>Change</source>
         <translation>修改</translation>
+    </message>
+</context>
+<context>
+    <name>Surface</name>
+    <message>
+        <source>Decision surface: arrow keys go from example to example</source>
+        <translation>决策面：方向键在样本间移动</translation>
+    </message>
+    <message>
+        <source>The outputs are no longer finite numbers.</source>
+        <translation>输出不再是有限数。</translation>
+    </message>
+    <message>
+        <source>line: {value}</source>
+        <translation>分界线：{value}</translation>
+    </message>
+</context>
+<context>
+    <name>SweepDialog</name>
+    <message>
+        <source>Sweep</source>
+        <translation>扫描</translation>
+    </message>
+    <message>
+        <source>Key to vary</source>
+        <translation>要变化的键</translation>
+    </message>
+    <message>
+        <source>Second key to vary</source>
+        <translation>第二个要变化的键</translation>
+    </message>
+    <message>
+        <source>Values of the key</source>
+        <translation>该键的取值</translation>
+    </message>
+    <message>
+        <source>Values of the second key</source>
+        <translation>第二个键的取值</translation>
+    </message>
+    <message>
+        <source>Batches of each run</source>
+        <translation>每次运行的批次数</translation>
+    </message>
+    <message>
+        <source>Where the runs are made</source>
+        <translation>在哪里运行</translation>
+    </message>
+    <message>
+        <source>on this machine</source>
+        <translation>在本机</translation>
+    </message>
+    <message>
+        <source>on a Dask cluster</source>
+        <translation>在 Dask 集群</translation>
+    </message>
+    <message>
+        <source>Processes side by side; 0 is one per processor</source>
+        <translation>并行进程数；0 表示每个处理器一个</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Address of the Dask scheduler</source>
+        <translation>Dask 调度器地址</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Progress of the sweep</source>
+        <translation>扫描进度</translation>
+    </message>
+    <message>
+        <source>nothing else</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>What is drawn upwards</source>
+        <translation>纵轴内容</translation>
+    </message>
+    <message>
+        <source>loss at the end</source>
+        <translation>最终损失</translation>
+    </message>
+    <message>
+        <source>train accuracy at the end</source>
+        <translation>最终训练准确率</translation>
+    </message>
+    <message>
+        <source>test accuracy at the end</source>
+        <translation>最终测试准确率</translation>
+    </message>
+    <message>
+        <source>Choose a point to see its run.</source>
+        <translation>选择一个点以查看其运行。</translation>
+    </message>
+    <message>
+        <source>Open in the debugger</source>
+        <translation>在调试器中打开</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Vary</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>以及</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>processes</source>
+        <translation>个进程</translation>
+    </message>
+    <message>
+        <source>The same key cannot be varied twice; give all its values at once.</source>
+        <translation>同一个键不能变化两次；请一次给出它的全部取值。</translation>
+    </message>
+    <message>
+        <source>These are {n} runs; at most {most} are possible.</source>
+        <translation>共 {n} 次运行；最多 {most} 次。</translation>
+    </message>
+    <message>
+        <source>Name the Dask scheduler by its address, as in tcp://127.0.0.1:8786.</source>
+        <translation>请填写 Dask 调度器的地址，例如 tcp://127.0.0.1:8786。</translation>
+    </message>
+    <message>
+        <source>{n} runs</source>
+        <translation>{n} 次运行</translation>
+    </message>
+    <message>
+        <source>1 run</source>
+        <translation>1 次运行</translation>
+    </message>
+    <message>
+        <source>The seed changes nothing here: weights and order of examples are given.</source>
+        <translation>种子在此不起作用：权重和样本顺序都是给定的。</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Ending the runs under way…</source>
+        <translation>正在结束进行中的运行…</translation>
+    </message>
+    <message>
+        <source>{done} of {total} runs</source>
+        <translation>{done}/{total} 次运行</translation>
+    </message>
+    <message>
+        <source>Ended after {done} of {total} runs. Start goes on with the others.</source>
+        <translation>完成 {done}/{total} 次后结束。点“开始”继续其余运行。</translation>
+    </message>
+    <message>
+        <source>{n} runs done</source>
+        <translation>{n} 次运行完成</translation>
+    </message>
+    <message>
+        <source>{n} diverged</source>
+        <translation>{n} 次发散</translation>
+    </message>
+    <message>
+        <source>{n} could not be run: {why}</source>
+        <translation>{n} 次无法运行：{why}</translation>
+    </message>
+    <message>
+        <source>least loss at the end, {loss}, with {values}</source>
+        <translation>最终损失最小为 {loss}，{values}</translation>
+    </message>
+    <message>
+        <source>Save the runs</source>
+        <translation>保存运行结果</translation>
+    </message>
+    <message>
+        <source>Saved in {path}.</source>
+        <translation>已保存到 {path}。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {why}</source>
+        <translation>无法写入 {path}：{why}</translation>
+    </message>
+</context>
+<context>
+    <name>SweepPlot</name>
+    <message>
+        <source>Runs of the sweep: arrow keys choose one, Enter opens it</source>
+        <translation>扫描的各次运行：方向键选择，回车打开</translation>
+    </message>
+    <message>
+        <source>Each run becomes a point here, as soon as it has ended.</source>
+        <translation>每次运行结束后在此成为一个点。</translation>
+    </message>
+    <message>
+        <source>loss, mean of the last tenth of the batches</source>
+        <translation>损失，最后十分之一批次的平均</translation>
+    </message>
+    <message>
+        <source>train accuracy, mean of the last tenth of the batches</source>
+        <translation>训练准确率，最后十分之一批次的平均</translation>
+    </message>
+    <message>
+        <source>test accuracy at the end</source>
+        <translation>最终测试准确率</translation>
+    </message>
+    <message>
+        <source>logarithmic</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>发散</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>{values}: not run yet</source>
+        <translation>{values}：尚未运行</translation>
+    </message>
+    <message>
+        <source>{values}: could not be run: {why}</source>
+        <translation>{values}：无法运行：{why}</translation>
+    </message>
+    <message>
+        <source>{values}: diverged after {n} batches: {why}</source>
+        <translation>{values}：{n} 个批次后发散：{why}</translation>
+    </message>
+    <message>
+        <source>loss {x}</source>
+        <translation>损失 {x}</translation>
+    </message>
+    <message>
+        <source>train accuracy {x}</source>
+        <translation>训练准确率 {x}</translation>
+    </message>
+    <message>
+        <source>test accuracy {x}</source>
+        <translation>测试准确率 {x}</translation>
+    </message>
+</context>
+<context>
+    <name>Table</name>
+    <message>
+        <source>Examples with targets and outputs, the worst first</source>
+        <translation>样本及其目标和输出，最差的在前</translation>
     </message>
 </context>
 <context>
@@ -2742,8 +4551,8 @@ the difference is {difference}</source>
         <translation>当前 {rate}</translation>
     </message>
     <message>
-        <source>{rate} until next batch</source>
-        <translation>下一批前仍为 {rate}</translation>
+        <source>{rate} applies from the next batch on</source>
+        <translation>从下一批起使用 {rate}</translation>
     </message>
     <message>
         <source>RUNNING</source>
@@ -2834,6 +4643,132 @@ the difference is {difference}</source>
     <message>
         <source>Double-click or Enter: change. Del: delete.</source>
         <translation>双击或回车：修改。Del：删除。</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsField</name>
+    <message>
+        <source>Layer whose weights are shown</source>
+        <translation>显示哪一层的权重</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Paste turned</source>
+        <translation>转置粘贴</translation>
+    </message>
+    <message>
+        <source>Rows of the text become columns</source>
+        <translation>文本的行变为列</translation>
+    </message>
+    <message>
+        <source>Rest = 0</source>
+        <translation>其余填 0</translation>
+    </message>
+    <message>
+        <source>Put 0 into every cell that is empty</source>
+        <translation>在每个空单元格中填 0</translation>
+    </message>
+    <message>
+        <source>Biases</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Layer {k}</source>
+        <translation>第 {k} 层</translation>
+    </message>
+    <message>
+        <source>This net has too many weights to be typed: {n} at most.</source>
+        <translation>这个网络的权重太多，无法逐个输入：最多 {n} 个。</translation>
+    </message>
+    <message>
+        <source>{name}: type or paste its numbers; still missing: {n}.</source>
+        <translation>{name}：请输入或粘贴各数；还缺 {n} 个。</translation>
+    </message>
+    <message>
+        <source>ones</source>
+        <translation>全 1</translation>
+    </message>
+    <message>
+        <source>from {i}</source>
+        <translation>自 {i}</translation>
+    </message>
+    <message>
+        <source>to {j}</source>
+        <translation>至 {j}</translation>
+    </message>
+    <message>
+        <source>outputs × inputs</source>
+        <translation>输出 × 输入</translation>
+    </message>
+    <message>
+        <source>inputs × outputs</source>
+        <translation>输入 × 输出</translation>
+    </message>
+    <message>
+        <source>{name} is {rows} × {columns} here (rows × columns), the text {r} × {c}: it does not fit.</source>
+        <translation>{name} 在这里是 {rows} × {columns}（行 × 列），文本是 {r} × {c}：放不下。</translation>
+    </message>
+    <message>
+        <source>Turned, it does.</source>
+        <translation>转置后可以。</translation>
+    </message>
+    <message>
+        <source>{name}: {n} of {all} numbers pasted.</source>
+        <translation>{name}：粘贴了 {all} 个数中的 {n} 个。</translation>
+    </message>
+</context>
+<context>
+    <name>Worked</name>
+    <message>
+        <source>{lesson}: batch {batch} worked out</source>
+        <translation>{lesson}：批次 {batch} 演算</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}, batch {batch}. Examples in the batch: {examples}.</source>
+        <translation>第 {epoch} 轮，批次 {batch}，含 {examples} 个样本。</translation>
+    </message>
+    <message>
+        <source>Learning rate η = {rate}.</source>
+        <translation>学习率 η = {rate}。</translation>
+    </message>
+    <message>
+        <source>Momentum γ = {momentum}.</source>
+        <translation>动量 γ = {momentum}。</translation>
+    </message>
+    <message>
+        <source>Numbers are rounded to {digits} significant digits.</source>
+        <translation>数值保留 {digits} 位有效数字。</translation>
+    </message>
+    <message>
+        <source>Of larger matrices the first and last {ends} rows and columns are written.</source>
+        <translation>较大的矩阵只写出首尾的各 {ends} 行列。</translation>
+    </message>
+    <message>
+        <source>Fill in what is left blank. Each result is needed again further down.</source>
+        <translation>请填写空白处。每个结果在后面还会用到。</translation>
+    </message>
+    <message>
+        <source>Given</source>
+        <translation>已知</translation>
+    </message>
+    <message>
+        <source>Step {index}: {title}</source>
+        <translation>第 {index} 步：{title}</translation>
+    </message>
+    <message>
+        <source>Written for the first example of the batch, s = 1.</source>
+        <translation>这里写出批次中的第一个样本，s = 1。</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>答案</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
     </message>
 </context>
 <context>
@@ -2964,6 +4899,21 @@ the difference is {difference}</source>
     </message>
 </context>
 <context>
+    <name>_Model</name>
+    <message>
+        <source>target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>不使用</translation>
+    </message>
+</context>
+<context>
     <name>_NextFormula</name>
     <message>
         <source>next</source>
@@ -2973,12 +4923,44 @@ the difference is {difference}</source>
 <context>
     <name>actions</name>
     <message>
-        <source>Open lesson file…</source>
-        <translation>打开课程文件…</translation>
+        <source>Open…</source>
+        <translation>打开…</translation>
     </message>
     <message>
-        <source>Open anyone&apos;s lesson (.toml)</source>
-        <translation>打开任何人编写的课程（.toml）</translation>
+        <source>Open anyone&apos;s lesson or a saved run; both can be dropped on the window, too</source>
+        <translation>打开课程文件或已保存的训练；也可以把文件拖到窗口上</translation>
+    </message>
+    <message>
+        <source>Build a network…</source>
+        <translation>搭建网络…</translation>
+    </message>
+    <message>
+        <source>Put a lesson together: layers, start, loss, optimizer, data; start it or save it</source>
+        <translation>组合一课：层、初始值、损失、优化器、数据；然后开始或保存</translation>
+    </message>
+    <message>
+        <source>Save run</source>
+        <translation>保存训练</translation>
+    </message>
+    <message>
+        <source>Save lesson, seed, changes, position, breakpoints and watches: it opens to the same numbers</source>
+        <translation>保存课程、种子、改动、位置、断点和监视：重新打开时数值完全相同</translation>
+    </message>
+    <message>
+        <source>Save run as…</source>
+        <translation>训练另存为…</translation>
+    </message>
+    <message>
+        <source>Save the run in another file</source>
+        <translation>把训练保存到另一个文件</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Arrays, metrics, pictures, a film, code or a worked example as a file</source>
+        <translation>把数组、指标、图片、动画、代码或演算示例存成文件</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -3117,6 +5099,22 @@ the difference is {difference}</source>
         <translation>将本批次的每个梯度与两种独立的算法作比较</translation>
     </message>
     <message>
+        <source>Sweep…</source>
+        <translation>扫描…</translation>
+    </message>
+    <message>
+        <source>Train the lesson many times with a key varied, in the background, and see all runs in one plot</source>
+        <translation>在后台改变一个键多次训练本课，并在一张图中查看所有训练</translation>
+    </message>
+    <message>
+        <source>Compare runs…</source>
+        <translation>比较训练…</translation>
+    </message>
+    <message>
+        <source>Train two or more runs on the same batches with one thing different, and see where they part</source>
+        <translation>在相同批次上训练两个或更多只差一处的训练，看它们在哪里分开</translation>
+    </message>
+    <message>
         <source>Stop at this step</source>
         <translation>停在这一步</translation>
     </message>
@@ -3219,6 +5217,14 @@ the difference is {difference}</source>
     <message>
         <source>Work out a value of the coming step yourself, then see it</source>
         <translation>先自己算出下一步的一个值，再看结果</translation>
+    </message>
+    <message>
+        <source>Data panel</source>
+        <translation>数据面板</translation>
+    </message>
+    <message>
+        <source>Show what the net makes of its data: surface or curve, a digit of your own, the test set</source>
+        <translation>显示网络如何看待数据：决策面或曲线、你自己写的数字、测试集</translation>
     </message>
     <message>
         <source>Theme of the system</source>
