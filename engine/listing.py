@@ -84,7 +84,7 @@ def listing(lesson: Lesson, dialect: Dialect) -> Listing:
     """
     if dialect not in get_args(Dialect):
         raise ValueError(f"dialect {dialect!r} is not known; allowed: {', '.join(get_args(Dialect))}")
-    return Listing(tuple(_Script(lesson, dialect).lines()))
+    return Listing(tuple(Script(lesson, dialect).lines()))
 
 
 _FUNCTIONS = {
@@ -98,7 +98,7 @@ _FUNCTIONS = {
 """``engine.data.toy_sets.FUNCTIONS`` as code."""
 
 
-class _Script:
+class Script:
     """The parts of a script. Dialects differ in few words here; their lines per Step are the functions below."""
 
     def __init__(self, lesson: Lesson, dialect: Dialect) -> None:
@@ -128,11 +128,11 @@ class _Script:
         ]
         loop = [line.indented() for line in self._loop()]
         calls = "\n".join(line.text for line in loop)
-        helpers = [] if self.torch else _helpers(calls, self.lesson, self.column)
+        helpers = [] if self.torch else helpers_of(calls, self.lesson, self.column)
         code = "\n".join([*body, calls, *helpers])
         # The title is anyone's text: whatever might end the comment becomes a space.
         yield Line("# " + "".join(c if c.isprintable() else " " for c in self.lesson.title))
-        yield from map(Line, _imports(code))
+        yield from map(Line, imports_of(code))
         for helper in helpers:
             yield from map(Line, ["", "", *helper.splitlines()])
         yield from map(Line, ["", ""] if helpers else [""])
@@ -298,7 +298,7 @@ class _Script:
             else:
                 yield from self._initial(k)
         if self.torch:
-            yield from _wrapped("parameters = [", self.parameters, "]")
+            yield from wrapped("parameters = [", self.parameters, "]")
             yield from ("for p in parameters:", "    p.requires_grad_()")
         if lesson.optimizer.momentum:
             yield from (f"v{name} = {self.lib}.zeros_like({name})" for name in self.parameters)
@@ -358,7 +358,7 @@ class _Script:
 
     def _vector(self, name: str, numbers: Sequence[float]) -> Iterator[str]:
         start, end = self._literal(name)
-        return _wrapped(f"{start}[", map(repr, numbers), f"]{end}")
+        return wrapped(f"{start}[", map(repr, numbers), f"]{end}")
 
     def _matrix(self, name: str, rows: Sequence[Sequence[float]], turn: bool = False) -> Iterator[str]:
         """A matrix on one line or, where that is too long, a row a line, long rows wrapped."""
@@ -370,7 +370,7 @@ class _Script:
             return
         yield f"{start}["
         for row in texts:
-            yield from _wrapped("    [", row, "],")
+            yield from wrapped("    [", row, "],")
         yield f"]{end}"
 
     def _literal(self, name: str) -> tuple[str, str]:
@@ -414,7 +414,7 @@ class _Script:
 # ---- text ------------------------------------------------------------------------------------------------------
 
 
-def _imports(code: str) -> Iterator[str]:
+def imports_of(code: str) -> Iterator[str]:
     """The imports that code needs, in the usual order."""
     groups = (
         {
@@ -441,7 +441,7 @@ def _imports(code: str) -> Iterator[str]:
             yield from ("", *lines)
 
 
-def _wrapped(start: str, items: Iterable[str], end: str) -> Iterator[str]:
+def wrapped(start: str, items: Iterable[str], end: str) -> Iterator[str]:
     """``start``, the items, ``end``: on one line, or where that is too long, the items packed on lines of their own."""
     items = list(items)
     line = f"{start}{', '.join(items)}{end}"
@@ -471,7 +471,7 @@ def _call(function: str, argument: str) -> str:
 # ---- a Step in NumPy -------------------------------------------------------------------------------------------
 
 
-def _helpers(code: str, lesson: Lesson, column: bool) -> list[str]:
+def helpers_of(code: str, lesson: Lesson, column: bool) -> list[str]:
     """Definitions of the functions that code calls and NumPy does not have."""
     axis = f"axis={0 if column else 1}, keepdims=True"
     turned = ".T" if column else ""

@@ -18,7 +18,7 @@ from engine.export import ExportError
 from engine.export.arrays import Place, arrays_at
 from engine.history import Edit, Entry, RunLog
 from engine.lesson import Lesson
-from engine.listing import WIDTH, Dialect, Line, _helpers, _imports, _Script, _wrapped
+from engine.listing import WIDTH, Dialect, Line, Script, helpers_of, imports_of, wrapped
 from engine.metrics import Metrics
 from engine.ops import EPSILON
 from engine.program import Phase
@@ -180,7 +180,7 @@ class _Stretch:
 
     first: int
     last: int
-    listing: _Script
+    listing: Script
     start: tuple[str, ...]
 
 
@@ -217,7 +217,7 @@ class _RunScript:
         found: list[_Stretch] = []
         before: Lesson | None = None
         for batch, lesson in self.lessons.items():
-            listing = _Script(lesson, self.dialect)
+            listing = Script(lesson, self.dialect)
             if before is None or listing.phases != found[-1].listing.phases:
                 if found:
                     found[-1] = replace(found[-1], last=batch - 1)
@@ -226,7 +226,7 @@ class _RunScript:
             before = lesson
         return found
 
-    def _switch(self, old: Lesson, new: Lesson, listing: _Script) -> list[str]:
+    def _switch(self, old: Lesson, new: Lesson, listing: Script) -> list[str]:
         """What changes between two lessons, velocities first: they are converted with the rate of the batch before."""
         was, now, lines = old.optimizer, new.optimizer, []
         velocities = [f"v{name}" for name in listing.parameters]
@@ -268,7 +268,7 @@ class _RunScript:
         body = [line for stretch in self.stretches for line in self._stretch(stretch)]
         calls = "\n".join(line.text for line in body)
         check = self._check()
-        helpers = [] if self.torch else _helpers(calls, head.lesson, self.column)
+        helpers = [] if self.torch else helpers_of(calls, head.lesson, self.column)
         prepared = [
             *(*settings, *self._tolerance(), "apart = []"),
             *("", "# examples", *examples), *("", "# parameters", *parameters, ""),
@@ -277,7 +277,7 @@ class _RunScript:
         # The title is anyone's text: whatever might end the comment becomes a space.
         yield Line("# " + "".join(c if c.isprintable() else " " for c in head.lesson.title))
         yield from map(Line, self._where())
-        yield from map(Line, _imports(code))
+        yield from map(Line, imports_of(code))
         for source in (*helpers, check):
             yield from map(Line, ["", "", *source.splitlines()])
         yield from map(Line, ["", "", *prepared])
@@ -305,7 +305,7 @@ class _RunScript:
             losses = self.place.metrics.loss.values()
             yield f"sure = {self.sure}  # batches; after more of them rounding has grown, perhaps into other numbers"
             shown = (f"{n}: {_text(losses[n - 1])}" for n in LOOKS if n <= self.sure)
-            yield from _wrapped("losses = {", shown, "}")
+            yield from wrapped("losses = {", shown, "}")
 
     def _stretch(self, stretch: _Stretch) -> Iterator[Line]:
         """The lines before a stretch, the loop over its whole batches, and the one that is not finished."""
@@ -406,11 +406,11 @@ class _RunScript:
         if array.size > WHOLE:
             every = -(-array.size // SAMPLED)
             norm = float(np.linalg.norm(array.astype(float)))
-            yield from _wrapped(f"{call}[", _texts(array.ravel()[::every]), f"], {every}, {_text(norm)})")
+            yield from wrapped(f"{call}[", _texts(array.ravel()[::every]), f"], {every}, {_text(norm)})")
         elif array.ndim == 0:
             yield f"{call}{_text(array)})"
         elif array.ndim == 1:
-            yield from _wrapped(f"{call}[", _texts(array), "])")
+            yield from wrapped(f"{call}[", _texts(array), "])")
         else:
             rows = [list(_texts(row)) for row in array]
             whole = ", ".join(f"[{', '.join(row)}]" for row in rows)
@@ -420,7 +420,7 @@ class _RunScript:
                 return
             yield f"{call}["
             for row in rows:
-                yield from _wrapped("    [", row, "],")
+                yield from wrapped("    [", row, "],")
             yield "])"
 
 

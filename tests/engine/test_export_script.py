@@ -223,7 +223,7 @@ def test_what_no_script_can_read_is_refused_in_a_sentence(monkeypatch: pytest.Mo
     def no_listing(*arguments: object) -> None:
         raise AssertionError("no listing reads clouds")
 
-    monkeypatch.setattr("engine.listing._Script._examples", no_listing)
+    monkeypatch.setattr("engine.listing.Script._examples", no_listing)
     with pytest.raises(ExportError, match="toy: this run cannot be written as a script: no listing reads clouds"):
         source(trainer, "numpy")
     with pytest.raises(ValueError, match="'pytorch' is not known; allowed: numpy, torch"):
