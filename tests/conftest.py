@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import hypothesis
 
+# Imported when they are needed, these would keep what a test put in the place of engine.pytorch.load_torch.
+import engine.autograd
+import engine.export.metrics
+import engine.export.script
+import engine.torch_executor  # noqa: F401
+
 # Numbers of a first call (imports, compiling) say nothing about an example, so no example has a deadline.
 hypothesis.settings.register_profile("backstep", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("backstep")

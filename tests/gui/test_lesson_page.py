@@ -594,7 +594,8 @@ def test_only_one_part_of_a_formula_is_typeset_in_a_turn_and_only_when_it_is_see
 
 def test_tabs_by_key_and_mouse_and_the_tab_stays_when_another_lesson_opens(toy: Driven) -> None:
     panel, tabs = toy.window.explanation, toy.window.explanation.findChild(QTabBar)
-    assert [tabs.tabText(i) for i in range(tabs.count())] == ["Step", "Lesson", "Origin", "Rate", "Stops", "Predict"]
+    shown = [tabs.tabText(i) for i in range(tabs.count())]
+    assert shown == ["Step", "Lesson", "Origin", "Rate", "Stops", "Predict", "Data"]
     assert panel.current is toy.window.inspector
     toy.qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
     assert panel.current is lesson_page(toy)
