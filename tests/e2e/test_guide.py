@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import ImageChops
 
@@ -127,6 +128,27 @@ def test_save_build_and_return(learner: Learner) -> None:
     learner.back_to_the_window()
     wait_for_cell(learner.program, 1, LIGHT.fwd)
     learner.stands_at(3, 1)
+    quit_and_check(learner.program)
+
+
+def test_export_and_compare(learner: Learner) -> None:
+    learner.keys(*["F10"] * 12)
+    wait_for_cell(learner.program, 12, LIGHT.bwd)
+    arrays = learner.folder / "toy.npz"
+    learner.keys("ctrl+e")
+    learner.dialog("Export")
+    learner.keys("alt+a", "ctrl+a")
+    learner.type(str(arrays), "Return")
+    learner.program.wait(arrays.exists, "the arrays")
+    with np.load(arrays, allow_pickle=False) as found:
+        assert found["dW2"].tolist() == [[1.6875, 1.6875]] * 3  # document 004, as it is stored
+        assert "dW1" not in found, "the batch has yet to compute it"
+    learner.keys("Escape")
+    learner.back_to_the_window()
+    learner.keys("ctrl+shift+d")
+    learner.dialog("Compare runs")
+    learner.keys("Escape")
+    learner.back_to_the_window()
     quit_and_check(learner.program)
 
 
