@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -27,6 +29,42 @@ def write_atomically(path: Path, content: bytes) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(part)
         raise
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """Up to ``most`` + 1 bytes of a file: one more than allowed tells that it is too large.
+
+    Raises
+    ------
+    OSError : it cannot be read, or is no file: a pipe would be waited for, and a device never ends.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is not a file")
+    with path.open("rb") as file:
+        return file.read(most + 1)
+
+
+def at_home(path: str | Path) -> Path:
+    """A path in which ``~`` is the user's folder; one of a user who is not known here stays as it is written."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
+def finite(text: str) -> float:
+    """A number of a JSON file; ``parse_float`` of ``json.loads``, which takes 1e999 for infinity otherwise."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large for a number")
+    return number
+
+
+def whole_number(text: str) -> int:
+    """A whole number of a JSON file, of as many digits as any that is meant; ``parse_int`` of ``json.loads``."""
+    if len(text) > 19:
+        raise ValueError(f"{text[:19]}… has too many digits")
+    return int(text)
 
 
 def _mode(path: Path) -> int:

@@ -18,6 +18,7 @@ import numpy as np
 
 from engine.data.sources import FULL_SCALE, PLANE_SETS, SOURCES, WIDTHS, Dataset, classes_of
 from engine.data.toy_sets import FUNCTIONS, MOST_CLASSES, tested_of
+from engine.files import read_at_most
 from engine.ops import ACTIVATIONS, FUSED_LOSSES, LOSSES
 
 FORMAT = 1
@@ -353,8 +354,7 @@ def _as_table(value: Any) -> Any:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+        content = read_at_most(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise LessonError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > MAX_FILE_BYTES:

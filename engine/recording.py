@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from engine.breakpoints import Breakpoint, BreakpointError, Breakpoints
-from engine.files import write_atomically
+from engine.files import finite, read_at_most, write_atomically
 from engine.history import Change, Edit, Entry, RunLog
 from engine.lesson import Lesson, LessonError
 from engine.tensors import Layout, Tensors
@@ -25,8 +25,10 @@ from engine.watches import Watch, WatchError, shapes_of
 
 FORMAT = 1
 SUFFIX = ".backstep"
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 32 * 2**20
 MAX_ENTRIES = 100_000
+MAX_CHANGES = 10_000  # of them that are no edits: each is a lesson of its own to check
+MAX_WATCHES = 100
 MAX_LAYOUT = 32
 MAX_TEXT = 4096
 LARGEST = 10**9  # of batches and of places
@@ -116,14 +118,13 @@ class Recording:
         RecordingError : it cannot be read, or is no recording of this format.
         """
         try:
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
+            content = read_at_most(path, MAX_BYTES)
         except (OSError, ValueError) as error:
             raise RecordingError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
         if len(content) > MAX_BYTES:
             raise RecordingError(f"{path}: larger than {MAX_BYTES // 2**20} MB, the most a recording may have")
         try:
-            table = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+            table = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant, parse_float=finite)
             json.dumps(table, ensure_ascii=False).encode()  # half characters, which no text can hold, are refused
         except (ValueError, RecursionError) as error:  # ValueError: also text that is not UTF-8
             raise RecordingError(f"{path}: is not a recording: {error}") from error
@@ -170,6 +171,12 @@ def _read(table: Any, where: str) -> Recording:
         raise RecordingError(f"{where}: lesson: {error}") from error
     if len(table["log"]) > MAX_ENTRIES:
         raise RecordingError(f"{where}: {len(table['log']):,} changes; at most {MAX_ENTRIES:,} are read")
+    for what, count, most in (
+        ("changes of the lesson", sum(isinstance(e, dict) and "key" in e for e in table["log"]), MAX_CHANGES),
+        ("watches", len(table["watches"]), MAX_WATCHES),
+    ):
+        if count > most:
+            raise RecordingError(f"{where}: {count:,} {what}; at most {most:,} are read")
     entries = _entries(table["log"], lesson, where)
     batch, step = _whole(table, "batch", 1, where), _whole(table, "step", 0, where)
     try:
@@ -203,6 +210,8 @@ def _entries(items: list[Any], lesson: Lesson, where: str) -> tuple[Entry, ...]:
         if item["kind"] == "change" and set(item) == _CHANGE:
             if item["key"] not in LIVE_KEYS:
                 raise RecordingError(f"{place}: {item['key']!r} cannot change during a run")
+            if type(item["old"]) not in (str, bool, int, float):
+                raise RecordingError(f"{place}: old must be a number, a text, true or false")
             try:
                 lesson = lesson.with_value(item["key"], item["new"])
             except (LessonError, TypeError) as error:

@@ -43,12 +43,14 @@ import numpy as np
 
 from engine import threads
 from engine.data import DataError, Dataset, load_dataset
-from engine.files import write_atomically
-from engine.lesson import Lesson, LessonError
+from engine.files import finite, read_at_most, whole_number, write_atomically
+from engine.lesson import DataSpec, Lesson, LessonError
 from engine.metrics import Values
 from engine.trainer import Trainer
 
 MOST_RUNS = 1_000
+MOST_BYTES = 256 * 2**20  # of a file of results
+BEGINS = b'{"digest": "'  # every line of it
 MOST_BATCHES = 1_000_000_000
 CURVE_POINTS = 200  # of a run's loss that are kept
 TAIL = 10  # a mean at the end is taken over the last 1/TAIL of the batches
@@ -195,7 +197,8 @@ def _range(key: Key, text: str) -> tuple[Any, ...]:
     if match[4] == "log" and not positive:
         raise SweepError(f"{key.name}: {_short(text)}: a logarithmic range needs both ends above 0")
     spaced = np.geomspace if positive and match[4] != "lin" else np.linspace
-    between = spaced(low, high, count)[1:-1].tolist()
+    with np.errstate(all="ignore"):  # of ends that are as far apart as numbers go
+        between = spaced(low, high, count)[1:-1].tolist()
     values = [low, *(float(f"{v:.{DIGITS}g}") for v in between), high]
     if len(set(values)) < count:
         values = [low, *between, high]
@@ -341,8 +344,7 @@ def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[st
     """
     began = time.perf_counter()
     quiet = lesson.with_value("evaluation.every", MOST_BATCHES + 1)
-    points = (lesson.data.x, lesson.data.y) if lesson.data.source == "points" else None
-    dataset = _dataset(lesson.data.source, points, data_dir)
+    dataset = _dataset(lesson.data, lesson.network.sizes[-1], data_dir)
     trainer = Trainer(quiet, dataset, checkpoint_bytes=0)
     trainer.run(batches)
     losses = trainer.metrics.loss.values()
@@ -361,10 +363,10 @@ def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[st
 
 
 @lru_cache(maxsize=2)
-def _dataset(source: str, points: Any, data_dir: Path | None) -> Dataset:
+def _dataset(data: DataSpec, outputs: int, data_dir: Path | None) -> Dataset:
     """The data of all runs of a worker: reading MNIST takes as long as a short run."""
-    x, y = points or (None, None)
-    return load_dataset(source, points_x=x, points_y=y, data_dir=data_dir)
+    points = {"points_x": data.x or None, "points_y": data.y or None}
+    return load_dataset(data.source, **points, data_dir=data_dir, spec=data, outputs=outputs)
 
 
 def _last(values: Values) -> float | None:
@@ -504,6 +506,8 @@ class _Cluster:
         for name in ("distributed", "distributed.client", "tornado.application"):  # a lost scheduler is told by us
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
+        if not address.startswith(("tcp://", "tls://")):  # of any other kind distributed is long in despairing
+            raise SweepError(f"{_short(address)} names no Dask scheduler; it is named as in tcp://127.0.0.1:8786")
         try:
             self._client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError, TypeError) as error:
@@ -675,9 +679,12 @@ class ResultsFile:
         lines = content.splitlines()
         for number, line in enumerate(lines, start=1):
             try:
-                result = Result.from_table(json.loads(line, parse_constant=_no_constant))
+                table = json.loads(line, parse_constant=_no_constant, parse_float=finite, parse_int=whole_number)
+                result = Result.from_table(table)
+                _line(result)  # half characters, which no text can hold, are refused
             except (ValueError, RecursionError) as error:
-                if number == len(lines) and not content.endswith(b"\n"):
+                torn = line.startswith(BEGINS) or BEGINS.startswith(line)
+                if number == len(lines) and torn and not content.endswith(b"\n"):
                     break  # the program was ended while it wrote this line
                 raise SweepError(f"{path}: line {number} is not the result of a run") from error
             self.known[result.digest] = result
@@ -687,11 +694,14 @@ class ResultsFile:
 
     def _read(self) -> bytes:
         try:
-            return self._path.read_bytes()
+            content = read_at_most(self._path, MOST_BYTES)
         except FileNotFoundError:
             return b""
         except OSError as error:
             raise SweepError(f"{self._path} cannot be read: {error.strerror or error}") from error
+        if len(content) > MOST_BYTES:
+            raise SweepError(f"{self._path} is larger than {MOST_BYTES // 2**20} MB, the most that results may have")
+        return content
 
     def add(self, result: Result) -> None:
         """Keep a result; it is on the disk when this returns. One that is an error is not kept: it is tried again."""

@@ -608,7 +608,10 @@ class MainWindow(QMainWindow):
     def _arrange(self, layout: Mapping[str, str]) -> None:
         """Arrange the window as a recording has it, as far as that can be understood."""
         for name, splitter in self.splitters.items():
-            splitter.restoreState(QByteArray.fromBase64(layout.get(f"splitter/{name}", "").encode()))
+            before = splitter.sizes()
+            kept = QByteArray.fromBase64(layout.get(f"splitter/{name}", "").encode())
+            if not splitter.restoreState(kept) or 0 in splitter.sizes():
+                splitter.setSizes(before)  # it is none, or leaves a panel no room
         self.explanation.show_panel(layout.get("tab", self.explanation.shown))
         self.curves.arrange(layout)
 
@@ -628,8 +631,9 @@ class MainWindow(QMainWindow):
         """Offer to take up a run that ended without being closed. Its record stays until that is done or refused."""
         try:
             recording = Recording.load(leftover)
-        except RecordingError:
-            _remove(leftover)  # of another version, or damaged from outside: nothing to take up
+        except RecordingError as error:
+            if not isinstance(error.__cause__, OSError):  # of another version, or damaged from outside
+                _remove(leftover)
             return
 
         def take_up() -> None:

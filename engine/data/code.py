@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data.errors import DataError
+from engine.files import at_home
 
 if TYPE_CHECKING:
     from engine.lesson import DataSpec
@@ -75,7 +75,7 @@ def _csv(data: DataSpec, outputs: int) -> Generator[str, None, bool]:
             kind = preview(data.path, *layout).columns[targets[0]].auto_kind
     blanks = ", skipinitialspace=True"
     sign = '.replace(",", ".")' if layout.decimal == "," else ""
-    yield f"path = {str(Path(data.path).expanduser())!r}"
+    yield f"path = {str(at_home(data.path))!r}"
     yield 'with open(path, encoding="utf-8-sig", newline="") as file:'
     yield f"    rows = list(csv.reader(file, delimiter={SEPARATORS[layout.separator]!r}{blanks}))"
     yield "rows = [row for row in rows if len(row) > 1 or any(map(str.strip, row))]" + "[1:]" * layout.header
@@ -102,7 +102,7 @@ def _images(data: DataSpec) -> Iterator[str]:
     from engine.data.pictures import SUFFIXES
 
     rows, columns = data.image_size
-    yield f"folder = Path({str(Path(data.path).expanduser())!r})"
+    yield f"folder = Path({str(at_home(data.path))!r})"
     yield 'classes = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != ".")'
     yield f"suffixes = {SUFFIXES}"
     yield "inputs, labels = [], []"

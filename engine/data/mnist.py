@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.errors import CorruptData, DataError, MissingData
+from engine.files import at_home
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def data_folders(data_dir: Path | None = None) -> list[Path]:
 
     folders = [platformdirs.user_data_path("Backstep", appauthor=False) / "data"]
     if from_environment := os.environ.get("BACKSTEP_DATA"):
-        folders.insert(0, Path(from_environment).expanduser())
+        folders.insert(0, at_home(from_environment))
     if data_dir is not None:
         try:
             os.scandir(data_dir).close()

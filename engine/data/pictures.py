@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.data.errors import DataError
 from engine.data.sources import Dataset, in_classes
 from engine.data.toy_sets import split
+from engine.files import at_home
 
 if TYPE_CHECKING:
     from engine.lesson import DataSpec
@@ -55,7 +56,7 @@ def load_pictures(spec: DataSpec, outputs: int | None = None) -> Dataset:
 
     # Of pictures with very many pixels it would warn on stderr; the limit here is lower.
     warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-    folder = Path(spec.path).expanduser()
+    folder = at_home(spec.path)
     rows, columns = spec.image_size
     classes, files = _found(folder)
     if len(files) * rows * columns > MOST_IN_ALL:

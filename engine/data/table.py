@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from engine.data.errors import DataError
 from engine.data.sources import Dataset, in_classes
 from engine.data.toy_sets import split, tested_of
+from engine.files import at_home
 
 if TYPE_CHECKING:
     from engine.lesson import Column, DataSpec
@@ -174,7 +175,7 @@ def preview(path: Path | str, separator: str = "auto", decimal: str = "auto", he
         if len(faults) < MOST_FAULTS:
             faults.append(sentence)
 
-    scanned = _scan(Path(path).expanduser(), separator, decimal, header, note)
+    scanned = _scan(at_home(path), separator, decimal, header, note)
     return Preview(
         scanned.path,
         scanned.encoding,
@@ -202,7 +203,7 @@ def load_csv(spec: DataSpec, outputs: int | None = None) -> Dataset:
     DataError
         The file cannot be used; names file, line and column.
     """
-    path = Path(spec.path).expanduser()
+    path = at_home(spec.path)
     chosen: list[tuple[list[int], list[int]]] = []
 
     def choose(names: Sequence[str]) -> tuple[set[int], set[int]]:
@@ -261,7 +262,7 @@ def outline(spec: DataSpec) -> tuple[Layout, list[int], list[int]]:
     DataError
         The file cannot be read, or has not these columns.
     """
-    path = Path(spec.path).expanduser()
+    path = at_home(spec.path)
     text, _ = _text_of(path)
     layout = _layout_of(path, text, spec.separator, spec.decimal, spec.header)
     _, first = next(_records(path, text, SEPARATORS[layout.separator]), (0, [""]))

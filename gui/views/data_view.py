@@ -127,7 +127,7 @@ class DataView(QWidget):
         return images
 
     def _caption(self, snapshot: Snapshot) -> str:
-        text = self.tr("{train} training, {test} test examples")
+        text = self.tr("{train} + {test} test")
         if not snapshot.test_examples:
             text = self.tr("{train} training examples")
         return text.format(train=f"{snapshot.examples:,}", test=f"{snapshot.test_examples:,}")

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 
 from engine.export import ExportError, save
 from engine.export.arrays import left_out, npz
+from engine.files import at_home
 from engine.snapshot import Snapshot
 from gui.symbols import plain
 from gui.theme import LIGHT, Theme
@@ -291,7 +292,7 @@ class ExportDialog(QDialog):
     @property
     def path(self) -> Path:
         """Where it will be written."""
-        return self.folder / Path(self._path.text().strip()).expanduser()
+        return self.folder / at_home(self._path.text().strip())
 
     @path.setter
     def path(self, path: Path) -> None:

@@ -1844,8 +1844,8 @@
         <translation>数据</translation>
     </message>
     <message>
-        <source>{train} training, {test} test examples</source>
-        <translation>{train} 个训练样本，{test} 个测试样本</translation>
+        <source>{train} + {test} test</source>
+        <translation>{train} + {test} 测试</translation>
     </message>
     <message>
         <source>{train} training examples</source>

@@ -283,3 +283,24 @@ def test_a_disk_that_takes_nothing_does_not_stop_the_run(tmp_path: Path, caplog:
         time.sleep(0.01)
     assert worker.close(5)
     assert caplog.text.count("cannot be recorded") == 1
+
+
+@pytest.mark.parametrize("old", [None, {}, [], "1e999"])
+def test_what_was_before_a_change_is_checked_too(old: Any, tmp_path: Path) -> None:
+    _, path = saved(tmp_path)
+    table = json.loads(path.read_text())
+    table["log"][0]["old"] = old
+    text = json.dumps(table)
+    path.write_text(text.replace('"1e999"', "1e999"))
+    with pytest.raises(RecordingError):
+        Recording.load(path)
+
+
+def test_more_than_can_be_looked_through_is_refused(tmp_path: Path) -> None:
+    _, path = saved(tmp_path)
+    table = json.loads(path.read_text())
+    change = table["log"][0]
+    for part, many, says in (("log", [change] * 10_001, "10,001 changes"), ("watches", ["loss"] * 101, "101 watches")):
+        path.write_text(json.dumps({**table, part: many}))
+        with pytest.raises(RecordingError, match=says):
+            Recording.load(path)

@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 
 from engine import commands, sweep
 from engine.lesson import Lesson, LessonError
+from engine.recording import Recording
 from engine.sweep import (
     CURVE_POINTS,
     MOST_RUNS,
@@ -627,3 +628,41 @@ def test_processes_do_not_outlive_a_program_that_is_killed(tmp_path: Path) -> No
 def test_limits_are_those_that_are_told() -> None:
     assert MOST_RUNS == 1000
     assert len(made(f"init.seed=1:{MOST_RUNS}:{MOST_RUNS}:lin", batches=1).runs) == MOST_RUNS
+
+
+@pytest.mark.parametrize("name", ["xor", "moons", "curve", "digits-sigmoid", "toy-bias"])
+def test_a_run_of_a_sweep_is_what_training_alone_is(name: str) -> None:
+    """To the bit, and on the lesson's own data: examples, noise, seed, columns of the targets."""
+    key = "data.noise" if name in ("xor", "moons", "curve") else "optimizer.learning_rate"
+    plain = {"evaluation.examples": 0, "run.executor": "numpy"}
+    lesson = Lesson.load(name, plain)
+    sweep_of = Sweep.of(lesson, [parse_vary(f"{key}=0.02,0.3")], 30)
+    found = {r.digest: r for r in run_sweep(sweep_of, jobs=1)}
+    losses = []
+    for run in sweep_of.runs:
+        alone = Trainer(run.lesson)
+        alone.run(30)
+        losses.append(alone.metrics.loss.values()[-1])
+        assert found[run.digest].loss == losses[-1]
+    assert losses[0] != losses[1]
+
+
+def test_notes_of_somebody_else_are_not_taken_for_a_line_that_broke_off(tmp_path: Path) -> None:
+    path = tmp_path / "notes.jsonl"
+    for content in ("my only notes", "\x00" * 100, '{"digest": "a", "loss": 1e999}\n', '{"digest": "\\ud800"}\n'):
+        path.write_text(content)
+        with pytest.raises(SweepError, match="is not the result of a run"):
+            ResultsFile(path, resume=True)
+        assert path.read_text() == content
+    path.write_text('{"digest": "a1b2')  # this is one
+    assert ResultsFile(path, resume=True).known == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SweepError, match="it is not a file"):
+        ResultsFile(tmp_path / "pipe", resume=True)
+    for read in (Lesson.load, Recording.load):
+        with pytest.raises(LessonError, match="it is not a file"):
+            read(tmp_path / "pipe")
