@@ -392,6 +392,8 @@ def sweep(args: Args) -> int:
     failed = [result for result in results.values() if result.error]
     _say(f"runs: {len(wanted.runs)}")
     _say(f"diverged: {sum(bool(result.halted) for result in results.values())}")
+    if failed:
+        _say(f"not made: {len(failed)}")
     best = best_of(wanted, results)
     if best is not None:
         values = ", ".join(f"{key} = {shown_value(value)}" for key, value in best.values.items())

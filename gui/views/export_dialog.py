@@ -42,6 +42,7 @@ _log = logging.getLogger(__name__)
 
 POLL = 20  # milliseconds
 ENDINGS = (".npz", ".csv", ".png", ".svg", ".gif", ".mp4", ".py", ".pdf", ".md")
+OTHER_ENDINGS = (".jpg", ".jpeg", ".txt", ".xlsx", ".docx", ".tex")  # of files that this is taken for by a slip
 MOST_NAMES = 12  # arrays that are named, of those left out
 
 
@@ -408,6 +409,12 @@ class ExportDialog(QDialog):
             return
         if not self._path.text().strip():
             self._tell(self.tr("Say where it is to be written."), "err")
+            self._path.setFocus()
+            return
+        ending = f".{self._form()}"
+        if self._form() != "events" and self.path.suffix.lower() in {*ENDINGS, *OTHER_ENDINGS} - {ending}:
+            what = self.tr("What is written here is no {other}: let the name end in {ending}.")
+            self._tell(what.format(other=self.path.suffix, ending=ending), "err")
             self._path.setFocus()
             return
         self.written = None

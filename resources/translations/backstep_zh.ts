@@ -2152,6 +2152,10 @@
         <translation>请指定保存位置。</translation>
     </message>
     <message>
+        <source>What is written here is no {other}: let the name end in {ending}.</source>
+        <translation>这里写入的不是 {other}：文件名应以 {ending} 结尾。</translation>
+    </message>
+    <message>
         <source>Choose at least one panel for the film.</source>
         <translation>请至少为动画选择一个面板。</translation>
     </message>

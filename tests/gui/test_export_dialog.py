@@ -178,6 +178,16 @@ def test_without_a_name_it_asks_for_one(dialog: ExportDialog) -> None:
     assert dialog.note == "Say where it is to be written."
 
 
+def test_a_name_that_ends_as_another_kind_is_refused(dialog: ExportDialog, tmp_path: Path) -> None:
+    dialog.kind = Kind.WORKED
+    for name in ("sheet.md", "sheet.JPG"):
+        dialog.path = tmp_path / name
+        dialog.start()
+        assert not dialog.busy
+        assert "let the name end in .pdf" in dialog.note
+        assert not (tmp_path / name).exists()
+
+
 def test_a_name_of_ones_own_keeps_its_stem(dialog: ExportDialog, tmp_path: Path) -> None:
     dialog.path = tmp_path / "mine.v2.npz"
     dialog.kind = Kind.PICTURE
