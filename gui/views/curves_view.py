@@ -273,8 +273,13 @@ class CurvesView(QWidget):
         self._show_smoothing()
 
     def _arrange(self, snapshot: Snapshot) -> None:
-        """Set up the plots that go with a lesson: accuracy for classes, prediction for one output, else neither."""
-        kind = "classes" if snapshot.lesson.classes else "one" if snapshot.lesson.network.sizes[-1] == 1 else "many"
+        """Set up the plots that go with a lesson: accuracy for classes, prediction for one output, else neither.
+
+        Nor where batches are shuffled: the prediction is that of the first example, and would be another's every time.
+        """
+        lesson = snapshot.lesson
+        one = lesson.network.sizes[-1] == 1 and not lesson.data.shuffle
+        kind = "classes" if lesson.classes else "one" if one else "many"
         running = snapshot.lesson.evaluation.running
         if (kind, running) == (self._kind, self._running):
             return

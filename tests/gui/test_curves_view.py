@@ -528,3 +528,15 @@ def test_smoothing_follows_the_lesson_until_it_is_chosen(view: CurvesView, toy: 
     view.show_snapshot(Snapshot.of(toy, 2, State.PAUSED))
     view.show_snapshot(Snapshot.of(digits, 3, State.PAUSED))
     assert len(view._plots[1].curves[0].mean.getData()[0]) == 0
+
+
+def test_a_prediction_is_drawn_only_where_it_is_that_of_one_example(qtbot: QtBot) -> None:
+    for shuffle, drawn in ((False, True), (True, False)):
+        view = CurvesView()
+        qtbot.addWidget(view)
+        trainer = Trainer(Lesson.load("curve", {"data.shuffle": shuffle}))
+        trainer.run(20)
+        view.show_snapshot(Snapshot.of(trainer, 1, State.PAUSED))
+        names = {curve.name for plot in view._plots for curve in plot.curves}
+        assert ("prediction ŷ" in names) is drawn
+        assert "loss" in names
