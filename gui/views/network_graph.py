@@ -902,7 +902,9 @@ class GraphPainter(QObject):
             mean = c.snapshot.lesson.loss.reduction == "mean"
             over = self.tr("mean over {count:,} examples") if mean else self.tr("sum over {count:,} examples")
             small = c.faces.ui(11)
-            line = small.metrics.elidedText(over.format(count=batch), Qt.TextElideMode.ElideRight, box.width() - 8)
+            line = over.format(count=batch)
+            if small.metrics.horizontalAdvance(line) > box.width() - 8:
+                line = (self.tr("mean of {count:,}") if mean else self.tr("sum of {count:,}")).format(count=batch)
             c.text(small, x, box.top() + 92, line, "text3", 0.5)
         c.hits.append(Hit(box, lambda _: self._loss_tip(c), cell=lambda _: ("loss", 0, 0)))
 

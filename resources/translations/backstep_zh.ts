@@ -2298,6 +2298,14 @@
         <translation>{count:,} 个样本之和</translation>
     </message>
     <message>
+        <source>mean of {count:,}</source>
+        <translation>{count:,} 个的均值</translation>
+    </message>
+    <message>
+        <source>sum of {count:,}</source>
+        <translation>{count:,} 个的和</translation>
+    </message>
+    <message>
         <source>Input</source>
         <translation>输入</translation>
     </message>
