@@ -152,6 +152,8 @@ def parse_values(key: str, text: str) -> tuple[Any, ...]:
     known = varied_keys().get(key)
     if known is not None and known.numeric and ":" in text:
         return _range(known, text)
+    if "#" in text or "\n" in text:  # TOML would take them for the end
+        raise SweepError(f"{key}: {_short(text)}: a value has no # and no line break")
     try:
         values = tomllib.loads(f"values = [{text}]")["values"]
     except (ValueError, RecursionError):

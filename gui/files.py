@@ -13,6 +13,7 @@ from engine.recording import SUFFIX, Recording
 
 MOST_RECENT, MOST_EARLIER = 10, 20
 RECENT = "recent_files"
+TABLES = (".csv", ".tsv")
 
 
 class Window(Protocol):
@@ -44,6 +45,10 @@ class Files(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a lesson file or a saved run; what is wrong with it is said in the window. Returns whether it is one."""
+        if path.suffix.lower() in TABLES:
+            where = self.tr("{name} is a table of data: choose it in File, Build a network, under Data.")
+            self._window.tell(where.format(name=path.name), "warn")
+            return False
         try:
             found = Recording.load(path) if path.suffix == SUFFIX else Lesson.load(path)
         except LessonError as error:

@@ -2187,6 +2187,10 @@
         <translation>打开</translation>
     </message>
     <message>
+        <source>{name} is a table of data: choose it in File, Build a network, under Data.</source>
+        <translation>{name} 是数据表：请在“文件 → 搭建网络”的“数据”中选择它。</translation>
+    </message>
+    <message>
         <source>Saved runs (*{suffix})</source>
         <translation>已保存的训练 (*{suffix})</translation>
     </message>

@@ -666,3 +666,9 @@ def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
     for read in (Lesson.load, Recording.load):
         with pytest.raises(LessonError, match="it is not a file"):
             read(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("text", ["1, 2] # x", "1]\n[evil]\nx = [1"])
+def test_nothing_of_what_was_typed_is_left_out(text: str) -> None:
+    with pytest.raises(SweepError, match="no # and no line break"):
+        parse_vary(f"init.value={text}")

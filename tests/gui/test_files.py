@@ -109,6 +109,7 @@ def test_numbers_that_differ_are_said(toy: Driven, ask: Callable[[Path], None], 
         ("run.backstep", '{"backstep": 99}', "has format 99; this version reads format 1"),
         ("mine.toml", "format = 1", "mine.toml: id is missing"),
         ("nothing.toml", None, "nothing.toml"),
+        ("mine.CSV", "a,b\n1,2\n", "mine.CSV is a table of data: choose it in File, Build a network, under Data."),
     ],
 )
 def test_what_cannot_be_opened_is_said_and_the_run_stays(
