@@ -8,7 +8,6 @@ import re
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -27,13 +26,6 @@ from tests.engine.nets import Table, points, random_nets
 
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 SAID = re.compile(r"batch (\d+): the same numbers as in the run, at most (\S+) apart\n")
-
-
-@pytest.fixture(autouse=True)
-def _torch_as_it_was() -> Iterator[None]:
-    """A script sets torch's defaults for itself, which here is the whole process."""
-    yield
-    torch.set_default_dtype(torch.float32)
 
 
 def source(trainer: Trainer, dialect: Dialect) -> str:

@@ -10,7 +10,6 @@ import re
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +38,6 @@ ENDS = [
 ]
 SHIPPED = [lesson for lesson in Lesson.shipped() if Lesson.load(lesson).data.source != "mnist"]
 ON_MNIST = [lesson for lesson in Lesson.shipped() if lesson not in SHIPPED]
-
-
-@pytest.fixture(autouse=True)
-def _torch_as_it_was() -> Iterator[None]:
-    """A script sets torch's defaults for itself, which here is the whole process."""
-    yield
-    torch.set_default_dtype(torch.float32)
 
 
 def source(lesson: Lesson, dialect: Dialect, batches: int) -> str:
