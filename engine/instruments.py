@@ -114,8 +114,8 @@ class Instruments:
             return False
         finished = trainer.history.line.finished
         if self._gaps is None or self._gaps[0] != finished:
-            kept = [c.batch for c in trainer.history.line.checkpoints if c.batch <= finished]
-            wanted = set(kept[:: 1 + len(kept) // PAST]) - self._tried
+            apart = 1 << max(0, -(-finished // PAST) - 1).bit_length()  # a power of 2: what was read stays of use
+            wanted = {1, *range(apart, finished + 1, apart)} - self._tried if finished else set()
             known = [self._health.batches(), *(batches.values() for batches, _ in self._series.values())]
             self._gaps = (
                 finished,
