@@ -140,6 +140,7 @@ class Worker:
         self._approach: tuple[Position, Approach] | None = None
         self._pace = _Pace()
         self._closing = False
+        self._quiet = False  # nothing was asked for a while
         self._ending = threading.Event()
         self._refused = False
         previous = threading.stack_size(STACK_BYTES)
@@ -174,6 +175,7 @@ class Worker:
         """Carry out what was asked, train a little, say where we are."""
         self._refused = False
         commands = self._next_commands()
+        self._quiet = not commands
         for command in commands:
             if self._reopening is not None and not isinstance(command, WHILE_REOPENING):
                 self._refuse("The run is being taken up; Reset gives it up.")
@@ -240,7 +242,7 @@ class Worker:
             return 0.0
         if not self._running:
             gaps = self._trainer is not None and self._instruments.lacks(self._trainer)
-            return IDLE if gaps else None
+            return (0.0 if self._quiet else IDLE) if gaps else None
         return 0.0 if self._goal is not None else max(0.0, self._due - time.monotonic())
 
     def _carry_out(self, command: Command) -> None:

@@ -37,6 +37,7 @@ from gui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 
+SETTLED = 900  # milliseconds after arriving, in which the engine reads what layer health was before
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 QT_TEXTS = {"zh": "qtbase_zh_CN"}
 CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
@@ -201,7 +202,7 @@ def take_screenshot(
         def look(snapshot: Snapshot) -> None:
             bar.update(snapshot.batches - bar.n)
             if window.reached(snapshot):
-                QTimer.singleShot(50, app, app.quit)
+                QTimer.singleShot(SETTLED, app, app.quit)
 
         def give_up(notice: object) -> None:
             if getattr(notice, "state", None) == "failed":
