@@ -25,11 +25,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import commands, sweep
+from engine import commands
 from engine.lesson import Lesson, LessonError
 from engine.recording import Recording
 from engine.sweep import (
-    CURVE_POINTS,
     MOST_RUNS,
     Axis,
     Result,
@@ -40,10 +39,12 @@ from engine.sweep import (
     best_of,
     parse_vary,
     run_sweep,
-    thinned,
     to_csv,
+    train,
     varied_keys,
 )
+from engine.sweep import places as places_of
+from engine.sweep.training import CURVE_POINTS, thinned
 from engine.trainer import Trainer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -184,7 +185,7 @@ def test_a_run_says_what_training_measures() -> None:
     trainer = Trainer(lesson)
     trainer.run(batches)
     losses = trainer.metrics.loss.values()
-    result = sweep.train(lesson, batches)
+    result = train(lesson, batches)
     assert result["batches"] == batches
     assert result["loss"] == losses[-1]
     assert result["mean_loss"] == pytest.approx(losses[-5:].mean(), rel=1e-14)
@@ -197,7 +198,7 @@ def test_a_run_says_what_training_measures() -> None:
 
 
 def test_a_run_that_diverges_is_a_result() -> None:
-    result = sweep.train(toy(**{"optimizer.learning_rate": 9.0}), 40)
+    result = train(toy(**{"optimizer.learning_rate": 9.0}), 40)
     trainer = Trainer(toy(**{"optimizer.learning_rate": 9.0}))
     trainer.run(40)
     assert result["halted"] == str(trainer.halt)
@@ -241,7 +242,7 @@ def test_processes_give_the_numbers_of_this_one_and_leave_nothing() -> None:
     for run in chosen.runs:
         result = results[tuple(run.values.values())]
         assert result.digest == run.digest
-        assert same_numbers(result, sweep.train(run.lesson, 60))
+        assert same_numbers(result, train(run.lesson, 60))
     assert [bool(result.halted) for result in results.values()].count(True) == 2
     assert set(threading.enumerate()) == before
     assert worker_pids() == children
@@ -273,7 +274,7 @@ def test_a_killed_process_costs_its_run_a_retry() -> None:
     assert killed.wait(0)
     assert sorted(result.values["init.seed"] for result in results) == [1, 2, 3]
     assert not any(result.error for result in results)
-    assert same_numbers(results[0], sweep.train(chosen.runs[results[0].values["init.seed"] - 1].lesson, 2500))
+    assert same_numbers(results[0], train(chosen.runs[results[0].values["init.seed"] - 1].lesson, 2500))
 
 
 def kill_one_when(workers: Callable[[], set[int]]) -> threading.Event:
@@ -297,7 +298,7 @@ def kill_one_when(workers: Callable[[], set[int]]) -> threading.Event:
 
 @UNIX
 def test_a_run_whose_process_always_dies_is_given_up_and_the_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "work", die_on_seed_2)
+    monkeypatch.setattr(places_of, "work", die_on_seed_2)
     results = by_values(list(run_sweep(made("init.seed=1,2,3"), jobs=2)))
     assert {values[0] for values, result in results.items() if not result.error} == {1, 3}
     assert "every time" in results[(2,)].error
@@ -307,7 +308,7 @@ def test_a_run_whose_process_always_dies_is_given_up_and_the_others_are_not(monk
 def die_on_seed_2(order: dict[str, Any]) -> dict[str, Any]:
     if order["lesson"]["init"]["seed"] == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-    return sweep.train(Lesson.from_table(order["lesson"]), order["batches"])
+    return train(Lesson.from_table(order["lesson"]), order["batches"])
 
 
 def test_what_only_the_data_can_refuse_is_an_error_of_the_run() -> None:
@@ -391,7 +392,7 @@ def test_a_cluster_that_loses_a_worker_half_way_loses_no_run(cluster: Cluster) -
     assert sorted(result.values["init.seed"] for result in results) == list(range(1, 9))
     assert not any(result.error for result in results)
     last = results[-1]
-    assert same_numbers(last, sweep.train(chosen.runs[last.values["init.seed"] - 1].lesson, 1500))
+    assert same_numbers(last, train(chosen.runs[last.values["init.seed"] - 1].lesson, 1500))
 
 
 @DASK
@@ -408,7 +409,7 @@ def test_a_scheduler_that_is_lost_ends_the_sweep_and_not_what_it_found(cluster: 
 
 @DASK
 def test_an_address_where_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(places_of, "CONNECT_SECONDS", 0.5)
     with pytest.raises(SweepError, match=r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:1'"):
         next(run_sweep(made("init.seed=1"), dask="tcp://127.0.0.1:1"))
 

@@ -1,0 +1,87 @@
+"""One run of a sweep, as a process of its own makes it: a plain table goes in, a plain table comes out."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.data import DataError, Dataset, load_dataset
+from engine.lesson import DataSpec, Lesson, LessonError
+from engine.metrics import Values
+from engine.sweep.grid import MOST_BATCHES
+from engine.trainer import Trainer
+
+CURVE_POINTS = 200  # of a run's loss that are kept
+TAIL = 10  # a mean at the end is taken over the last 1/TAIL of the batches
+
+Order = dict[str, Any]
+"""What a worker is given: ``lesson`` (a table), ``batches``, ``data_dir``. What it returns is a table, too."""
+
+
+def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[str, Any]:
+    """One run from its beginning: what a ``Result`` says of it, but for ``digest`` and ``values``.
+
+    The test examples are asked once, at the end.
+    """
+    began = time.perf_counter()
+    quiet = lesson.with_value("evaluation.every", MOST_BATCHES + 1)
+    dataset = _dataset(lesson.data, lesson.network.sizes[-1], data_dir)
+    trainer = Trainer(quiet, dataset, checkpoint_bytes=0)
+    trainer.run(batches)
+    losses = trainer.metrics.loss.values()
+    tail = max(1, len(losses) // TAIL)
+    right, total = trainer.evaluate() if lesson.evaluation.examples != 0 and trainer.halt is None else (0, 0)
+    return {
+        "batches": len(losses),
+        "loss": _last(losses[-1:]),
+        "mean_loss": _last(losses[-tail:]),
+        "train_accuracy": _last(trainer.metrics.train_accuracy.values()[-tail:]),
+        "test_accuracy": right / total if total else None,
+        "halted": "" if trainer.halt is None else str(trainer.halt),
+        "seconds": time.perf_counter() - began,
+        "curve": thinned(losses),
+    }
+
+
+@lru_cache(maxsize=2)
+def _dataset(data: DataSpec, outputs: int, data_dir: Path | None) -> Dataset:
+    """The data of all runs of a worker: reading MNIST takes as long as a short run."""
+    points = {"points_x": data.x or None, "points_y": data.y or None}
+    return load_dataset(data.source, **points, data_dir=data_dir, spec=data, outputs=outputs)
+
+
+def _last(values: Values) -> float | None:
+    """Their mean, scaled so that very large numbers do not overflow; None where it is no number."""
+    if not len(values):
+        return None
+    top = float(np.abs(values).max())
+    if not math.isfinite(top):
+        return None
+    return top * float((values / top).mean()) if top > 0 else 0.0
+
+
+def thinned(losses: Values) -> list[tuple[int, float]]:
+    """(last batch, mean) of groups of equally many batches, at most ``CURVE_POINTS``; the last group may be smaller."""
+    size = max(1, math.ceil(len(losses) / CURVE_POINTS))
+    ends = [min(begin + size, len(losses)) for begin in range(0, len(losses), size)]
+    means = ((end, _last(losses[begin:end])) for begin, end in zip([0, *ends], ends, strict=False))
+    return [(end, mean) for end, mean in means if mean is not None]
+
+
+def work(order: Order) -> dict[str, Any]:
+    """What a worker does: ``train`` by one thread. Faults of the lesson or the data come back as ``error``."""
+    threadpoolctl = importlib.import_module("threadpoolctl")
+    threadpoolctl.threadpool_limits(1)  # side by side, more threads in each only wait for each other
+    folder = None if order["data_dir"] is None else Path(order["data_dir"])
+    try:
+        return train(Lesson.from_table(order["lesson"]), order["batches"], folder)
+    except (LessonError, DataError) as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": "there is not enough memory for this lesson"}
