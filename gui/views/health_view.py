@@ -318,11 +318,11 @@ class HealthView(QWidget):
 
     def _paint_measure(self, painter: QPainter, x: float, row: LayerHealth, measure: str, width: float) -> None:
         token, tight = self._token(row, measure), width < WIDE + BEFORE
-        self._text(painter, x, 19, self._caption(measure, brief=tight), self._caption_font, "text3")
+        end = self._text(painter, x, 19, self._caption(measure, brief=tight), self._caption_font, "text3")
         font = mono_font(12 if tight else 13, 600 if token != "text" else 400)
-        end = self._text(painter, x, 37, self._value(row, measure), font, token)
-        if token != "text":
-            self._paint_triangle(painter, end + 3, 37, TRIANGLE, token)
+        self._text(painter, x, 37, self._value(row, measure), font, token)
+        if token != "text":  # beside the caption, which is shorter than a number can be
+            self._paint_triangle(painter, end + 4, 19, TRIANGLE, token)
 
     def _paint_crowded(self, painter: QPainter) -> None:
         """Layers as narrow columns: the name and the gradient norm above, the rest below, captions at the left."""

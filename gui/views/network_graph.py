@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,6 @@ EDGE_WIDTH = 6.0
 EDGE_FLOOR = 0.75
 THIN_CASING_ABOVE = 8  # edges
 BUNDLE_ABOVE = 16  # edges: the bundle is outlined instead of each edge
-SOURCES = 3.5  # how far outside a coin its halves are outlined as sources, inside the ring of what the Step reads
 GRAPH_WIDTH = 12  # nodes: a wider layer is drawn as a block of cells
 DASH = "–"
 
@@ -508,10 +507,41 @@ def draw_cells(c: Canvas, cells: Cells, values: Values | None, scale: float) -> 
 
 _TITLE_BASELINE = HEADER + 13
 _TAG_TOP = HEADER + 21
-_TOP = HEADER + 46
-_RIM_PILL, _PILL = (-6.0, 15.0), (8.0, 18.0)  # a bias' pill on the coin's rim or below it: its gap and its height
-_RING = 5.0
+_TOP = HEADER + 43
+_BOTTOM = 4
+_RING_WIDTH = 2.5
 _SMALLEST_WITH_NUMBERS = 22.0  # radius of the smallest coin that shows activation and error
+
+
+class _Around(NamedTuple):
+    """What stands around a coin, in pixels: the ring of what the Step reads or writes, the outline of a source, and,
+    where there is room, the bias in a pill below with an outline of its own."""
+
+    ring: float  # from the coin's rim to the middle of the ring
+    source: float  # from the coin's rim to the outline of a half that a number came from
+    gap: float = 0.0  # from the coin's rim to its pill
+    height: float = 0.0  # of the pill; 0: no room for one
+    outline: float = 0.0  # from the pill to its outline
+
+    @property
+    def above(self) -> float:
+        """What must stay free above a coin so that its ring touches nothing."""
+        return self.ring + _RING_WIDTH / 2
+
+    @property
+    def below(self) -> float:
+        """What a coin's ring or its pill takes below it."""
+        return self.gap + self.height + self.outline + 1 if self.height else self.above
+
+    @property
+    def slot(self) -> float:
+        """Height of a coin without its radii, and a pixel between it and the next."""
+        return self.above + self.below + 1
+
+
+_ROOMY = _Around(ring=5.0, source=3.5, gap=10.0, height=18.0, outline=2.5)
+_TIGHT = _Around(ring=1.75, source=-2.0, gap=4.5, height=13.0, outline=1.5)
+_BARE = _Around(ring=5.0, source=3.5)
 
 
 @dataclass(frozen=True)
@@ -521,26 +551,26 @@ class _Plan:
     columns: list[list[QPointF]]
     xs: list[float]
     radius: float
-    pill: tuple[float, float] | None
+    around: _Around
     box: QRectF
     pitch: float
 
     def lowest(self, column: int) -> float:
         """The lower end of a column, with its biases."""
-        return self.columns[column][-1].y() + self.radius + (sum(self.pill) if self.pill else 0.0)
+        return self.columns[column][-1].y() + self.radius + self.around.gap + self.around.height
 
     def edge(self, layer: int, i: int, j: int) -> QLineF:
         """The visible part of the connection from node i of the layer before to node j of a layer."""
         a, b = self.columns[layer - 1][i], self.columns[layer][j]
         full = QLineF(a, b)
         length = full.length() or 1.0
-        gap = min((self.radius + _RING + 2.5) / length, 0.45)
+        gap = min((self.radius + self.around.above + 1.25) / length, 0.45)
         return QLineF(full.pointAt(gap), full.pointAt(1 - gap))
 
     def bundle(self, layer: int) -> QRectF:
         """A box around all edges of a layer, between the rings of its nodes."""
         before, after = self.columns[layer - 1], self.columns[layer]
-        aside = self.radius + _RING + 5
+        aside = self.radius + self.around.ring + 5
         top = min(before[0].y(), after[0].y()) - 8
         bottom = max(before[-1].y(), after[-1].y()) + 8
         return QRectF(QPointF(before[0].x() + aside, top), QPointF(after[0].x() - aside, bottom))
@@ -574,27 +604,27 @@ class GraphPainter(QObject):
     def _plan(self, c: Canvas, width: float, height: float, loss_box: QRectF) -> _Plan:
         counts = [c.snapshot.tensors["x"].shape[1], *c.snapshot.lesson.network.sizes[1:]]
         biases = c.snapshot.lesson.has_bias(1)
-        usable = max(height - 10 - _TOP, 1.0)
+        usable = max(height - _BOTTOM - _TOP, 1.0)
         slot = usable / max(counts)
-        room = slot - 2 * _SMALLEST_WITH_NUMBERS - _RING - 2
-        pill = next((pill for pill in (_PILL, _RIM_PILL) if biases and room >= sum(pill)), None)
-        space = sum(pill) if pill else 0.0
-        radius = min(30.0, (slot - space - _RING - 2) / 2)
+        with_pill = (_ROOMY, _TIGHT) if biases else ()
+        around = next((a for a in with_pill if slot >= 2 * _SMALLEST_WITH_NUMBERS + a.slot), _BARE)
+        radius = min(30.0, (slot - around.slot) / 2)
         left, right = MARGIN + 31.0 + (24 if width > 900 else 4), loss_box.left() - 50
         pitch = max((right - left) / (len(counts) - 1), 1.0)
         radius = max(4.0, min(radius, (pitch - 30) / 2))
         right = loss_box.left() - radius - (58 if width > 900 else 34)
         pitch = (right - left) / (len(counts) - 1)
         xs = [left + pitch * i for i in range(len(counts))]
+        space = around.gap + around.height
         steps = [min(usable / n, 2 * radius + space + 20) for n in counts]
-        middle = (_TOP + height - 10) / 2 - space / 2
+        middle = (_TOP + height - _BOTTOM) / 2 - (around.below - around.above) / 2
         columns = [
             [QPointF(x, middle + (i - (n - 1) / 2) * step) for i in range(n)]
             for x, n, step in zip(xs, counts, steps, strict=True)
         ]
         box = QRectF(loss_box)
         box.moveTop(max(_TOP, middle - box.height() / 2))
-        return _Plan(columns, xs, radius, pill, box, pitch)
+        return _Plan(columns, xs, radius, around, box, pitch)
 
     # -- the graph --
 
@@ -633,7 +663,7 @@ class GraphPainter(QObject):
                 n_in, n_out = len(plan.columns[k - 1]), len(plan.columns[k])
                 if n_in * n_out > BUNDLE_ABOVE:  # one arrow a node that the error arrives at
                     for node in plan.columns[k - 1]:
-                        at = QPointF(node.x() + plan.radius + _RING + 7, node.y())
+                        at = QPointF(node.x() + plan.radius + plan.around.ring + 7, node.y())
                         c.arrow_head(at, QPointF(-1, 0), token, 10)
                     continue
                 for i in range(n_in):
@@ -722,10 +752,10 @@ class GraphPainter(QObject):
         for i, at in enumerate(plan.columns[0]):
             value = activations[0][i]
             self._coin(c, at, plan.radius, texts, (value, a_scale), None)
-            self._ring(c, at, plan.radius, c.role("x"), whole=True)
+            self._ring(c, at, plan, c.role("x"), whole=True)
             if (0, i) in sources:
                 path = QPainterPath()
-                path.addEllipse(_around(at, plan.radius + SOURCES))
+                path.addEllipse(_around(at, plan.radius + plan.around.source))
                 c.outline_sources(path)
             tip = Hit(
                 _around(at, plan.radius),
@@ -744,10 +774,10 @@ class GraphPainter(QObject):
                 self._coin(c, at, plan.radius, texts, top, bottom)
                 if stands_for_z[k - 1]:
                     self._mark_z(c, at, plan.radius, top)
-                self._ring(c, at, plan.radius, upper)
-                self._ring(c, at, plan.radius, lower, lower=True)
+                self._ring(c, at, plan, upper)
+                self._ring(c, at, plan, lower, lower=True)
                 for below in sorted(sources.get((k, i), ())):
-                    c.outline_sources(_half(at, plan.radius, below))
+                    c.outline_sources(_half(at, plan.radius, plan.around.source, below))
                 pill = self._bias(c, at, plan, k, i, pill_role) if c.snapshot.lesson.has_bias(k) else None
                 if c.selected == (k, i):
                     c.painter.setPen(c.pen("accent", 2.5))
@@ -808,12 +838,12 @@ class GraphPainter(QObject):
         ink = number_colour(c.theme, c.heat(top[0] or 0.0, top[1]))
         symbols.draw(c.painter, at.x() - symbols.width("z", 12) / 2, at.y() - r + 9.5, "z", 12, ink)
 
-    def _ring(self, c: Canvas, at: QPointF, r: float, role: str, lower: bool = False, whole: bool = False) -> None:
+    def _ring(self, c: Canvas, at: QPointF, plan: _Plan, role: str, lower: bool = False, whole: bool = False) -> None:
         if not role:
             return
-        c.painter.setPen(c.role_pen(role, 2.5))
+        c.painter.setPen(c.role_pen(role, _RING_WIDTH))
         c.painter.setBrush(Qt.BrushStyle.NoBrush)
-        box = _around(at, r + _RING)
+        box = _around(at, plan.radius + plan.around.ring)
         if whole:
             c.painter.drawEllipse(box)
         else:
@@ -823,37 +853,34 @@ class GraphPainter(QObject):
         value = float(c.snapshot.tensors[f"b{k}"][i])
         token = "ctl" if value == 0 or not math.isfinite(value) else "pos" if value > 0 else "neg"
         p, box = c.painter, self._bias_box(c, at, plan, k, i)
-        if plan.pill is None:
+        if not plan.around.height:
             p.setPen(c.pen("surface"))
             p.setBrush(c.q(token))
             p.drawEllipse(box)
             c.outline(box, role, 1.5, box.width() / 2)
             return box
-        gap, h = plan.pill
         face = c.faces.mono(11)
         letter = symbols.width("b", 13)
-        if gap > 0:
-            p.setPen(c.pen("ctl", 1.0))
-            p.drawLine(QLineF(at.x(), at.y() + plan.radius, at.x(), box.top()))
+        p.setPen(c.pen("ctl", 1.0))
+        p.drawLine(QLineF(at.x(), at.y() + plan.radius, at.x(), box.top()))
         p.setPen(c.pen(token, 1.0))
         p.setBrush(c.q("surface"))
-        p.drawRoundedRect(box, h / 2, h / 2)
+        p.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         symbols.draw(p, box.left() + 8, box.center().y() + 4.5, "b", 13, c.q("text2"))
         c.text(face, box.left() + 13 + letter, box.center().y() + face.cap / 2, short(value, 6), "text")
-        c.outline(box, role, 2.5, 11)
+        c.outline(box, role, plan.around.outline, box.height() / 2 + plan.around.outline)
         return box
 
     def _bias_box(self, c: Canvas, at: QPointF, plan: _Plan, k: int, i: int) -> QRectF:
         """A bias' pill; where there is no room for numbers, a dot on the coin's rim, aside of the coin below."""
-        if plan.pill is None:
+        if not plan.around.height:
             size = max(2.5, plan.radius * 0.22)
             aside = (plan.radius + size * 0.8) * math.sqrt(0.5)
             return _around(at + QPointF(aside, aside), size)
         text = short(float(c.snapshot.tensors[f"b{k}"][i]), 6)
         w = round(symbols.width("b", 13) + 5 + c.faces.mono(11).width(text) + 16)
-        gap, h = plan.pill
-        left, top = round(at.x() - w / 2) + 0.5, round(at.y() + plan.radius + gap) + 0.5  # a line of one pixel, not two
-        return QRectF(left, top, w, h)
+        left, top = round(at.x() - w / 2), round(at.y() + plan.radius + plan.around.gap)
+        return QRectF(left + 0.5, top + 0.5, w, plan.around.height)  # a line of one pixel, not two
 
     def _bias_hit(self, c: Canvas, box: QRectF, k: int, i: int) -> Hit:
         return Hit(at_least(box, 9), lambda _: self._bias_tip(c, k, i), cell=lambda _: (f"b{k}", 0, i))
@@ -1156,10 +1183,10 @@ def _cut(r: float) -> float:
     return 0.42 if 14 <= r < _SMALLEST_WITH_NUMBERS else 0.0
 
 
-def _half(at: QPointF, r: float, lower: bool) -> QPainterPath:
+def _half(at: QPointF, r: float, outside: float, lower: bool) -> QPainterPath:
     """Around a coin's upper or lower half, along the line that divides it."""
-    path, box = QPainterPath(), _around(at, r + SOURCES)
-    angle = math.degrees(math.asin(_cut(r) * r / (r + SOURCES)))
+    path, box = QPainterPath(), _around(at, r + outside)
+    angle = math.degrees(math.asin(_cut(r) * r / (r + outside)))
     start, sweep = (180 + angle, 180 - 2 * angle) if lower else (-angle, 180 + 2 * angle)
     path.arcMoveTo(box, start)
     path.arcTo(box, start, sweep)

@@ -38,14 +38,14 @@ from gui.views.panel import PanelHeader
 
 Array = npt.NDArray[Any]
 
-HEAD = 42  # height of group names and symbols, which stay while the arrays scroll
-TOP = 8
+HEAD = 40  # height of group names and symbols, which stay while the arrays scroll
+TOP = 7
 LAYER_GAP = 10
 LABEL_HEIGHT = 28.0  # two lines: which layer, and what it is
 PITCH = (64.0, 30.0)  # a cell with its number, at most
-MIN_ROW = 20.0
-MARGIN, BOTTOM = 16, 8
-NAME_GAP = 10  # between an input's or a target's name and its cells
+MIN_ROW = 19.0
+MARGIN, BOTTOM = 16, 12
+NAME_GAP = 9  # between an input's or a target's name and its cells, where its outline goes
 OUTLINE = 4  # the outline sits outside the cells, on the panel's own colour
 HEAT_CELL = 16.0  # a heatmap's cell, at most
 SMALL = 12  # nets up to this width show numbers
@@ -91,21 +91,23 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Spacing:
-    """What the arrays leave free: the column of layer names, between kinds, between groups; and the least pitch."""
+    """What the arrays leave free: the column of layer names, between kinds, between groups, before a kind with the
+    name of input or target in front of it (and the outlines on both sides of the name); and the least pitch."""
 
     labels: int
     gap: int
     group_gap: int
+    named_gap: int
     pitch: float
 
     def before(self, kind: Kind, previous: Kind) -> int:
-        """Pixels between two columns; before z and a stand the names of target and input."""
+        """Pixels between two columns."""
         gap = self.gap if kind.group == previous.group else self.group_gap
-        return max(gap, WIDE.gap) if kind.stem in ("z", "a") else gap
+        return max(gap, self.named_gap) if kind.stem in ("z", "a") else gap
 
 
-WIDE = Spacing(84, 22, 30, matrix.MIN_CELL[0] + 2)
-TIGHT = Spacing(60, 11, 16, matrix.NARROW_CELL + 0.1)  # where numbers do not fit otherwise
+WIDE = Spacing(74, 22, 30, 27, matrix.MIN_CELL[0] + 2)
+TIGHT = Spacing(56, 11, 16, 24, matrix.NARROW_CELL + 0.1)  # where numbers do not fit otherwise
 
 
 @dataclass(frozen=True)
