@@ -46,7 +46,9 @@ from engine.snapshot import Notice, Snapshot, State
 from engine.tensors import Array
 from gui import actions
 from gui.bridge import Bridge
+from gui.dialogs import Dialogs
 from gui.files import Files
+from gui.tabs import TabMakers
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.curves_view import CurvesView
 from gui.views.health_view import HealthView
@@ -59,12 +61,8 @@ from gui.views.tensors_view import TensorsView
 from gui.views.timeline_view import TimelineView
 from gui.views.toolbar import Toolbar
 
-if TYPE_CHECKING:  # what is made when first wanted is imported then: the first picture does not wait for it
-    from gui.views.approach_dialog import ApproachDialog
-    from gui.views.build_dialog import BuildDialog
+if TYPE_CHECKING:
     from gui.views.check_view import CheckDialog
-    from gui.views.compare_dialog import CompareDialog
-    from gui.views.sweep_dialog import SweepDialog
 
 MEMORY = (16, 16_384)  # megabytes for checkpoints: the least and the most
 MEMORY_SETTING = "checkpoint_megabytes"
@@ -128,11 +126,8 @@ class MainWindow(QMainWindow):
         self._taken_up: tuple[Path, int] | None = None  # a record, and the generation before its run
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
-        self.checks: CheckDialog | None = None
-        self._approach: ApproachDialog | None = None
-        self._builder: BuildDialog | None = None
-        self._studies: dict[str, SweepDialog | CompareDialog] = {}  # of many runs
-        self._calmer: Callable[[], object] = lambda: None
+        self.calm: Callable[[], object] = lambda: None  # back to before training got out of hand, more slowly
+        self._dialogs = Dialogs(self, data_dir)
         self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
@@ -181,15 +176,16 @@ class MainWindow(QMainWindow):
         self.network = NetworkView(self)
         self.tensors = TensorsView(self)
         self.inspector = InspectorView(self._settings, self)
-        tabs = {
-            "step": Tab(self.tr("Step"), lambda: self.inspector),
-            "lesson": Tab(self.tr("Lesson"), self._make_lesson_page),
-            "origin": Tab(self.tr("Origin"), self._make_origin),
-            "rate": Tab(self.tr("Rate"), self._make_probe),
-            "stops": Tab(self.tr("Stops"), self._make_stops),
-            "predict": Tab(self.tr("Predict"), self._make_quiz),
-            "data": Tab(self.tr("Data"), self._make_data),
+        titles = {
+            "step": self.tr("Step"),
+            "lesson": self.tr("Lesson"),
+            "origin": self.tr("Origin"),
+            "rate": self.tr("Rate"),
+            "stops": self.tr("Stops"),
+            "predict": self.tr("Predict"),
+            "data": self.tr("Data"),
         }
+        tabs = {name: Tab(titles[name], make) for name, make in TabMakers(self).makers().items()}
         self.explanation = TabbedPanel(self.tr("Explanation"), tabs, self)
         self.curves, self.health = CurvesView(self), HealthView()
         self.status = StatusView(self)
@@ -219,6 +215,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(page)
 
     @property
+    def checks(self) -> CheckDialog | None:
+        """The gradient check's table, once it has been made."""
+        return self._dialogs.checks
+
+    @property
     def views(self) -> tuple[QWidget, ...]:
         """Everything that draws a Snapshot."""
         return (
@@ -229,14 +230,14 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.toolbar.lesson_chosen.connect(self.open)
         self.toolbar.speed_chosen.connect(self.bridge.set_speed)
-        self.toolbar.rate_chosen.connect(self._set_rate)
+        self.toolbar.rate_chosen.connect(self.set_rate)
         self.toolbar.momentum_chosen.connect(self._set_momentum)
         self.toolbar.refused.connect(self._refuse_rate)
         self.timeline.run_to_step.connect(self.bridge.run_to)
         self.timeline.place_chosen.connect(self.bridge.run_to)
         self.timeline.line_chosen.connect(self.bridge.switch)
         for source in (self.timeline, self.inspector.code):
-            source.stop_toggled.connect(self._toggle_stop)
+            source.stop_toggled.connect(self.toggle_stop)
         self.network.sample_shown.connect(self.inspector.show_example)
         for panel in (self.tensors, self.network):
             panel.cell_chosen.connect(self._show_origin)
@@ -245,63 +246,6 @@ class MainWindow(QMainWindow):
         self.inspector.check_wanted.connect(self.actions_by_id["check"].trigger)
         self.status.chosen.connect(self.bridge.set)
         self.messages.helped.connect(self._help)
-
-    def _make_lesson_page(self) -> QWidget:
-        from gui.experiment import Experiment
-        from gui.views.lesson_page import LessonPage
-
-        experiment = Experiment(self.bridge, self.open_lesson, self)
-        self.bridge.taken_over.connect(experiment.interrupt)
-        self.bridge.notice.connect(experiment.show_notice)
-        self.painted.connect(experiment.show_snapshot)
-        page = LessonPage(experiment)
-        page.run_to_step.connect(self.bridge.run_to)
-        page.stop_toggled.connect(self._toggle_stop)
-        return page
-
-    def _make_origin(self) -> QWidget:
-        from gui.views.origin_view import OriginView
-
-        origin = OriginView()
-        origin.cell_chosen.connect(self.tensors.show_cell)
-        origin.sources_shown.connect(self.tensors.show_sources)
-        origin.sources_shown.connect(self.network.show_sources)
-        origin.example_wanted.connect(self.network.show_example)
-        origin.place_wanted.connect(self.bridge.run_to)
-        origin.ledger_wanted.connect(self.bridge.look_up)
-        return origin
-
-    def _make_probe(self) -> QWidget:
-        from gui.views.probe_view import ProbeView
-
-        probe = ProbeView()
-        probe.rate_chosen.connect(self._set_rate)
-        probe.probe_wanted.connect(self.bridge.probe_rates)
-        probe.run_to_step.connect(self.bridge.run_to)
-        return probe
-
-    def _make_stops(self) -> QWidget:
-        from gui.views.stops_view import StopsView
-
-        stops = StopsView()
-        stops.breakpoints_changed.connect(self.bridge.set_breakpoints)
-        stops.watches_changed.connect(self.bridge.set_watches)
-        return stops
-
-    def _make_quiz(self) -> QWidget:
-        from gui.views.quiz_view import QuizView
-
-        quiz = QuizView()
-        quiz.step_wanted.connect(self.bridge.step)
-        return quiz
-
-    def _make_data(self) -> QWidget:
-        from gui.views.data_view import DataView
-
-        data = DataView()
-        data.drawn.connect(self._run_forward)
-        data.example_wanted.connect(self._show_training_example)
-        return data
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         return {
@@ -327,10 +271,10 @@ class MainWindow(QMainWindow):
             "reset": self._reset,
             "reseed": self._reseed,
             "check": self._check_gradients,
-            "sweep": self._sweep,
-            "compare": self._compare,
+            "sweep": lambda: self._study(self._dialogs.sweep),
+            "compare": lambda: self._study(self._dialogs.compare),
             "memory": self._ask_memory,
-            "toggle_stop": lambda: self._toggle_stop(self.timeline.ring),
+            "toggle_stop": lambda: self.toggle_stop(self.timeline.ring),
             "faster": lambda: self.toolbar.change_speed(1),
             "slower": lambda: self.toolbar.change_speed(-1),
             "rate_up": lambda: self.toolbar.change_rate(2),
@@ -373,8 +317,6 @@ class MainWindow(QMainWindow):
         if self._taken_up and snapshot.generation > self._taken_up[1] and snapshot.state is State.PAUSED:
             _remove(self._taken_up[0])  # it has arrived, and is recorded under this window's name
             self._taken_up = None
-        if self._approach is not None and self._approach.isVisible():
-            self._approach.show_snapshot(snapshot)
         self._enable_time_travel(snapshot)
         self._show_check(snapshot)
         if snapshot.halt is not None:
@@ -408,7 +350,7 @@ class MainWindow(QMainWindow):
         self.bridge.edit(array, *cell, value)
 
     @Slot(object)
-    def _run_forward(self, raw: Array) -> None:
+    def run_forward(self, raw: Array) -> None:
         """Put an input of the user's own in place of the example shown, and stand before its first operation."""
         from engine.predict import as_inputs
 
@@ -425,7 +367,7 @@ class MainWindow(QMainWindow):
         self.messages.tell(text.format(n=row + 1), "fwd")
 
     @Slot(int)
-    def _show_training_example(self, index: int) -> None:
+    def show_training_example(self, index: int) -> None:
         """Show one of the training examples in the network, if it is in this batch; else say so."""
         from engine.predict import as_inputs
 
@@ -469,11 +411,11 @@ class MainWindow(QMainWindow):
         if self.messages.text != text:
             back = max(1, halt.position.batch - CALM_BATCHES)
             calmer = self.tr("Back to batch {batch}, half the rate").format(batch=f"{back:,}")
-            self._calmer = lambda: self._go_back_at(back, used / 2)
+            self.calm = lambda: self._go_back_at(back, used / 2)
             remedies: dict[str, Callable[[], object]] = {
                 self.tr("Reset"): self.bridge.reset,
-                calmer: self._calmer,
-                self.tr("How it came about"): self._show_approach,
+                calmer: self.calm,
+                self.tr("How it came about"): lambda: self._dialogs.show_approach(self._snapshot),
             }
             self._tell(text, remedies)
 
@@ -563,34 +505,7 @@ class MainWindow(QMainWindow):
     def _build_network(self) -> None:
         """Put a lesson together; what stands in the form stays there."""
         lesson = self._snapshot.lesson if self._snapshot is not None else Lesson.load("toy-bias")
-        if self._builder is None:
-            from gui.views.build_dialog import BuildDialog
-
-            self._builder = BuildDialog(lesson, self.theme, self)
-            self._builder.lesson_made.connect(self.open)
-            self._builder.saved.connect(self.files.remember)
-            self._builder.csv_wanted.connect(self._choose_csv)
-        self._builder.offer(lesson)
-        self._builder.show()
-        self._builder.raise_()
-        self._builder.activateWindow()
-
-    @Slot()
-    def _choose_csv(self) -> None:
-        from gui.views.csv_dialog import CsvDialog
-
-        builder = self._builder
-        assert builder is not None
-        dialog = CsvDialog(self.theme, builder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def take(data: dict[str, object]) -> None:
-            plan = dialog.plan
-            assert plan is not None
-            builder.set_data({**data, "sizes": (plan.inputs, plan.outputs)})
-
-        dialog.accepted_spec.connect(take)
-        dialog.open()
+        self._dialogs.build(lesson)
 
     def record(self) -> Recording | None:
         """The run and where it stands, to be saved or returned to; None as long as there is none."""
@@ -718,7 +633,8 @@ class MainWindow(QMainWindow):
         self.messages.tell(sentence)
 
     @Slot(float)
-    def _set_rate(self, value: float) -> None:
+    def set_rate(self, value: float) -> None:
+        """Train with another learning rate from the next batch on."""
         if self.messages.text == self._refusal:
             self.messages.hide()  # the rate is good now
         self.bridge.set("optimizer.learning_rate", value)
@@ -733,58 +649,27 @@ class MainWindow(QMainWindow):
             self.bridge.set("run.orientation", "row" if old == "column" else "column")
 
     def _check_gradients(self) -> None:
-        self._check_dialog().wait()
-        self._check_dialog().show()
+        self._dialogs.check().wait()
+        self._dialogs.check().show()
         self.bridge.check()
-
-    def _check_dialog(self) -> CheckDialog:
-        """The gradient check's table, made when it is first wanted and kept."""
-        if self.checks is None:
-            from gui.views.check_view import CheckDialog
-
-            self.checks = CheckDialog(self, self.actions())
-            self.checks.asked.connect(self.bridge.check)
-            self.checks.step_chosen.connect(self.bridge.run_to)
-            self.checks.apply_theme(self.theme)
-        return self.checks
 
     def _show_check(self, snapshot: Snapshot) -> None:
         """Open the table for a check of everything, whoever asked for it; for one of a single array if it is open."""
         check = snapshot.check
         new, self._checked = check is not self._checked, check
         if new and check is not None and check.asked is None:
-            self._check_dialog().show()
-        if self.checks is not None:
-            self.checks.show_snapshot(snapshot)
+            self._dialogs.check().show()
+        self._dialogs.show_snapshot(snapshot)
 
     @Slot(int)
-    def _toggle_stop(self, step: int) -> None:
+    def toggle_stop(self, step: int) -> None:
+        """Set a breakpoint after a step of the batch, or take it away; 0 is none."""
         if self._snapshot is not None and step:
             self.bridge.set_breakpoints(with_step_toggled(self._snapshot.breakpoints, step))
 
-    def _sweep(self) -> None:
-        from gui.views.sweep_dialog import SweepDialog
-
-        self._study("sweep", SweepDialog)
-
-    def _compare(self) -> None:
-        from gui.views.compare_dialog import CompareDialog
-
-        self._study("compare", CompareDialog)
-
-    def _study(self, name: str, kind: type[SweepDialog] | type[CompareDialog]) -> None:
-        """Show a dialog of many runs, made when it is first wanted; a run that is chosen in it is opened here."""
-        lesson = self._lesson or Lesson.load("toy-bias")
-        if name not in self._studies:
-            self._studies[name] = dialog = kind(lesson, self._data_dir, self)
-            dialog.run_wanted.connect(self.open)
-            dialog.apply_theme(self.theme)
-        dialog = self._studies[name]
-        if not dialog.isVisible():
-            dialog.set_lesson(lesson)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+    def _study(self, show: Callable[[Lesson], None]) -> None:
+        """Show a dialog of many runs of the lesson that is open."""
+        show(self._lesson or Lesson.load("toy-bias"))
 
     def _ask_memory(self) -> None:
         """How much the checkpoints of a run may take; remembered."""
@@ -823,21 +708,6 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _help(self, button: int) -> None:
         self._remedies[button]()
-
-    def _show_approach(self) -> None:
-        """How the norms grew until training stopped."""
-        if self._approach is None:
-            from gui.views.approach_dialog import ApproachDialog
-
-            self._approach = ApproachDialog(self)
-            self._approach.apply_theme(self.theme)
-            self._approach.place_wanted.connect(self.bridge.run_to)
-            self._approach.back_wanted.connect(lambda: self._calmer())
-        if self._snapshot is not None:
-            self._approach.show_snapshot(self._snapshot)
-        self._approach.show()
-        self._approach.raise_()
-        self._approach.activateWindow()
 
     def _go_back_at(self, batch: int, rate: float) -> None:
         self.bridge.run_to(0, batch)
@@ -888,12 +758,7 @@ class MainWindow(QMainWindow):
             f"QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.line}; color: {theme.text}; }}"
             f"QToolTip {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; }}"
         )
-        dialogs = [
-            dialog
-            for dialog in (self.checks, self._approach, self._builder, *self._studies.values())
-            if dialog is not None
-        ]
-        for view in (*self.views, self.messages, *dialogs):
+        for view in (*self.views, self.messages, self._dialogs):
             view.apply_theme(theme)
         if self._snapshot is not None:
             for view in self.views:
