@@ -15,7 +15,7 @@ from engine.program import Phase
 from engine.snapshot import Snapshot
 from gui import matrix, symbols
 from gui.theme import Theme, colours, image_table
-from gui.views.network_graph import (
+from gui.views.network_canvas import (
     DASH,
     HEADER,
     MARGIN,

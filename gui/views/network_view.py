@@ -11,19 +11,10 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.snapshot import Snapshot, State
 from gui import symbols
+from gui.matrix_text import CopyMenu
 from gui.theme import LEVELS, Theme, diverging_table, system_theme
-from gui.views.network_graph import (
-    EDGE_WIDTH,
-    GRAPH_WIDTH,
-    MARGIN,
-    Canvas,
-    Faces,
-    GraphPainter,
-    Hit,
-    edge_scale,
-    legend_coin,
-    short,
-)
+from gui.views.network_canvas import EDGE_WIDTH, GRAPH_WIDTH, MARGIN, Canvas, Faces, Hit, Values, short
+from gui.views.network_graph import GraphPainter, edge_scale, legend_coin
 from gui.views.network_images import ImagePainter
 
 _BASELINE = 25
@@ -56,6 +47,7 @@ class NetworkView(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Network"))
+        CopyMenu(self, self._to_copy)
 
     # -- what is shown --
 
@@ -268,6 +260,14 @@ class NetworkView(QWidget):
         edges = [hit for hit in self._hits if isinstance(hit.where, QLineF) and wanted(hit)]
         nearest = min(edges, key=lambda hit: _distance(hit.where, at), default=None)
         return nearest if nearest is not None and _distance(nearest.where, at) <= _NEAR else None
+
+    def _to_copy(self, at: QPointF | None) -> tuple[str, Values, str] | None:
+        """The array whose cell is drawn at a point; one that this batch has yet to compute is none."""
+        hit = None if at is None else self._hit_at(at, lambda hit: hit.cell is not None)
+        cell = hit.cell(at) if hit is not None and hit.cell is not None and at is not None else None
+        if cell is None or self._snapshot is None or cell[0] in self._snapshot.pending:
+            return None
+        return cell[0], self._snapshot.tensors[cell[0]], self._snapshot.lesson.run.orientation
 
     def tip_at(self, at: QPointF) -> str:
         """Exact values of what is painted at a point; empty where there is nothing."""

@@ -8,15 +8,16 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT, Theme, colours, diverging_table, image_table
-from gui.views.network_graph import Cells, Hit, peak, round_scale, short
+from gui.views.network_canvas import Cells, Hit, peak, round_scale, short
 from gui.views.network_view import NetworkView
 from tests.gui.painted import count, count_around, near, texts_of, with_values
 
@@ -562,3 +563,29 @@ def test_a_large_batch_is_shown_page_by_page(qtbot: QtBot, view: NetworkView) ->
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=centre(view, "Click to show the next examples").toPoint())
         paint(view)
     assert seen == [0, 10, 20, 0]
+
+
+# ---- copying -----------------------------------------------------------------------------------------------------
+
+
+def copied(view: NetworkView, start: str, form: str) -> str | None:
+    """What a right click on something and a choice put on the clipboard; None where no menu opens."""
+    at = centre(view, start).toPoint()
+    QGuiApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    if not isinstance(menu, QMenu):
+        return None
+    next(action for action in menu.actions() if action.objectName() == f"copy_{form}").trigger()
+    menu.close()
+    QGuiApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)
+    return QGuiApplication.clipboard().text()
+
+
+def test_the_array_behind_what_is_drawn_is_copied(view: NetworkView) -> None:
+    paint(view, with_values(toy(22), W2=[[1, 2], [3, 4], [5, 6]], dW2=[[7, 8], [9, 10], [11, 12]], b1=[0.5, 0.25, -1]))
+    assert copied(view, "Bias of layer 1, node 2", "tsv") == "0.5\n0.25\n-1\n"  # the lesson's vectors are columns
+    assert copied(view, "Layer 1 node 0 → layer 2 node 1", "tsv") == "7\t9\t11\n8\t10\t12\n"  # known: the gradient
+    assert copied(view, "half squared error", "tsv") is not None
+    paint(view, with_values(toy(3), W2=[[1, 2], [3, 4], [5, 6]]))
+    assert copied(view, "Layer 1 node 0 → layer 2 node 1", "tsv") == "1\t3\t5\n2\t4\t6\n"
+    assert copied(view, "half squared error", "tsv") is None  # pending: the batch has no loss yet
