@@ -60,7 +60,8 @@ def save(lesson: Lesson, path: Path) -> None:
     try:
         content = text_of(_beside(lesson, path.parent)).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise LessonError(f"{path}: {error.object!r} holds a character that no file can have") from error
+        around = error.object[max(0, error.start - 20) : error.end + 20]
+        raise LessonError(f"{path}: {around!r} holds a character that no file can have") from error
     if len(content) > MAX_FILE_BYTES:
         raise LessonError(
             f"{path}: would have {len(content) / 2**20:.1f} MB; the most a lesson file may have is "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dataclasses
 import math
 import os
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.data import SOURCES
-from engine.lesson import EXECUTORS, Lesson, LessonError, parse_override
+from engine.lesson import EXECUTORS, MAX_FAULTS, DataSpec, Lesson, LessonError, parse_override
 
 MINIMAL: dict[str, Any] = {
     "format": 1,
@@ -42,9 +43,12 @@ def lesson(overrides: dict[str, Any] | None = None) -> Lesson:
 def refusal(overrides: dict[str, Any]) -> str:
     with pytest.raises(LessonError) as caught:
         lesson(overrides)
-    sentence = str(caught.value)
-    assert "\n" not in sentence
-    return sentence
+    for sentence in caught.value.faults:
+        assert sentence.startswith("lesson: ")
+        assert "\n" not in sentence
+        assert len(sentence) < 300
+    assert str(caught.value) == "\n".join(caught.value.faults)
+    return str(caught.value)
 
 
 def test_what_a_file_does_not_say_has_the_documented_default() -> None:
@@ -156,7 +160,8 @@ def test_one_wrong_value(key: str, value: Any, parts: list[str]) -> None:
         ({"data.x": [[1.0, 2.0], [3.0]]}, ["data.x[1] has 1", "2"]),
         ({"data.y": [[1.0, 2.0], [3.0, 4.0]]}, ["data.y[0] has 2", "1"]),
         ({"network.sizes": [3, 1]}, ["data.x[0] has 2", "3"]),
-        ({"data.source": "mnist"}, ["data.x", "points", "mnist"]),
+        ({"data.source": "mnist"}, ["network.sizes = [784, 3, 1]", "'mnist'", "network.sizes = [784, 3, 10] would"]),
+        ({"data.source": "mnist", "data.x": [[1.0]]}, ["data.x", "points", "mnist"]),
         ({"data.source": "digits", "data.x": [], "data.y": []}, ["network.sizes", "digits", "64", "10"]),
         (
             {"data.source": "mnist", "data.x": [], "data.y": [], "network.sizes": [783, 10]},
@@ -192,6 +197,104 @@ def test_values_that_do_not_go_together(overrides: dict[str, Any], parts: list[s
     sentence = refusal(overrides)
     for part in parts:
         assert part in sentence
+
+
+# ---- all that is wrong, at once ----------------------------------------------------------------------------------
+
+
+def faults_of(table: dict[str, Any]) -> list[str]:
+    """The sentences, without the place that begins each."""
+    with pytest.raises(LessonError) as caught:
+        Lesson.from_table(table)
+    return [sentence.removeprefix("lesson: ") for sentence in caught.value.faults]
+
+
+def test_all_faults_are_named_at_once_each_key_once() -> None:
+    table = copy.deepcopy(MINIMAL)
+    table |= {"id": "a b", "colour": 1, "loss": {"name": "hinge"}, "optimizer": {"learning_rate": -1, "lr": 2}}
+    table["network"] |= {"sizes": [2, 0, 1], "activation": ["relu", "tanh"]}
+    table["init"] = {"low": 1.0, "high": 0.0}
+    table["run"] = {"device": "cuda"}
+    wrong = [
+        "unknown key colour",
+        "loss.name = 'hinge'",
+        "unknown key optimizer.lr",
+        "optimizer.learning_rate = -1.0",
+        "id = 'a b'",
+        "network.sizes = [2, 0, 1]",
+        "run.device",
+        "init.high = 0",
+    ]
+    found = faults_of(table)
+    assert len(found) == len(wrong)
+    for begin in wrong:
+        assert [sentence for sentence in found if sentence.startswith(begin)] != [], begin
+
+
+SINGLE = {
+    "title": 5,
+    "id": "",
+    "network.sizes": [2],
+    "network.activation": "step",
+    "network.output": "max",
+    "init.scheme": "he",
+    "loss.name": "hinge",
+    "optimizer.learning_rate": 0,
+    "data.batch_size": 0,
+    "data.x": "none",
+    "run.dtype": "float16",
+    "evaluation.every": "often",
+}
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(sorted(SINGLE)), min_size=1, unique=True))
+def test_a_wrong_value_is_said_once_and_nothing_that_only_follows_from_it(keys: list[str]) -> None:
+    table = copy.deepcopy(MINIMAL)
+    for key in keys:
+        section, _, name = key.rpartition(".")
+        (table.setdefault(section, {}) if section else table)[name or key] = SINGLE[key]
+    found = faults_of(table)
+    assert sorted(sentence.split()[0] for sentence in found) == sorted(keys)
+
+
+def test_faults_beyond_all_counting_are_counted() -> None:
+    table = copy.deepcopy(MINIMAL) | {f"key{i}": i for i in range(1_000)}
+    found = faults_of(table)
+    assert len(found) == MAX_FAULTS + 1
+    assert found[-1] == f"and {1_000 - MAX_FAULTS:,} more faults"
+    assert faults_of(copy.deepcopy(MINIMAL) | {f"key{i}": i for i in range(MAX_FAULTS + 1)})[-1] == "and 1 more fault"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"k" * 10_000: 1},
+        {"a\nb\x00" * 1_000: 1},
+        {"id": "x" * 10_000},
+        {"title": [1.0] * 100_000},
+        {"network": {"sizes": [2, *[0] * 100_000]}},
+        {"network": {"sizes": [2, 1], "activation": ["step"] * 100_000}},
+        {"network": {"sizes": [2, 1], "y" * 10_000: 5}},
+        {"data": {"x": [1.0] * 100_000, "y": [[1.0]]}},
+        {"data": {"x": [[1.0]] * 100_000, "y": [[1.0] * 50_000]}},
+        {"data": {"source": "z" * 10_000}},
+        {"data": {"source": "csv", "path": "a.csv", "target": ["a" * 9_000, "a" * 9_000]}},
+        {"network": "n" * 10_000},
+    ],
+    ids=lambda change: str(change)[:30],
+)
+def test_no_sentence_is_longer_than_can_be_read(change: dict[str, Any]) -> None:
+    for sentence in faults_of(copy.deepcopy(MINIMAL) | change):
+        assert len(sentence) < 300
+        assert sentence.isprintable()
+
+
+@pytest.mark.parametrize("name", ["a" * 5_000, "b/" * 3_000 + "c.toml"])
+def test_nor_is_one_on_a_path(name: str) -> None:
+    with pytest.raises(LessonError) as caught:
+        Lesson.load(name)
+    assert len(str(caught.value)) < 400
 
 
 @pytest.mark.parametrize("key", ["format", "id", "title", "network"])
@@ -344,6 +447,35 @@ def test_the_input_width_follows_the_data() -> None:
     assert on_digits.network.sizes == (64, 30, 10)
     with pytest.raises(LessonError, match=r"network\.sizes"):
         Lesson.load("mnist-sigmoid-777", {"data.source": "digits", "network.sizes": [784, 30, 10]})
+
+
+@pytest.mark.parametrize("name", ["xor", "toy", "curve", "moons"])
+def test_settings_of_the_old_source_go_with_it(name: str) -> None:
+    old = Lesson.load(name)
+    sizes = [64, *old.network.sizes[1:]]
+    if sizes[-1] != 10:
+        fitting = [*sizes[:-1], 10]
+        with pytest.raises(LessonError) as caught:
+            Lesson.load(name, {"data.source": "digits"})
+        assert f"{sizes} does not fit" in str(caught.value)
+        assert f"network.sizes = {fitting} would" in str(caught.value)
+        sizes = fitting
+    others = {"evaluation.examples": 0, "loss.name": "mse"}
+    made = Lesson.load(name, {"data.source": "digits", "network.sizes": sizes, **others})
+    assert made.data == DataSpec(
+        "digits", batch_size=old.data.batch_size, shuffle=old.data.shuffle, drop_last=old.data.drop_last
+    )
+    assert old.with_values({"data.source": "digits", "network.sizes": sizes, **others}).data == made.data
+
+
+def test_settings_that_the_new_source_has_too_stay() -> None:
+    old = Lesson.load("moons", {"data.noise": 0.3, "data.examples": 60})
+    assert old.with_value("data.source", "circles").data == dataclasses.replace(old.data, source="circles")
+    assert old.with_value("data.source", "moons") == old
+    with pytest.raises(LessonError, match=r"data\.noise belongs to .* not to \"digits\""):
+        old.with_values({"data.source": "digits", "data.noise": 0.5})
+    pictures = Lesson.load("mnist-deep")
+    assert pictures.with_value("data.source", "fashion_mnist").data.normalize == pictures.data.normalize == "mnist"
 
 
 def test_overrides_leave_the_callers_table_alone() -> None:

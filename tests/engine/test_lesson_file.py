@@ -186,8 +186,10 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_half_a_character_is_refused_in_a_sentence(tmp_path: Path) -> None:
     lesson = dataclasses.replace(Lesson.load("toy"), title="half \ud83d a face")
-    with pytest.raises(LessonError, match="a character that no file can have"):
-        save(lesson, tmp_path / "lesson.toml")
+    with pytest.raises(LessonError, match="a character that no file can have") as caught:
+        save(dataclasses.replace(lesson, source="long " * 1_000), tmp_path / "lesson.toml")
+    assert r"half \ud83d a face" in str(caught.value)
+    assert len(str(caught.value)) < 300
     assert not list(tmp_path.iterdir())
 
 
