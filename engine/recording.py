@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ import numpy as np
 from engine.breakpoints import Breakpoint, BreakpointError, Breakpoints
 from engine.files import finite, read_at_most, write_atomically
 from engine.history import Change, Edit, Entry, RunLog
-from engine.lesson import Lesson, LessonError
+from engine.lesson import Init, Lesson, LessonError
 from engine.tensors import Layout, Tensors
 from engine.trainer import LIVE_KEYS, SHOWN_KEYS, Position, value_of
 from engine.watches import Watch, WatchError, shapes_of
@@ -81,16 +81,17 @@ class Recording:
     ) -> Recording:
         """Record where a run stands."""
         at, log = run.position, run.log
-        shown = {key: value_of(run.lesson, key) for key in SHOWN_KEYS}
-        log = replace(log, lesson=log.lesson.with_values(shown))  # breakpoints and watches name cells as they are shown
+        # breakpoints and watches name cells as they are shown; all of these keys are of the section ``run``
+        shown = {key.removeprefix("run."): value_of(run.lesson, key) for key in SHOWN_KEYS}
+        log = replace(log, lesson=replace(log.lesson, run=replace(log.lesson.run, **shown)))
         return Recording(log, at.batch, at.step, digest_of(run), breakpoints, watches, dict(layout))
 
     def text(self) -> str:
-        """The file's content."""
+        """The file's content: JSON, a line for each section of the lesson, each row of its data and each entry."""
         table = {
             "backstep": FORMAT,
-            "lesson": self.log.lesson.to_table(),
-            "log": [{"kind": _kind(entry), **asdict(entry)} for entry in self.log.entries],
+            "lesson": {name: _table(part) if is_dataclass(part) else part for name, part in _items(self.log.lesson)},
+            "log": [{"kind": _kind(entry), **_table(entry)} for entry in self.log.entries],
             "batch": self.batch,
             "step": self.step,
             "digest": self.digest,
@@ -98,7 +99,7 @@ class Recording:
             "watches": list(self.watches),
             "layout": dict(self.layout),
         }
-        return json.dumps(table, indent=1, ensure_ascii=False, allow_nan=False)
+        return _written(table)
 
     def save(self, path: Path) -> None:
         """Write the file whole or not at all.
@@ -136,6 +137,32 @@ def digest_of(run: Standing) -> str:
     import hashlib  # OpenSSL comes with it, for which no start should wait
 
     return hashlib.sha256(np.ascontiguousarray(run.tensors.parameters).tobytes()).hexdigest()
+
+
+_line = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def _written(value: Any, depth: int = 0) -> str:
+    """JSON in which tables, and lists of lists or of tables, have a line per item.
+
+    The encoder of ``json`` that indents by itself is many times slower, seconds for the largest lessons.
+    """
+    pad = "\n" + " " * (depth + 1)
+    end = "\n" + " " * depth
+    if isinstance(value, dict) and value and depth < 3:
+        return f"{{{pad}{f',{pad}'.join(f'{_line(k)}: {_written(v, depth + 1)}' for k, v in value.items())}{end}}}"
+    if isinstance(value, list | tuple) and value and isinstance(value[0], dict | list | tuple):
+        return f"[{pad}{f',{pad}'.join(map(_line, value))}{end}]"
+    return _line(value)
+
+
+def _items(record: Any) -> Iterator[tuple[str, Any]]:
+    return ((f.name, getattr(record, f.name)) for f in fields(record))
+
+
+def _table(record: Any) -> dict[str, Any]:
+    """A dataclass of plain values as a table; ``asdict`` would copy every number of it."""
+    return dict(_items(record))
 
 
 def _kind(entry: Entry) -> str:
@@ -200,7 +227,7 @@ _EDIT = {"kind", "batch", "array", "row", "column", "old", "new", "part"}
 def _entries(items: list[Any], lesson: Lesson, where: str) -> tuple[Entry, ...]:
     """The log's entries, each checked against the lesson as it is by then."""
     entries: list[Entry] = []
-    layout, last = Layout.of(lesson, lesson.data.batch_size), 1
+    layout, last, changing = Layout.of(lesson, lesson.data.batch_size), 1, _Changing(lesson)
     for number, item in enumerate(items, 1):
         place = f"{where}: change {number}"
         if not isinstance(item, dict) or set(item) not in (_CHANGE, _EDIT):
@@ -213,7 +240,7 @@ def _entries(items: list[Any], lesson: Lesson, where: str) -> tuple[Entry, ...]:
             if type(item["old"]) not in (str, bool, int, float):
                 raise RecordingError(f"{place}: old must be a number, a text, true or false")
             try:
-                lesson = lesson.with_value(item["key"], item["new"])
+                changing.take(item["key"], item["new"])
             except (LessonError, TypeError) as error:
                 raise RecordingError(f"{place}: {error}") from error
             entries.append(Change(batch, item["key"], item["old"], item["new"]))
@@ -222,6 +249,39 @@ def _entries(items: list[Any], lesson: Lesson, where: str) -> tuple[Entry, ...]:
         else:
             raise RecordingError(f"{place}: kind must be change or edit, with what belongs to it")
     return tuple(entries)
+
+
+class _Changing:
+    """A lesson of which one of ``LIVE_KEYS`` after the other changes, without building it anew for each change.
+
+    Building takes the time of a whole lesson, seconds where that has many examples; a recording may have thousands of
+    changes. What the keys may be does not depend on the examples or on the initial weights, so a lesson without them is
+    checked. The numbers a key may have are an interval, so what lies between two that it may have needs no check.
+    """
+
+    def __init__(self, lesson: Lesson) -> None:
+        few = replace(lesson.data, x=lesson.data.x[:1], y=lesson.data.y[:1], batch_size=1)
+        self._lesson = replace(lesson, init=Init(), data=few)
+        self._checked: dict[tuple[Lesson, str, type, str], Lesson] = {}
+        self._between: dict[str, tuple[float, float]] = {}
+
+    def take(self, key: str, new: Any) -> None:
+        """Let a key have another value.
+
+        Raises
+        ------
+        LessonError, TypeError : it may not.
+        """
+        if type(value_of(self._lesson, key)) is float and type(new) in (int, float):
+            low, high = self._between.get(key, (math.inf, -math.inf))
+            if not low <= new <= high:
+                self._lesson.with_value(key, new)
+                self._between[key] = min(low, new), max(high, new)
+            return
+        state = (self._lesson, key, type(new), repr(new))  # 1, 1.0 and true are equal, and not all allowed
+        if state not in self._checked:
+            self._checked[state] = self._lesson.with_value(key, new)
+        self._lesson = self._checked[state]
 
 
 def _edit(item: dict[str, Any], batch: int, layout: Layout, place: str) -> Edit:
