@@ -8,26 +8,16 @@ from enum import Enum, auto
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFont,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.last_batches import CALM_BATCHES, Approach
 from engine.program import END, Phase
 from engine.snapshot import Snapshot
 from gui.axis import Axis, number, round_values
-from gui.theme import LIGHT, Theme, mono_font, ui_font
+from gui.theme import LIGHT, Theme, ui_font
+from gui.views.plot import Look, Plot, apart, stacked, width_of, ys_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -324,25 +314,10 @@ TOP, GAP, BOTTOM = 22.0, 26.0, 30.0
 SHARE = 0.6  # of the height, for the gradients
 DOTS_TO = 16  # batches up to which each has a dot
 LABEL = 13.0  # between the names of two lines
-TOKENS = ("bwd", "text", "text3")
-DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 2.5), (1.5, 2.0), (6.0, 2.0, 1.5, 2.0))
+THIN, THICK = 1.75, 3.0  # lines; the layer that the sentence names has the thickest
 
 
-@dataclass(frozen=True)
-class Look:
-    """How the line of a layer is drawn: twelve differ in brightness or dashes."""
-
-    token: str
-    dashes: tuple[float, ...]
-    width: float
-
-    @staticmethod
-    def of(layer: int, named: bool) -> Look:
-        """The look of layer 1 …; the one that the sentence names is the thickest."""
-        return Look(TOKENS[(layer - 1) % len(TOKENS)], DASHES[(layer - 1) % len(DASHES)], 3.0 if named else 1.75)
-
-
-class ApproachPlot(QWidget):
+class ApproachPlot(Plot):
     """Gradient norm of each layer above, loss below, over the same batches, both on logarithmic axes.
 
     What is infinite lies at the upper edge and what is 0 at the lower one, each with a triangle.
@@ -353,23 +328,19 @@ class ApproachPlot(QWidget):
     """
 
     chosen = Signal(int)
+    enters = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(200)
         self.setAccessibleName(
             self.tr("Gradient norms and loss of the last batches: arrow keys read them, Enter goes to a batch")
         )
-        self._theme = LIGHT
+        self.setMinimumHeight(200)
         self._approach: Approach | None = None
         self._story = Story(Pattern.UNSEEN)
         self._halt = self._place = 0  # batch of the halt, and the one that is looked at
         self._pointed: int | None = None  # the batch that is read out
         self._upper, self._lower = Axis(), Axis()
-        self.apply_theme(LIGHT)
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
@@ -379,19 +350,17 @@ class ApproachPlot(QWidget):
             self._pointed = None
         self._approach, self._halt, self._story = approach, halt, story
         self._upper, self._lower = axis_of(approach.gradients), axis_of(approach.losses)
-        self.update()
+        self.redraw()
 
     def show_place(self, batch: int) -> None:
         """Mark the batch that the window shows."""
         self._place = batch
-        self.update()
+        self.redraw()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the colours and fonts of a theme."""
-        self._theme = theme
-        self._caption_font, self._mark_font = ui_font(11), ui_font(11, 600)
-        self._tick_font = mono_font(11)
-        self.update()
+    def note(self) -> str:
+        if self._approach is not None and len(self._approach.batches):
+            return ""
+        return self.tr("No batch was finished before, so there is nothing to draw.")
 
     @property
     def batches(self) -> list[int]:
@@ -422,10 +391,7 @@ class ApproachPlot(QWidget):
     @property
     def areas(self) -> tuple[QRectF, QRectF]:
         """The rectangles of the gradients' curves and of the loss's."""
-        width = max(20.0, self.width() - LEFT - RIGHT)
-        free = max(40.0, self.height() - TOP - GAP - BOTTOM)
-        upper = QRectF(LEFT, TOP, width, free * SHARE)
-        return upper, QRectF(LEFT, upper.bottom() + GAP, width, free * (1 - SHARE))
+        return stacked(QRectF(self.rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM), GAP, SHARE)
 
     def x_of(self, batch: float) -> float:
         """Where a batch lies across; half a batch is left on both sides."""
@@ -437,108 +403,66 @@ class ApproachPlot(QWidget):
         """The batch nearest to a place across."""
         return min(self.batches, key=lambda batch: abs(self.x_of(batch) - x))
 
-    @staticmethod
-    def ys_of(values: Floats, axis: Axis, area: QRectF) -> Floats:
-        """How far down values lie; what does not fit lies on the edge, NaN nowhere."""
-        places = np.where(values <= 0, 0.0, axis.place(np.where(np.isinf(values), 1e308, values)))
-        places = np.where(np.isposinf(values), 1.0, places)
-        return area.bottom() - np.clip(places, 0.0, 1.0) * area.height()
-
     # ---- mouse and keyboard ------------------------------------------------------------------------------------------
 
-    @property
-    def _empty(self) -> bool:
-        return self._approach is None or not len(self._approach.batches)
+    def point_at(self, at: QPointF | None) -> bool:
+        inside = at is not None and not self.note() and self.areas[0].united(self.areas[1]).contains(at)
+        self._point(self.batch_at(at.x()) if at is not None and inside else None)
+        return inside
 
-    def _point_at(self, batch: int | None) -> None:
+    def _point(self, batch: int | None) -> None:
         if batch != self._pointed:
             self._pointed = batch
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        inside = not self._empty and self.areas[0].united(self.areas[1]).contains(event.position())
-        self._point_at(self.batch_at(event.position().x()) if inside else None)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if inside else Qt.CursorShape.ArrowCursor)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point_at(None)
+            self.redraw_over()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        inside = not self._empty and self.areas[0].united(self.areas[1]).contains(event.position())
-        if not inside or event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton or not self.point_at(event.position()):
             super().mousePressEvent(event)
-            return
-        self._point_at(self.batch_at(event.position().x()))
-        self.chosen.emit(self._pointed)
+        else:
+            self.enter()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._empty:
-            super().keyPressEvent(event)
-            return
+    def go(self, by: float, key: int) -> None:
         batches = self.batches
         at = batches.index(self._pointed) if self._pointed in batches else len(batches)
-        moves = {Qt.Key.Key_Left: at - 1, Qt.Key.Key_Right: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(batches)}
-        if event.key() in moves:
-            self._point_at(batches[min(max(moves[Qt.Key(event.key())], 0), len(batches) - 1)])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):  # kept from the dialog's buttons
-            if self._pointed is not None:
-                self.chosen.emit(self._pointed)
-        else:
-            super().keyPressEvent(event)
+        self._point(batches[int(min(max(at + by, 0), len(batches) - 1))])
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
+    def enter(self) -> None:
+        if self._pointed is not None:
+            self.chosen.emit(self._pointed)
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.q("surface"))
-        approach = self._approach
-        if approach is None or self._empty:
-            text = self.tr("No batch was finished before, so there is nothing to draw.")
-            painter.setFont(ui_font(13))
-            painter.setPen(self._theme.q("text3"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
-            return
-        upper, lower = self.areas
+    def paint_still(self, painter: QPainter) -> None:
+        approach, (upper, lower) = self._approach, self.areas
+        assert approach is not None
         self._paint_ground(painter)
-        self._paint_axis(painter, upper, self._upper, self.tr("gradient norm of each layer"))
-        self._paint_axis(painter, lower, self._lower, self.tr("loss"))
+        self.paint_axis(painter, upper, self._upper, self.tr("gradient norm of each layer"), upper.top() - 7)
+        self.paint_axis(painter, lower, self._lower, self.tr("loss"), lower.top() - 7)
         self._paint_batches(painter, lower)
         layers = range(1, approach.gradients.shape[1] + 1)
         for k in sorted(layers, key=lambda k: k == self._story.layer):  # the one that is named on top
-            self._paint_line(painter, upper, self._upper, approach.gradients[:, k - 1], self._look(k))
-        self._paint_line(painter, lower, self._lower, approach.losses, Look("loss", (), 2.0))
+            width = THICK if k == self._story.layer else THIN
+            self._paint_line(painter, upper, self._upper, approach.gradients[:, k - 1], self._look(k), width)
+        self._paint_line(painter, lower, self._lower, approach.losses, Look("loss"), 2.0)
         self._paint_names(painter, upper, approach)
-        if self.hasFocus():
-            self._line(painter, "focus", 2)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+    def paint_over(self, painter: QPainter) -> None:
         if self._pointed is not None:
-            self._paint_read_out(painter, approach, self._pointed)
+            rows = [
+                tuple((text, self._token(row, i, c)) for c, text in enumerate(row))
+                for i, row in enumerate(self.numbers())
+            ]
+            self.paint_read_out(painter, self.x_of(self._pointed), self.areas, rows)
 
-    def _look(self, layer: int) -> Look:
-        return Look.of(layer, layer == self._story.layer)
+    def _token(self, row: tuple[str, ...], i: int, c: int) -> str:
+        """The colour of a cell of what is read out."""
+        if len(row) == 1:
+            return "text"
+        return "loss" if i == 1 else self._look(i - 2).token if i > 2 and c == 0 else "text2"
 
-    def _line(self, painter: QPainter, token: str, width: float, dashes: tuple[float, ...] = ()) -> None:
-        pen = QPen(self._theme.q(token), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        if dashes:
-            pen.setDashPattern(dashes)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _text(self, painter: QPainter, x: float, baseline: float, text: str, font: QFont, token: str) -> None:
-        painter.setFont(font)
-        painter.setPen(self._theme.q(token))
-        painter.drawText(QPointF(x, baseline), text)
+    @staticmethod
+    def _look(layer: int) -> Look:
+        return Look.of(layer - 1, "bwd")
 
     def _paint_ground(self, painter: QPainter) -> None:
         """The batches that the sentence speaks of, the one of the halt, and the one that is looked at."""
@@ -550,63 +474,46 @@ class ApproachPlot(QWidget):
                 ground = QColor(self._theme.errsoft)
                 ground.setAlphaF(0.55)
                 painter.fillRect(QRectF(left, area.top(), halt - left, area.height()), ground)
-            self._line(painter, "err", 1.5, (3.0, 2.0))
+            self.line(painter, "err", 1.5, (3.0, 2.0))
             painter.drawLine(QLineF(halt, area.top(), halt, area.bottom()))
             if self._place in self.batches[:-1]:
                 x = self.x_of(self._place)
-                self._line(painter, "accent", 2)
+                self.line(painter, "accent", 2)
                 painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
         text = self.tr("stopped in batch {n}").format(n=f"{self._halt:,}")
-        wide = QFontMetricsF(self._mark_font).horizontalAdvance(text)
+        wide = width_of(text, self._mark_font)
         right = min(halt + wide / 2, self.width() - 4.0)
-        self._text(painter, right - wide, self.areas[0].top() - 7, text, self._mark_font, "err")
+        self.text(painter, right - wide, self.areas[0].top() - 7, text, self._mark_font, "err")
         if self._place in self.batches[:-1]:
             text = self.tr("shown now")
-            wide = QFontMetricsF(self._mark_font).horizontalAdvance(text)
+            wide = width_of(text, self._mark_font)
             left = min(max(self.x_of(self._place) - wide / 2, LEFT), self.width() - 4.0 - wide)
-            self._text(painter, left, self.areas[1].top() - 7, text, self._mark_font, "text")
-
-    def _paint_axis(self, painter: QPainter, area: QRectF, axis: Axis, caption: str) -> None:
-        metrics = QFontMetricsF(self._tick_font)
-        for place, text in axis.ticks(max(2, int(area.height() / 26))):
-            y = area.bottom() - place * area.height()
-            self._line(painter, "line", 1)
-            painter.drawLine(QLineF(area.left(), y, area.right(), y))
-            x = area.left() - 7 - metrics.horizontalAdvance(text)
-            self._text(painter, x, y + 4, text, self._tick_font, "text3")
-        self._line(painter, "line2", 1)
-        painter.drawLine(QLineF(area.left(), area.bottom(), area.right(), area.bottom()))
-        self._text(painter, 8, area.top() - 7, caption, self._caption_font, "text3")
+            self.text(painter, left, self.areas[1].top() - 7, text, self._mark_font, "text")
 
     def _paint_batches(self, painter: QPainter, area: QRectF) -> None:
         """Numbers of batches below the lower plot."""
-        metrics = QFontMetricsF(self._tick_font)
         first = self.batches[0]
-        wide = metrics.horizontalAdvance(str(self._halt)) + 24
-        most = max(2, int(area.width() / wide))
-        for value in round_values(first, self._halt, most) if self._halt > first else [float(first)]:
-            if value.is_integer():
-                x, text = self.x_of(value), f"{value:.0f}"
-                self._line(painter, "line2", 1)
-                painter.drawLine(QLineF(x, area.bottom(), x, area.bottom() + 4))
-                half = metrics.horizontalAdvance(text) / 2
-                self._text(painter, x - half, area.bottom() + 16, text, self._tick_font, "text3")
+        most = max(2, int(area.width() / (width_of(str(self._halt), self._tick_font) + 24)))
+        values = round_values(first, self._halt, most) if self._halt > first else [float(first)]
+        self.paint_ticks(painter, area, [(self.x_of(v), f"{v:.0f}") for v in values if v.is_integer()])
         text = self.tr("batch")
-        wide = QFontMetricsF(self._caption_font).horizontalAdvance(text)
-        self._text(painter, LEFT - 10 - wide, area.bottom() + 16, text, self._caption_font, "text3")
+        wide = width_of(text, self._caption_font)
+        self.text(painter, LEFT - 10 - wide, area.bottom() + 16, text, self._caption_font, "text3")
 
-    def _paint_line(self, painter: QPainter, area: QRectF, axis: Axis, values: Floats, look: Look) -> None:
+    def _paint_line(
+        self, painter: QPainter, area: QRectF, axis: Axis, values: Floats, look: Look, width: float
+    ) -> None:
         assert self._approach is not None
         xs = [self.x_of(batch) for batch in self._approach.batches.tolist()]
-        ys = self.ys_of(values, axis, area).tolist()
+        ys = ys_of(values, axis, area).tolist()
         points = [QPointF(x, y) for x, y in zip(xs, ys, strict=True) if not math.isnan(y)]
-        self._line(painter, look.token, look.width, look.dashes)
+        self.line(painter, look.token, width, look.dashes)
         painter.drawPolyline(QPolygonF(points))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.q(look.token))
         if len(values) <= DOTS_TO:
             for point in points:
-                painter.drawEllipse(point, look.width / 2 + 1.5, look.width / 2 + 1.5)
+                painter.drawEllipse(point, width / 2 + 1.5, width / 2 + 1.5)
         off = [1 if math.isinf(v) else -1 if v <= 0 else 0 for v in values.tolist()]
         for i, side in enumerate(off):
             inner = 0 < i < len(off) - 1 and off[i - 1] == off[i + 1] == side
@@ -617,7 +524,7 @@ class ApproachPlot(QWidget):
     def _paint_names(self, painter: QPainter, area: QRectF, approach: Approach) -> None:
         """Names of the layers at the right ends of their lines, moved apart, as many as there is room for."""
         layers = list(range(1, approach.gradients.shape[1] + 1))
-        ends = {k: float(y) for k, y in zip(layers, self.ys_of(approach.gradients[-1], self._upper, area), strict=True)}
+        ends = {k: float(y) for k, y in zip(layers, ys_of(approach.gradients[-1], self._upper, area), strict=True)}
         room = max(1, int((area.height() + LABEL) / LABEL))
         if len(layers) > room:
             layers = sorted(layers, key=lambda k: (k != self._story.layer, k not in (1, len(ends)), k))[:room]
@@ -628,44 +535,10 @@ class ApproachPlot(QWidget):
         left = end + 16 if inside else self.x_of(self._halt) + 12
         for k, y in zip(layers, tops, strict=True):
             look = self._look(k)
-            self._line(painter, look.token, 0.75)
+            self.line(painter, look.token, 0.75)
             painter.drawLine(QLineF(end + 4 if inside else left - 9, ends[k] if inside else y, left - 2, y))
             font = self._mark_font if k == self._story.layer else self._caption_font
-            self._text(painter, left, y + 4, f"L{k}", font, look.token)
-
-    def _paint_read_out(self, painter: QPainter, approach: Approach, batch: int) -> None:
-        """A line through both plots, and a box with the numbers beside it."""
-        x = self.x_of(batch)
-        for area in self.areas:
-            self._line(painter, "ctl", 1, (3.0, 3.0))
-            painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
-        rows, metrics, step = self.numbers(), QFontMetricsF(self._tick_font), 16.0
-        most = max(4, int((self.height() - 20) / step))
-        if len(rows) > most:
-            rows = [*rows[: most - 1], (self.tr("and {n} more").format(n=len(rows) - most + 1),)]
-        columns = [
-            max((metrics.horizontalAdvance(row[c]) for row in rows if len(row) > max(c, 1)), default=0.0)
-            for c in range(3)
-        ]
-        single = max(QFontMetricsF(self._mark_font).horizontalAdvance(row[0]) for row in rows if len(row) == 1)
-        wide = max(single, sum(columns) + 14 * sum(c > 0 for c in columns[1:])) + 20
-        left = x - 12 - wide if x - 12 - wide > 4 else x + 12  # what grew is on the right
-        box = QRectF(
-            left, min(self.areas[0].top() + 6, self.height() - 14 - step * len(rows)), wide, step * len(rows) + 10
-        )
-        self._line(painter, "ctl", 1)
-        painter.setBrush(self._theme.q("surface"))
-        painter.drawRoundedRect(box, 4, 4)
-        for i, row in enumerate(rows):
-            baseline, at = box.top() + 17 + i * step, box.left() + 10
-            if len(row) == 1:
-                self._text(painter, at, baseline, row[0], self._mark_font, "text")
-                continue
-            for c, text in enumerate(row):
-                token = "loss" if row is rows[1] else self._look(i - 2).token if i > 2 and c == 0 else "text2"
-                aside = columns[c] - metrics.horizontalAdvance(text) if c else 0.0
-                self._text(painter, at + aside, baseline, text, self._tick_font, token)
-                at += columns[c] + 14
+            self.text(painter, left, y + 4, f"L{k}", font, look.token)
 
 
 def _read(norm: float) -> str:
@@ -678,15 +551,3 @@ def axis_of(values: Floats) -> Axis:
     if not len(known):
         return Axis(-1.0, 1.0, log=True)
     return Axis.around(float(known.min()), float(known.max()), log=True)
-
-
-def apart(wanted: list[float], gap: float, area: QRectF) -> list[float]:
-    """Places near those wanted (in rising order), ``gap`` apart, within an area as far as they fit."""
-    places = list(wanted)
-    for i in range(1, len(places)):
-        places[i] = max(places[i], places[i - 1] + gap)
-    limit = area.bottom()
-    for i in reversed(range(len(places))):
-        places[i] = min(places[i], limit)
-        limit = places[i] - gap
-    return places

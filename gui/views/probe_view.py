@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QFocusEvent,
-    QFont,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF, QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.probe import Probe, ready_at
 from engine.snapshot import Snapshot, State
 from gui.axis import Axis, number
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 from gui.views.panel import PanelHeader
+from gui.views.plot import Plot, width_of
 from gui.views.rate_field import tidy
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +31,7 @@ GRIP = 9.0  # so near its line the flag is taken hold of without jumping
 DIGITS, MOST_DIGITS = 4, 7
 LOG_FROM = 20.0  # from this ratio of the losses of interest on, their axis is logarithmic
 DEEP = 1e-4  # of the loss before the update: how far down such an axis goes
+DASHED, DOTTED = (4.0, 2.0), (1.0, 2.0)
 BEYOND = 30.0  # how much farther than what matters the rates go
 
 
@@ -271,7 +264,7 @@ class ProbeView(QWidget):
             self.run_to_step.emit(ready_at(self._snapshot.program))
 
 
-class RatePlot(QWidget):
+class RatePlot(Plot):
     """The numbers at the flag, and the plot with the flag to be moved by mouse and keys.
 
     The flag stops at the rates that were tried, so that every number shown was computed.
@@ -284,15 +277,19 @@ class RatePlot(QWidget):
 
     moved = Signal()
     chosen = Signal(float)
+    moves: ClassVar[Mapping[int, float]] = {
+        **Plot.moves,
+        Qt.Key.Key_Down: -1,
+        Qt.Key.Key_Up: 1,
+        Qt.Key.Key_PageDown: -5,
+        Qt.Key.Key_PageUp: 5,
+    }
+    caption_x = 16.0  # where the other texts of the panel begin
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(160)
         self.setAccessibleName(self.tr("Loss over learning rate: arrow keys move the rate"))
-        self._theme = LIGHT
         self.probe: Probe | None = None
         self.rate = 0.1  # where the flag stands
         self._held: float | None = None  # the rate at which it was taken hold of
@@ -309,7 +306,7 @@ class RatePlot(QWidget):
         self._momentum = momentum
         if self._held is None:
             self.rate = rate
-        self.update()
+        self.redraw()
 
     def forget(self) -> None:
         """There is no probe any more."""
@@ -317,10 +314,8 @@ class RatePlot(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of a theme."""
-        self._theme = theme
-        self._caption_font, self._mark_font = ui_font(11), ui_font(11, 600)
-        self._tick_font, self._value_font = mono_font(11), mono_font(13, 600)
-        self.update()
+        self._value_font = mono_font(13, 600)
+        super().apply_theme(theme)
 
     @property
     def tried(self) -> bool:
@@ -421,36 +416,30 @@ class RatePlot(QWidget):
                 self._let_go()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.probe is None:
-            super().keyPressEvent(event)
-            return
         if event.key() == Qt.Key.Key_Escape and self._held is not None:
             back, self._held = self._held, None
             self._move_to(back)
+        else:
+            super().keyPressEvent(event)
+
+    def go(self, by: float, key: int) -> None:
+        if self.probe is None:
             return
         stops = self.stops
-        lower, higher = stops[stops < self.rate * (1 - 1e-9)], stops[stops > self.rate * (1 + 1e-9)]
-        moves = {
-            Qt.Key.Key_Left: lower[-1:],
-            Qt.Key.Key_Down: lower[-1:],
-            Qt.Key.Key_Right: higher[:1],
-            Qt.Key.Key_Up: higher[:1],
-            Qt.Key.Key_PageDown: lower[-5:][:1],
-            Qt.Key.Key_PageUp: higher[:5][-1:],
-            Qt.Key.Key_Home: stops[:1],
-            Qt.Key.Key_End: stops[-1:],
-        }
-        if event.key() not in moves:
-            super().keyPressEvent(event)
-            return
-        for rate in moves[Qt.Key(event.key())].tolist():
+        if math.isinf(by):
+            found = stops[:1] if by < 0 else stops[-1:]
+        elif by < 0:
+            found = stops[stops < self.rate * (1 - 1e-9)][int(by) :][:1]
+        else:
+            found = stops[stops > self.rate * (1 + 1e-9)][: int(by)][-1:]
+        for rate in found.tolist():
             self._move_to(rate)
             self._let_go()
 
     def _move_to(self, rate: float) -> None:
         if rate != self.rate:
             self.rate = rate
-            self.update()
+            self.redraw_over()
             self.moved.emit()
 
     def _let_go(self) -> None:
@@ -458,44 +447,28 @@ class RatePlot(QWidget):
         if self.rate != self.probe.present_rate:
             self.rate = tidy(self.rate)
         self.moved.emit()
-        self.update()
+        self.redraw_over()
         self.chosen.emit(self.rate)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.probe is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.q("surface"))
-        self._paint_numbers(painter, self.probe)
-        self._paint_axes(painter)
-        painter.save()
-        painter.setClipRect(self.area.adjusted(0, -2, 0, 2))
-        self._paint_curves(painter, self.probe)
-        painter.restore()
-        self._paint_best(painter, self.probe)
-        self._paint_flag(painter, self.probe)
-        self._paint_names(painter, self.probe)
+    def paint_still(self, painter: QPainter) -> None:
+        if self.probe is not None:
+            self._paint_axes(painter)
+            painter.save()
+            painter.setClipRect(self.area.adjusted(0, -2, 0, 2))
+            self._paint_curves(painter, self.probe)
+            painter.restore()
 
-    def _text(self, painter: QPainter, x: float, baseline: float, text: str, font: QFont, token: str) -> float:
-        painter.setFont(font)
-        painter.setPen(self._theme.q(token))
-        painter.drawText(QPointF(x, baseline), text)
-        return x + QFontMetricsF(font).horizontalAdvance(text)
+    def paint_over(self, painter: QPainter) -> None:
+        if self.probe is not None:
+            self._paint_numbers(painter, self.probe)
+            self._paint_best(painter, self.probe)
+            self._paint_flag(painter, self.probe)
+            self._paint_names(painter, self.probe)
 
-    def _line(self, painter: QPainter, token: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
-        painter.setPen(QPen(self._theme.q(token), width, style, Qt.PenCapStyle.FlatCap))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+    def paint_focus(self, painter: QPainter) -> None:
+        """Nothing: the flag has the frame."""
 
     def numbers(self) -> list[tuple[str, str, str]]:
         """The row of numbers: (what, value, colour token) of each, in order."""
@@ -513,36 +486,22 @@ class RatePlot(QWidget):
         for i, (name, value, token) in enumerate(self.numbers()):
             x, at = 16 + i * width, 16 + i * width
             if token in ("loss", "fwd"):
-                dashed = Qt.PenStyle.DashLine if token == "fwd" else Qt.PenStyle.SolidLine
-                self._line(painter, token, 2, dashed)
+                self.line(painter, token, 2, DASHED if token == "fwd" else ())
                 painter.drawLine(QLineF(x, 12, x + 16, 12))
                 at = x + 21
-            self._text(painter, at, 16, name, self._caption_font, "text3")
-            self._text(painter, x, 33, value, self._value_font, token)
+            self.text(painter, at, 16, name, self._caption_font, "text3")
+            self.text(painter, x, 33, value, self._value_font, token)
 
     def _paint_axes(self, painter: QPainter) -> None:
-        area, metrics = self.area, QFontMetricsF(self._tick_font)
-        for place, text in self._up.ticks(max(2, int(area.height() / 34))):
-            y = area.bottom() - place * area.height()
-            self._line(painter, "line", 1)
-            painter.drawLine(QLineF(area.left(), y, area.right(), y))
-            x = area.left() - 8 - metrics.horizontalAdvance(text)
-            self._text(painter, x, y + 4, text, self._tick_font, "text3")
-        for place, text in self._across.ticks(max(2, int(area.width() / 60))):
-            x = area.left() + place * area.width()
-            self._line(painter, "line", 1)
-            painter.drawLine(QLineF(x, area.top(), x, area.bottom() + 4))
-            half = metrics.horizontalAdvance(text) / 2
-            x = min(x - half, self.width() - 2 * half - 2)
-            self._text(painter, x, area.bottom() + 16, text, self._tick_font, "text3")
+        area = self.area
+        self.paint_axis(painter, area, self._up, self.tr("loss"), area.top() - 8)
+        ticks = self._across.ticks(max(2, int(area.width() / 60)))
+        self.paint_ticks(painter, area, [(area.left() + p * area.width(), text) for p, text in ticks], grid=True)
         along = (
             self.tr("learning rate, along −velocity") if self._momentum else self.tr("learning rate, along −gradient")
         )
-        wide = QFontMetricsF(self._caption_font).horizontalAdvance(along)
-        self._text(painter, area.right() - wide, area.bottom() + 31, along, self._caption_font, "text3")
-        self._text(painter, 16, area.top() - 8, self.tr("loss"), self._caption_font, "text3")
-        self._line(painter, "line2", 1)
-        painter.drawLine(QLineF(area.left(), area.bottom(), area.right(), area.bottom()))
+        wide = width_of(along, self._caption_font)
+        self.text(painter, area.right() - wide, area.bottom() + 31, along, self._caption_font, "text3")
 
     def _paint_curves(self, painter: QPainter, probe: Probe) -> None:
         area = self.area
@@ -551,16 +510,16 @@ class RatePlot(QWidget):
             ground = self._theme.q("errsoft")
             ground.setAlphaF(0.6)
             painter.fillRect(QRectF(x, area.top(), area.right() - x, area.height()), ground)
-            self._line(painter, "err", 1.5, Qt.PenStyle.DotLine)
+            self.line(painter, "err", 1.5, DOTTED)
             painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
         before = self.y_of(probe.base_loss)
-        self._line(painter, "ctl", 1, Qt.PenStyle.DotLine)
+        self.line(painter, "ctl", 1, DOTTED)
         painter.drawLine(QLineF(area.left(), before, area.right(), before))
         rates = np.geomspace(10**self._across.low, 10**self._across.high, 240)
         line = probe.present_predicted + probe.slope * (rates - probe.present_rate)
-        self._line(painter, "fwd", 2, Qt.PenStyle.DashLine)
+        self.line(painter, "fwd", 2, DASHED)
         painter.drawPolyline(self._points(rates, line))
-        self._line(painter, "loss", 2)
+        self.line(painter, "loss", 2)
         painter.drawPolyline(self._points(probe.rates, probe.losses))
 
     def _points(self, rates: Floats, losses: Floats) -> QPolygonF:
@@ -572,7 +531,7 @@ class RatePlot(QWidget):
         area = self.area
         if probe.best_rate is not None:
             x = self.x_of(probe.best_rate)
-            self._line(painter, "ok", 1.5, Qt.PenStyle.DashLine)
+            self.line(painter, "ok", 1.5, DASHED)
             painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
             at = QPointF(x, min(max(self.y_of(probe.best_loss), area.top()), area.bottom()))
             painter.setPen(QPen(self._theme.q("surface"), 1.5))
@@ -582,18 +541,18 @@ class RatePlot(QWidget):
 
     def _paint_names(self, painter: QPainter, probe: Probe) -> None:
         """The loss before, and above the plot the best rate left of its line and the rising one right of its own."""
-        area, metrics, lane = self.area, QFontMetricsF(self._mark_font), self.area.top() - 5
+        area, font, lane = self.area, self._mark_font, self.area.top() - 5
         text = self.tr("before {loss}").format(loss=self.told(probe.base_loss))
         y = min(max(self.y_of(probe.base_loss), area.top() + 14), area.bottom())
         self._halo_text(painter, area.left() + 6, y - 4, text, self._caption_font, "text3")
         limit = float(self.width())
         if probe.rise_rate is not None:
             name = self.tr("rises above {rate}").format(rate=told_rate(probe.rise_rate))
-            limit = min(self.x_of(probe.rise_rate) + 2, self.width() - 4 - metrics.horizontalAdvance(name))
+            limit = min(self.x_of(probe.rise_rate) + 2, self.width() - 4 - width_of(name, font))
             self._halo_text(painter, limit, lane, name, self._mark_font, "err")
         if probe.best_rate is not None:
             name = self.tr("best {rate}").format(rate=told_rate(probe.best_rate))
-            wide = metrics.horizontalAdvance(name)
+            wide = width_of(name, font)
             left = max(self.x_of(probe.best_rate) - wide - 2, area.left() - 8)
             self._halo_text(painter, min(left, limit - wide - 10), lane, name, self._mark_font, "ok")
 
@@ -604,34 +563,34 @@ class RatePlot(QWidget):
         ground = self._theme.q("surface")
         ground.setAlphaF(0.85)
         painter.fillRect(patch, ground)
-        self._text(painter, x, baseline, text, font, token)
+        self.text(painter, x, baseline, text, font, token)
 
     def _paint_flag(self, painter: QPainter, probe: Probe) -> None:
         """The flag, the two values at its rate and the gap between them; a thin line where the rate in force is."""
-        area, metrics = self.area, QFontMetricsF(self._mark_font)
+        area, font = self.area, self._mark_font
         x, top = min(max(self.x_of(self.rate), area.left()), area.right()), NUMBERS + 4
         name = f"η {told_rate(self.rate)}"
-        wide = metrics.horizontalAdvance(name)
+        wide = width_of(name, font)
         left = x + 13 if x + 15 + wide < self.width() else x - 13 - wide
         present = self.x_of(probe.present_rate)
         if self.rate != probe.present_rate and area.left() <= present <= area.right():
-            self._line(painter, "upd", 1)
+            self.line(painter, "upd", 1)
             painter.drawLine(QLineF(present, area.top(), present, area.bottom()))
             self._dot(painter, present, probe.present_loss, "upd", hollow=True)
             note = self.tr("now {rate}").format(rate=told_rate(probe.present_rate))
-            at = present - metrics.horizontalAdvance(note) / 2
-            if at > max(left + wide, x) + 8 or at + metrics.horizontalAdvance(note) < min(left, x - 11) - 8:
-                self._text(painter, at, top + 10, note, self._mark_font, "text3")
+            at = present - width_of(note, font) / 2
+            if at > max(left + wide, x) + 8 or at + width_of(note, font) < min(left, x - 11) - 8:
+                self.text(painter, at, top + 10, note, font, "text3")
         if self.hasFocus():
-            self._line(painter, "focus", 2)
+            self.line(painter, "focus", 2)
             painter.drawRoundedRect(QRectF(min(left, x) - 5, top - 4, abs(left - x) + wide + 10, 18), 4, 4)
-        self._line(painter, "upd", 2)
+        self.line(painter, "upd", 2)
         painter.drawLine(QLineF(x, top, x, area.bottom()))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.q("upd"))
         side = 1 if left > x else -1
         painter.drawPolygon(QPolygonF([QPointF(x, top), QPointF(x + 10 * side, top + 5), QPointF(x, top + 10)]))
-        self._text(painter, left, top + 10, name, self._mark_font, "upd")
+        self.text(painter, left, top + 10, name, self._mark_font, "upd")
         self._dot(painter, x, self.predicted, "fwd", hollow=True)
         self._dot(painter, x, self.loss, "loss", hollow=False)
 

@@ -1,11 +1,8 @@
-"""What the dialogs of sweeps and comparisons have in common: style sheet, fields, and the looks of lines."""
+"""What the dialogs of sweeps and comparisons have in common: style sheet and fields."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QWidget
 
 from engine.sweep import shown_value
@@ -120,71 +117,3 @@ def bar(name: str, parent: QWidget) -> QProgressBar:
 def told_value(value: object) -> str:
     """A value of a key as it is shown here."""
     return f"{value:g}" if type(value) is float else shown_value(value)
-
-
-# ---- lines ---------------------------------------------------------------------------------------------------------
-
-MARKS = 4
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the line of one run, or of one value of the second key, is drawn: hue, dashes and shape of its points."""
-
-    token: str
-    dashes: tuple[float, ...]
-    mark: int
-
-    @staticmethod
-    def of(index: int, hue: str) -> Look:
-        """The look of line 0, 1, …; the first is whole and in the hue of what is measured."""
-        tokens = (hue, "text", "text3")
-        dashes: tuple[tuple[float, ...], ...] = ((), (5.0, 2.5), (1.5, 2.0), (6.0, 2.0, 1.5, 2.0))
-        return Look(tokens[index % len(tokens)], dashes[index % len(dashes)], index % MARKS)
-
-
-def use_line(painter: QPainter, theme: Theme, token: str, width: float, dashes: tuple[float, ...] = ()) -> None:
-    """Draw outlines with a line."""
-    pen = QPen(theme.q(token), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if dashes:
-        pen.setDashPattern(dashes)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def paint_text(painter: QPainter, theme: Theme, at: QPointF, text: str, font: QFont, token: str) -> None:
-    """A text with its left end on a base line."""
-    painter.setFont(font)
-    painter.setPen(theme.q(token))
-    painter.drawText(at, text)
-
-
-def width_of(text: str, font: QFont) -> float:
-    """Of a text, in pixels."""
-    return QFontMetricsF(font).horizontalAdvance(text)
-
-
-def paint_mark(painter: QPainter, theme: Theme, at: QPointF, look: Look, radius: float = 4.0) -> None:
-    """A point of a line: circle, square, diamond or triangle."""
-    painter.setPen(QPen(theme.q("surface"), 1))
-    painter.setBrush(theme.q(look.token))
-    x, y, r = at.x(), at.y(), radius
-    if look.mark == 0:
-        painter.drawEllipse(at, r, r)
-    elif look.mark == 1:
-        painter.drawRect(QRectF(x - r, y - r, 2 * r, 2 * r).adjusted(0.5, 0.5, -0.5, -0.5))
-    elif look.mark == 2:
-        painter.drawPolygon(
-            QPolygonF([QPointF(x, y - r - 1), QPointF(x + r + 1, y), QPointF(x, y + r + 1), QPointF(x - r - 1, y)])
-        )
-    else:
-        painter.drawPolygon(QPolygonF([QPointF(x, y - r - 1), QPointF(x + r + 1, y + r), QPointF(x - r - 1, y + r)]))
-
-
-def paint_cross(painter: QPainter, theme: Theme, at: QPointF, token: str = "err", radius: float = 4.5) -> None:
-    """A cross in place of a point that has no number."""
-    use_line(painter, theme, token, 2)
-    x, y, r = at.x(), at.y(), radius
-    painter.drawLine(QLineF(x - r, y - r, x + r, y + r))
-    painter.drawLine(QLineF(x - r, y + r, x + r, y - r))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from enum import Enum
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from engine.sweep import Result, Run, Sweep
 from gui.axis import Axis, number
-from gui.theme import LIGHT, Theme, mono_font, ui_font
-from gui.views.approach_dialog import apart
-from gui.views.sweep_look import Look, paint_cross, paint_mark, paint_text, told_value, use_line, width_of
+from gui.views.plot import LABEL, Look, Plot, apart, paint_mark, width_of
+from gui.views.sweep_look import told_value
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,7 +25,7 @@ LEAST_RIGHT, MOST_RIGHT = 20.0, 190.0
 LOG_FROM = 20.0  # from this ratio of the ends on, an axis is logarithmic
 NEAR = 14.0  # so near a point is pointed at
 DEEP = 1e-12  # of the largest loss: how far down a logarithmic axis goes
-LABEL = 15.0  # between the names of two lines
+CROSS = 4.5  # half of one
 
 
 class Measure(Enum):
@@ -36,7 +36,7 @@ class Measure(Enum):
     TEST_ACCURACY = "test_accuracy"
 
 
-class SweepPlot(QWidget):
+class SweepPlot(Plot):
     """A point per run; runs that have the same value of the other keys are joined by a line. One point is chosen.
 
     A run that diverged has a cross above the plot in place of a point.
@@ -49,14 +49,12 @@ class SweepPlot(QWidget):
 
     chosen = Signal(int)
     opened = Signal()
+    moves: ClassVar[Mapping[int, float]] = {**Plot.moves, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
+    enters = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Runs of the sweep: arrow keys choose one, Enter opens it"))
-        self._theme: Theme = LIGHT
         self._sweep: Sweep | None = None
         self._results: Mapping[str, Result] = {}
         self._measure = Measure.LOSS
@@ -64,19 +62,12 @@ class SweepPlot(QWidget):
         self._across, self._up = Axis(), Axis()
         self._lines: list[tuple[str, list[Run]]] = []
         self._points: dict[int, QPointF] | None = None  # where runs are drawn, by index, at the present size
-        self.apply_theme(LIGHT)
 
     def sizeHint(self) -> QSize:
         return QSize(700, 340)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(360, 220)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the colours and fonts of a theme."""
-        self._theme = theme
-        self._caption_font, self._name_font, self._tick_font = ui_font(11), ui_font(12), mono_font(11)
-        self.update()
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
@@ -89,7 +80,12 @@ class SweepPlot(QWidget):
         if sweep is not None:
             self._across = self._axis_across(sweep)
             self._up = self._axis_up(sweep)
-        self.update()
+        self.redraw()
+
+    def note(self) -> str:
+        if self._sweep is not None and any(run.digest in self._results for run in self._sweep.runs):
+            return ""
+        return self.tr("Each run becomes a point here, as soon as it has ended.")
 
     @property
     def at(self) -> Run | None:
@@ -100,7 +96,7 @@ class SweepPlot(QWidget):
         """Choose a run."""
         if index != self._at:
             self._at = index
-            self.update()
+            self.redraw_over()
             self.chosen.emit(index)
 
     def result_of(self, run: Run) -> Result | None:
@@ -209,9 +205,8 @@ class SweepPlot(QWidget):
 
     # ---- mouse and keyboard ------------------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        over = self.run_at(event.position()) is not None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+    def point_at(self, at: QPointF | None) -> bool:
+        return at is not None and self.run_at(at) is not None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         run = self.run_at(event.position())
@@ -224,36 +219,24 @@ class SweepPlot(QWidget):
             self.choose(run.index)
             self.opened.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # kept from the dialog's buttons
-            if self._at is not None:
-                self.opened.emit()
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._go(key)
-        else:
-            super().keyPressEvent(event)
+    def enter(self) -> None:
+        if self._at is not None:
+            self.opened.emit()
 
-    def _go(self, key: int) -> None:
-        """Left and right along a line, up and down to the next point at the same value."""
+    def go(self, by: float, key: int) -> None:
+        """Left, right and to the ends of a line; up and down to the next point at the same value."""
         known = [[run for run in runs if self.point_of(run) is not None] for _, runs in self.lines()]
         known = [runs for runs in known if runs]
-        if not known:
-            return
-        if self._at is None:
+        here = self.at
+        if here is None:
             self.choose(known[0][0].index)
             return
-        line, place = next((i, runs.index(r)) for i, runs in enumerate(known) for r in runs if r.index == self._at)
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            order = sorted(known[line], key=self._x_of)
-            place = order.index(known[line][place]) + (1 if key == Qt.Key.Key_Right else -1)
-            self.choose(order[min(max(place, 0), len(order) - 1)].index)
-            return
-        here = known[line][place]
-        column = [run for runs in known for run in runs if abs(self._x_of(run) - self._x_of(here)) < 0.5]
-        column.sort(key=lambda run: (-self._y_of(run), run.index))
-        place = column.index(here) + (1 if key == Qt.Key.Key_Up else -1)
-        self.choose(column[min(max(place, 0), len(column) - 1)].index)
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            row = [run for runs in known for run in runs if abs(self._x_of(run) - self._x_of(here)) < 0.5]
+            row.sort(key=lambda run: (-self._y_of(run), run.index))
+        else:
+            row = sorted(next(runs for runs in known if here in runs), key=self._x_of)
+        self.choose(row[int(min(max(row.index(here) + by, 0), len(row) - 1))].index)
 
     def _x_of(self, run: Run) -> float:
         point = self.point_of(run)
@@ -267,42 +250,28 @@ class SweepPlot(QWidget):
         super().resizeEvent(event)
         self._points = None
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
     # ---- painting ----------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.q("surface"))
-        if self.hasFocus():
-            use_line(painter, self._theme, "focus", 2)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-        if self._sweep is None or not any(run.digest in self._results for run in self._sweep.runs):
-            text = self.tr("Each run becomes a point here, as soon as it has ended.")
-            painter.setFont(ui_font(13))
-            painter.setPen(self._theme.q("text3"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
-            return
+    def paint_still(self, painter: QPainter) -> None:
         area = self.area
-        self._paint_up(painter, area)
-        self._paint_across(painter, area)
-        groups = self.lines()
+        self._paint_axes(painter, area)
         ends: list[tuple[float, str, Look]] = []
-        for i, (name, runs) in enumerate(groups):
+        for i, (name, runs) in enumerate(self.lines()):
             look = Look.of(i, self.hue)
             end = self._paint_line(painter, runs, look)
             if name and end is not None:
                 ends.append((end, name, look))
         self._paint_crosses(painter, area)
         self._paint_names(painter, area, ends)
-        self._paint_chosen(painter)
+
+    def paint_over(self, painter: QPainter) -> None:
+        """The ring round the chosen run."""
+        run = self.at
+        point = None if run is None else self.point_of(run)
+        if point is not None:
+            for token, width in (("surface", 4), ("accent", 2)):
+                self.line(painter, token, width)
+                painter.drawEllipse(point, 9, 9)
 
     def caption(self) -> str:
         """What is drawn upwards, in words."""
@@ -312,39 +281,19 @@ class SweepPlot(QWidget):
             Measure.TEST_ACCURACY: self.tr("test accuracy at the end"),
         }[self._measure]
 
-    def _paint_up(self, painter: QPainter, area: QRectF) -> None:
-        theme = self._theme
-        if any(self.height_of(run) is not None for run in (self._sweep.runs if self._sweep else ())):
-            for place, text in self._up.ticks(max(2, int(area.height() / 30))):
-                y = area.bottom() - place * area.height()
-                use_line(painter, theme, "line", 1)
-                painter.drawLine(QLineF(area.left(), y, area.right(), y))
-                at = QPointF(area.left() - 7 - width_of(text, self._tick_font), y + 4)
-                paint_text(painter, theme, at, text, self._tick_font, "text3")
-        use_line(painter, theme, "line2", 1)
-        painter.drawLine(QLineF(area.left(), area.bottom(), area.right(), area.bottom()))
-        scale = self.tr("logarithmic") if self._up.log else self.tr("linear")
-        paint_text(painter, theme, QPointF(8, 16), f"{self.caption()} · {scale}", self._caption_font, "text3")
-
-    def _paint_across(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
         assert self._sweep is not None
-        theme, axis = self._theme, self._sweep.axes[0]
+        known = any(self.height_of(run) is not None for run in self._sweep.runs)
+        scale = self.tr("logarithmic") if self._up.log else self.tr("linear")
+        self.paint_axis(painter, area, self._up if known else None, f"{self.caption()} · {scale}", 16)
+        axis = self._sweep.axes[0]
         if self.numeric:
             ticks = self._across.ticks(max(2, int(area.width() / 70)))
         else:
             ticks = [(self._across.place_one(float(i)), told_value(v)) for i, v in enumerate(axis.values)]
-        last = -math.inf
-        for place, text in ticks:
-            x, half = area.left() + place * area.width(), width_of(text, self._tick_font) / 2
-            use_line(painter, theme, "line2", 1)
-            painter.drawLine(QLineF(x, area.bottom(), x, area.bottom() + 4))
-            if x - half > last + 8:
-                paint_text(painter, theme, QPointF(x - half, area.bottom() + 17), text, self._tick_font, "text3")
-                last = x + half
-        scale = self.tr("logarithmic") if self._across.log else ""
-        text = " · ".join(part for part in (axis.key, scale) if part)
-        at = QPointF(area.center().x() - width_of(text, self._caption_font) / 2, area.bottom() + 34)
-        paint_text(painter, theme, at, text, self._caption_font, "text3")
+        self.paint_ticks(painter, area, [(area.left() + place * area.width(), text) for place, text in ticks])
+        text = " · ".join(part for part in (axis.key, self.tr("logarithmic") if self._across.log else "") if part)
+        self.centred(painter, area.center().x(), area.bottom() + 34, text, self._caption_font, "text3")
 
     def _paint_line(self, painter: QPainter, runs: list[Run], look: Look) -> float | None:
         """The points of a group joined by a line, with gaps where a run has no number; the height of the last one."""
@@ -359,7 +308,7 @@ class SweepPlot(QWidget):
                 continue
             stretch.append(point)
             points.append((point, self._below(run)))
-        use_line(painter, self._theme, look.token, 1.5, look.dashes)
+        self.line(painter, look.token, 1.5, look.dashes)
         for stretch in stretches:
             if len(stretch) > 1:
                 painter.drawPolyline(QPolygonF(stretch))
@@ -385,14 +334,16 @@ class SweepPlot(QWidget):
             return
         diverged = any(token == "err" for _, token in crossed)
         text, token = (self.tr("diverged"), "err") if diverged else (self.tr("not run"), "warn")
-        at = QPointF(area.left() - 7 - width_of(text, self._caption_font), TOP - 14)
-        paint_text(painter, self._theme, QPointF(max(4.0, at.x()), at.y()), text, self._caption_font, token)
-        use_line(painter, self._theme, "line", 1)
+        x = area.left() - 7 - width_of(text, self._caption_font)
+        self.text(painter, max(4.0, x), TOP - 14, text, self._caption_font, token)
+        self.line(painter, "line", 1)
         painter.drawLine(QLineF(area.left(), TOP - 7, area.right(), TOP - 7))
         for run, token in crossed:
             point = self.point_of(run)
             if point is not None:
-                paint_cross(painter, self._theme, point, token)
+                self.line(painter, token, 2)
+                for side in (-CROSS, CROSS):
+                    painter.drawLine(QLineF(point + QPointF(-CROSS, -side), point + QPointF(CROSS, side)))
 
     def _paint_names(self, painter: QPainter, area: QRectF, ends: list[tuple[float, str, Look]]) -> None:
         """Names of the lines at their right ends, moved apart, as many as there is room for."""
@@ -401,17 +352,7 @@ class SweepPlot(QWidget):
         for y, (_, name, look) in zip(tops, ends, strict=True):
             x = area.right() + 12
             paint_mark(painter, self._theme, QPointF(x, y), look, 3.5)
-            paint_text(painter, self._theme, QPointF(x + 9, y + 4), name, self._name_font, "text2")
-
-    def _paint_chosen(self, painter: QPainter) -> None:
-        run = self.at
-        point = None if run is None else self.point_of(run)
-        if point is None:
-            return
-        use_line(painter, self._theme, "surface", 4)
-        painter.drawEllipse(point, 9, 9)
-        use_line(painter, self._theme, "accent", 2)
-        painter.drawEllipse(point, 9, 9)
+            self.text(painter, x + 9, y + 4, name, self._name_font, "text2")
 
     # ---- in words ----------------------------------------------------------------------------------------------------
 

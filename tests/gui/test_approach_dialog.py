@@ -19,8 +19,9 @@ from engine.program import END, Phase
 from engine.snapshot import Snapshot, State
 from engine.trainer import Halt, Trainer
 from gui.theme import DARK, LIGHT, Theme
-from gui.views.approach_dialog import ApproachDialog, ApproachPlot, Look, Pattern, Story, apart, story_of
+from gui.views.approach_dialog import ApproachDialog, ApproachPlot, Pattern, Story, story_of
 from gui.views.message_bar import MessageBar
+from gui.views.plot import Look, apart, ys_of
 from tests.gui.painted import near, texts_of
 
 
@@ -248,7 +249,7 @@ def test_curves_lie_where_the_numbers_are(dialog: ApproachDialog, theme: Theme) 
         (plot.areas[0], plot._upper, found.gradients[:, 0], "bwd"),
         (plot.areas[1], plot._lower, found.losses, "loss"),
     ):
-        ys = plot.ys_of(values, axis, area)
+        ys = ys_of(values, axis, area)
         assert np.diff(ys) == pytest.approx([(ys[3] - ys[0]) / 3] * 3)
         assert area.top() < ys[3] < ys[0] < area.bottom()
         for batch, y in zip((1, 2, 3, 4), ys.tolist(), strict=True):
@@ -261,7 +262,7 @@ def test_what_does_not_fit_lies_on_an_edge(dialog: ApproachDialog) -> None:
     dialog.show_snapshot(diverged(norms([[0.0, 2.0, 900.0, math.inf], [1.0, 1.0, 1.0, math.nan]])))
     plot = plot_of(dialog)
     area = plot.areas[0]
-    ys = plot.ys_of(np.array([0.0, math.inf, math.nan]), plot._upper, area)
+    ys = ys_of(np.array([0.0, math.inf, math.nan]), plot._upper, area)
     assert ys[:2].tolist() == [area.bottom(), area.top()]
     assert math.isnan(ys[2])
     image = plot.grab().toImage()
@@ -290,7 +291,7 @@ def test_every_line_has_its_name_and_its_look(dialog: ApproachDialog, monkeypatc
     assert "stopped in batch 4,218" in {p.text for p in painted}
     for i, one in enumerate(painted):
         assert not any(one.box.intersects(other.box) for other in painted[:i]), one.text
-    looks = {(look.token, look.dashes) for look in (Look.of(k, False) for k in range(1, 13))}
+    looks = {(look.token, look.dashes) for look in (Look.of(k, "bwd") for k in range(12))}
     assert len(looks) == 12
 
 
