@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QWidget
 
 from engine.compare import LEAST_RUNS, MOST_RUNS, PARAMETERS, Batches
 from engine.lesson import Lesson, LessonError
@@ -18,13 +17,13 @@ from gui import symbols
 from gui.axis import number
 from gui.decimation import Smoothing
 from gui.numbers import exact
-from gui.theme import LIGHT, Theme, ui_font
+from gui.theme import LIGHT
 from gui.views.compare_heat import HeatMap
 from gui.views.compare_job import CompareJob, Course, Look, Seen
 from gui.views.compare_plot import ComparePlot
-from gui.views.sweep_look import bar, button, combo, dress, field, label, set_wrong, spin, told_value
+from gui.views.study import StudyDialog
+from gui.views.study_look import column, combo, field, label, panel, row, set_wrong, spin, told_value
 
-POLL = 33  # milliseconds: one look at the thread per frame
 MOST_BATCHES = 1_000_000
 AMOUNT = "0.001"
 SMOOTH = 50  # a smoothed curve is a mean over about one part in so many of the batches
@@ -38,25 +37,11 @@ FIRST_KEYS = (
 )
 
 
-class CompareDialog(QDialog):
-    """Trains two to four runs of a lesson that differ in one key, and shows where they part. It is not modal.
-
-    Parameters
-    ----------
-    lesson : what is trained.
-    data_dir : folder that holds MNIST/raw.
-
-    Signals
-    -------
-    run_wanted(Lesson) : a run is to be opened in the debugger.
-    """
-
-    run_wanted = Signal(object)
+class CompareDialog(StudyDialog):
+    """Trains two to four runs of a lesson that differ in one key, and shows where they part."""
 
     def __init__(self, lesson: Lesson, data_dir: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._data_dir = data_dir
-        self._lesson = lesson
+        super().__init__(lesson, data_dir, parent)
         self._lessons: tuple[Lesson, ...] = ()
         self._names: tuple[str, ...] = ()
         self._job: CompareJob | None = None
@@ -64,13 +49,10 @@ class CompareDialog(QDialog):
         self._course: Course | None = None
         self._seen: Seen | None = None
         self._batch = 0
-        self._closing = False
         self.setWindowTitle(self.tr("Compare runs"))
         self._make_fields()
         self._make_panels()
         self._lay_out()
-        self._timer = QTimer(self, interval=POLL)
-        self._timer.timeout.connect(self._poll)
         self.apply_theme(LIGHT)
         self.resize(1040, 680)
         self.set_lesson(lesson)
@@ -80,28 +62,16 @@ class CompareDialog(QDialog):
     # ---- what it is made of ------------------------------------------------------------------------------------------
 
     def _make_fields(self) -> None:
-        self._title = label("", self, "told")
-        self._key = combo(self.tr("What is different"), self)
-        for name in dict.fromkeys((*FIRST_KEYS, *varied_keys())):
-            self._key.addItem(name, name)
+        self._key = self._key_chooser(self.tr("What is different"), FIRST_KEYS)
         self._key.currentIndexChanged.connect(self._choose_key)
         self._values = field(self.tr("Its value in each run"), self)
         self._values.textEdited.connect(self._explain)
         self._batches = spin(self.tr("Batches"), 1, MOST_BATCHES, 500, self)
-        self._start = button(self.tr("Compare"), self)
-        self._start.setObjectName("start")
-        self._start.clicked.connect(self.start)
-        self._cancel = button(self.tr("Cancel"), self)
-        self._cancel.clicked.connect(self._stop)
-        self._hint = label("", self, "hint")
-        self._bar = bar(self.tr("Progress of the runs"), self)
-        self._facts = label("", self)
-        for text in (self._hint, self._facts):
-            text.setWordWrap(True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._start_button(self.tr("Compare"))
+        self._facts = label("", self, long=True)
 
     def _make_panels(self) -> None:
-        self._left, self._right = QFrame(self, objectName="panel"), QFrame(self, objectName="panel")
+        self._left, self._right = panel(self), panel(self)
         self._plot = ComparePlot(self._left)
         self._plot.chosen.connect(self.choose_batch)
         self._measure = combo(self.tr("Which curves"), self)
@@ -116,8 +86,7 @@ class CompareDialog(QDialog):
         self._amount.setFixedWidth(96)
         self._amount.setText(AMOUNT)
         self._amount.textEdited.connect(self._draw_difference)
-        self._parted = label("", self, "told")
-        self._parted.setWordWrap(True)
+        self._parted = label("", self, "told", long=True)
         self._array = combo(self.tr("Array whose difference is shown"), self)
         self._other = combo(self.tr("Run that is taken from the first"), self)
         self._at = spin(self.tr("Batch whose difference is shown"), 1, 1, 1, self)
@@ -129,91 +98,29 @@ class CompareDialog(QDialog):
         self._heat.pointed.connect(self._tell_cell)
         self._cell = label("", self)
         self._open_run = combo(self.tr("Run to be opened"), self)
-        self._open = button(self.tr("Open in the debugger"), self)
         self._open.clicked.connect(self._want_run)
-        self._close = button(self.tr("Close"), self)
-        self._close.clicked.connect(self.close)
 
     def _lay_out(self) -> None:
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(label(self.tr("Different"), self))
-        first.addWidget(self._key)
-        first.addWidget(self._values, 1)
-        first.addWidget(label(self.tr("Batches"), self))
-        first.addWidget(self._batches)
-        first.addWidget(self._start)
-        first.addWidget(self._cancel)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 12, 0)
-        head.setSpacing(8)
-        head.addWidget(self._measure)
-        head.addStretch(1)
-        head.addWidget(label(self.tr("they part by more than"), self))
-        head.addWidget(self._amount)
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(1, 1, 1, 8)
-        left.setSpacing(4)
-        left.addLayout(head)
-        left.addWidget(self._plot, 1)
-        said = QHBoxLayout()
-        said.setContentsMargins(12, 0, 12, 0)
-        said.addWidget(self._parted)
-        left.addLayout(said)
-        what = QHBoxLayout()
-        what.setContentsMargins(12, 8, 12, 0)
-        what.setSpacing(8)
-        what.addWidget(self._array)
-        what.addWidget(self._other, 1)
-        when = QHBoxLayout()
-        when.setContentsMargins(12, 0, 12, 0)
-        when.setSpacing(8)
-        when.addWidget(label(self.tr("after batch"), self))
-        when.addWidget(self._at)
-        when.addStretch(1)
-        cell = QHBoxLayout()
-        cell.setContentsMargins(12, 0, 12, 0)
-        cell.addWidget(self._cell)
-        right = QVBoxLayout(self._right)
-        right.setContentsMargins(1, 1, 1, 8)
-        right.setSpacing(8)
-        right.addLayout(what)
-        right.addLayout(when)
-        right.addWidget(self._heat, 1)
-        right.addLayout(cell)
-        panels = QHBoxLayout()
-        panels.setSpacing(8)
-        panels.addWidget(self._left, 3)
-        panels.addWidget(self._right, 2)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addStretch(1)
-        foot.addWidget(self._open_run)
-        foot.addWidget(self._open)
-        foot.addWidget(self._close)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 12, 16, 12)
-        whole.setSpacing(8)
-        whole.addWidget(self._title)
-        whole.addLayout(first)
-        whole.addWidget(self._hint)
-        whole.addWidget(self._bar)
-        whole.addWidget(self._facts)
-        whole.addLayout(panels, 1)
-        whole.addLayout(foot)
+        first = row(
+            *(label(self.tr("Different"), self), self._key, (self._values, 1), label(self.tr("Batches"), self)),
+            *(self._batches, self._start, self._cancel),
+        )
+        inside = (12, 0, 12, 0)
+        apart = label(self.tr("they part by more than"), self)
+        head = row(self._measure, None, apart, self._amount, margins=(12, 8, 12, 0))
+        column(self._left, head, (self._plot, 1), row(self._parted, margins=inside), margins=(1, 1, 1, 8), spacing=4)
+        what = row(self._array, (self._other, 1), margins=(12, 8, 12, 0))
+        when = row(label(self.tr("after batch"), self), self._at, None, margins=inside)
+        column(self._right, what, when, (self._heat, 1), row(self._cell, margins=inside), margins=(1, 1, 1, 8))
+        panels = row((self._left, 3), (self._right, 2))
+        foot = row(None, self._open_run, self._open, self._close)
+        parts = (self._title, first, self._hint, self._bar, self._facts, (panels, 1), foot)
+        column(self, *parts, margins=(16, 12, 16, 12))
         self.setMinimumSize(860, 560)
-        chain = (self._key, self._values, self._batches, self._start, self._cancel, self._measure, self._amount)
-        rest = (self._plot, self._array, self._other, self._at, self._heat, self._open_run, self._open, self._close)
-        for before, after in pairwise((*chain, *rest)):
-            QWidget.setTabOrder(before, after)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the colours and fonts of a theme."""
-        dress(self, theme)
-        self._title.setFont(ui_font(13, 600))
-        self._hint.setFont(ui_font(12))
-        self._plot.apply_theme(theme)
-        self._heat.apply_theme(theme)
+        self._in_this_order(
+            *(self._key, self._values, self._batches, self._start, self._cancel, self._measure, self._amount),
+            *(self._plot, self._array, self._other, self._at, self._heat, self._open_run, self._open, self._close),
+        )
 
     # ---- what is to be run -------------------------------------------------------------------------------------------
 
@@ -250,20 +157,14 @@ class CompareDialog(QDialog):
         try:
             names, _ = self._wanted()
         except LessonError as error:
-            self._say(str(error).removeprefix(f"{self._lesson.id}: "), wrong=True)
+            self._hint_at(self._explained(error), wrong=True)
             set_wrong(self._values, True)
-            self._start.setEnabled(False)
             return
         set_wrong(self._values, False)
         others = self.tr(" and ").join(names[1:])
         text = self.tr("{n} runs: {key} = {others} compared with {first}.")
         key = self._key.currentData().rpartition(".")[2]
-        self._say(text.format(n=len(names), key=key, others=others, first=names[0]))
-        self._start.setEnabled(True)
-
-    def _say(self, text: str, wrong: bool = False) -> None:
-        self._hint.setText(text)
-        set_wrong(self._hint, wrong)
+        self._hint_at(text.format(n=len(names), key=key, others=others, first=names[0]))
 
     # ---- running -----------------------------------------------------------------------------------------------------
 
@@ -276,23 +177,19 @@ class CompareDialog(QDialog):
         self._names, self._lessons = self._wanted()
         self._course, self._seen, self._batch = None, None, 0
         self._job = CompareJob(self._lessons, self._batches.value(), self._data_dir)
-        # however the window or the program ends, the thread must not go on without them
-        self.destroyed.connect(self._job.close)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._job.close)
         self._bar.setRange(0, self._batches.value())
         self._bar.setValue(0)
         self._show_course()
         self._show_running(True)
-        self._timer.start()
+        self._watch(self._job)
 
-    def _let_go(self) -> None:
-        """End the thread of the runs before."""
+    def _let_go(self) -> bool:
+        """End the thread of the runs before; what is drawn is given up."""
         if self._job is not None:
             self._job.close()
             self._ending.append(self._job)
             self._job = None
+        return not self._ending
 
     @Slot()
     def _stop(self) -> None:
@@ -307,14 +204,12 @@ class CompareDialog(QDialog):
         if job is not None:
             self._take(job)
         elif not self._ending:
-            self._timer.stop()
-            if self._closing:
-                self._closing = False
-                super().reject()
+            self._ended()
 
     def _take(self, job: CompareJob) -> None:
         if job.fault:
-            self._say(job.fault.removeprefix(f"{self._lesson.id}: "), wrong=True)
+            self._hint_at(self._explained(job.fault), wrong=True)
+            self._start.setEnabled(True)
             self._let_go()
             self._show_running(False)
             return
@@ -330,10 +225,7 @@ class CompareDialog(QDialog):
             self._show_seen()
 
     def _show_running(self, running: bool) -> None:
-        self._bar.setVisible(running)
-        self._cancel.setVisible(running)
-        self._cancel.setEnabled(running)
-        self._start.setVisible(not running)
+        super()._show_running(running)
         for widget in (self._key, self._values, self._batches):
             widget.setEnabled(not running)
         there = not running and self._course is not None and self._course.batches > 0
@@ -513,17 +405,6 @@ class CompareDialog(QDialog):
         at = self._open_run.currentData()
         if at is not None:
             self.run_wanted.emit(self._lessons[at])
-
-    # ---- the end -----------------------------------------------------------------------------------------------------
-
-    def reject(self) -> None:
-        """Close, once the thread has ended; what is drawn is given up."""
-        self._let_go()
-        if not self._ending:
-            super().reject()
-            return
-        self._closing = True
-        self._timer.start()
 
 
 def suggested(key: Key, lesson: Lesson) -> str:

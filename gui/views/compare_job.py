@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 import time
@@ -13,12 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.compare import PARAMETERS, Facts, LockStep
-from engine.data import DataError
 from engine.lesson import Lesson, LessonError
 from engine.metrics import Values
 from engine.tensors import Array
-
-_log = logging.getLogger(__name__)
+from gui.views.study_job import StudyJob
 
 REFRESH = 0.1  # seconds between two pictures, and the longest that a wish waits
 
@@ -72,56 +69,37 @@ class Seen:
     fault: str = ""
 
 
-class CompareJob:
-    """Runs in lock-step: the thread writes, the dialog reads.
+class CompareJob(StudyJob):
+    """Runs in lock-step.
 
     Attributes
     ----------
     course, seen : the latest; replaced, never changed.
-    fault : why the runs could not be made, or "".
     """
 
     def __init__(self, lessons: Sequence[Lesson], batches: int, data_dir: Path | None) -> None:
+        super().__init__("compare")
         self.course: Course | None = None
         self.seen: Seen | None = None
-        self.fault = ""
-        self.cancelled = threading.Event()  # train no further
+        self._lessons, self._batches, self._data_dir = lessons, batches, data_dir
         self._closed = threading.Event()
         self._wishes: queue.SimpleQueue[Look | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, args=(lessons, batches, data_dir), name="compare")
-        self._thread.start()
 
     def look(self, look: Look) -> None:
         """Ask; only what was asked last is answered."""
         self._wishes.put(look)
 
     def close(self) -> None:
-        """Let the thread end; nobody waits for it."""
-        self.cancelled.set()
+        super().close()
         self._closed.set()
         self._wishes.put(None)
 
-    def ended(self) -> bool:
-        """Whether the thread has ended."""
-        if self._thread.is_alive():
-            return False
-        self._thread.join()
-        return True
-
-    def _work(self, lessons: Sequence[Lesson], batches: int, data_dir: Path | None) -> None:
-        try:
-            lock = LockStep(lessons, data_dir)
-            if not self.cancelled.is_set():
-                lock.prepare()
-            self._train(lock, batches)
-            self._answer(lock)
-        except (LessonError, DataError) as error:
-            self.fault = str(error)
-        except MemoryError:
-            self.fault = "there is not enough memory for these runs"
-        except Exception as error:  # noqa: BLE001 - whatever it is, the dialog shows it
-            _log.exception("the comparison failed")
-            self.fault = f"{type(error).__name__}: {error}"
+    def _work(self) -> None:
+        lock = LockStep(self._lessons, self._data_dir)
+        if not self.cancelled.is_set():
+            lock.prepare()
+        self._train(lock, self._batches)
+        self._answer(lock)
 
     def _train(self, lock: LockStep, batches: int) -> None:
         piece = 1

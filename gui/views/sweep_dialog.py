@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from engine.files import write_atomically
 from engine.lesson import Lesson, LessonError
@@ -33,18 +24,18 @@ from engine.sweep import (
     varied_keys,
 )
 from gui.axis import number
-from gui.theme import LIGHT, Theme, ui_font
+from gui.theme import LIGHT
+from gui.views.study import StudyDialog
+from gui.views.study_look import button, column, combo, field, label, panel, row, set_wrong, spin, told_value
 from gui.views.sweep_job import Runner, SweepJob, Wish
-from gui.views.sweep_look import bar, button, combo, dress, field, label, set_wrong, spin, told_value
 from gui.views.sweep_plot import Measure, SweepPlot
 
-POLL = 33  # milliseconds: one look at the thread per frame
 RATE, SEED = "optimizer.learning_rate", "init.seed"
 MOST_BATCHES_HERE = 10_000_000  # that the field takes
 DRAWN_VALUES = 6  # of a list that are written out below the fields
 
 
-class SweepDialog(QDialog):
+class SweepDialog(StudyDialog):
     """Varies one key of a lesson, or two, and shows what came of every run as a point. It is not modal.
 
     Closing it while it runs ends the sweep; runs that have ended are kept, and Start runs only those that are missing,
@@ -52,16 +43,9 @@ class SweepDialog(QDialog):
 
     Parameters
     ----------
-    lesson : what is varied.
-    data_dir : folder that holds MNIST/raw.
+    lesson, data_dir : as in StudyDialog.
     run : what runs a sweep.
-
-    Signals
-    -------
-    run_wanted(Lesson) : a run is to be opened in the debugger.
     """
-
-    run_wanted = Signal(object)
 
     def __init__(
         self,
@@ -70,19 +54,15 @@ class SweepDialog(QDialog):
         parent: QWidget | None = None,
         run: Runner = run_sweep,
     ) -> None:
-        super().__init__(parent)
-        self._data_dir, self._run = data_dir, run
-        self._lesson = lesson
+        super().__init__(lesson, data_dir, parent)
+        self._run = run
         self._job: SweepJob | None = None
-        self._closing = False
         self._sweep: Sweep | None = None
         self._known: dict[str, Result] = {}
         self.setWindowTitle(self.tr("Sweep"))
         self._make_fields()
         self._make_plot()
         self._lay_out()
-        self._timer = QTimer(self, interval=POLL)
-        self._timer.timeout.connect(self._poll)
         self.apply_theme(LIGHT)
         self.resize(820, 680)
         self.set_lesson(lesson)
@@ -92,13 +72,17 @@ class SweepDialog(QDialog):
     # ---- what it is made of ------------------------------------------------------------------------------------------
 
     def _make_fields(self) -> None:
-        self._title = label("", self, "told")
-        self._keys = [combo(self.tr("Key to vary"), self), combo(self.tr("Second key to vary"), self)]
+        first = (RATE, "optimizer.momentum", SEED, "network.activation", "data.batch_size")
+        self._keys = [
+            self._key_chooser(self.tr("Key to vary"), first),
+            self._key_chooser(self.tr("Second key to vary"), first),
+        ]
+        self._keys[1].insertItem(0, self.tr("nothing else"), "")
+        for at, box in enumerate(self._keys):
+            box.currentIndexChanged.connect(lambda _, at=at: self._choose_key(at))
         self._fields = [field(self.tr("Values of the key"), self), field(self.tr("Values of the second key"), self)]
         for line in self._fields:
             line.textEdited.connect(self._explain)
-        self._hint = label("", self, "hint")
-        self._hint.setWordWrap(True)
         self._batches = spin(self.tr("Batches of each run"), 1, MOST_BATCHES_HERE, 2000, self)
         self._batches.valueChanged.connect(self._explain)
         self._place = combo(self.tr("Where the runs are made"), self)
@@ -110,32 +94,15 @@ class SweepDialog(QDialog):
         self._address = field(self.tr("Address of the Dask scheduler"), self)
         self._address.setPlaceholderText("tcp://127.0.0.1:8786")
         self._address.textEdited.connect(self._explain)
-        self._start = button(self.tr("Start"), self)
-        self._start.setObjectName("start")
-        self._start.clicked.connect(self.start)
-        self._cancel = button(self.tr("Cancel"), self)
-        self._cancel.clicked.connect(self._stop)
-        self._bar = bar(self.tr("Progress of the sweep"), self)
-        self._state = label("", self, "told")
-        self._state.setWordWrap(True)
-        self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for at in (0, 1):
-            self._fill_keys(at)
-
-    def _fill_keys(self, at: int) -> None:
-        box = self._keys[at]
-        if at == 1:
-            box.addItem(self.tr("nothing else"), "")
-        first = (RATE, "optimizer.momentum", SEED, "network.activation", "data.batch_size")
-        for name in dict.fromkeys((*first, *varied_keys())):
-            box.addItem(name, name)
-        box.currentIndexChanged.connect(lambda: self._choose_key(at))
+        self._start_button(self.tr("Start"))
+        self._bar.setAccessibleName(self.tr("Progress of the sweep"))
+        self._state = label("", self, "told", long=True)
 
     def _make_plot(self) -> None:
-        self._panel = QFrame(self, objectName="panel")
+        self._panel = panel(self)
         self._plot = SweepPlot(self._panel)
         self._plot.chosen.connect(self._tell_chosen)
-        self._plot.opened.connect(self._open)
+        self._plot.opened.connect(self._open_chosen)
         self._measures = combo(self.tr("What is drawn upwards"), self)
         for measure, text in (
             (Measure.LOSS, self.tr("loss at the end")),
@@ -146,74 +113,35 @@ class SweepDialog(QDialog):
         self._measures.currentIndexChanged.connect(self._draw)
         self._chosen = label(self.tr("Choose a point to see its run."), self)
         self._chosen.setWordWrap(True)
-        self._open_button = button(self.tr("Open in the debugger"), self)
-        self._open_button.clicked.connect(self._open)
+        self._open.clicked.connect(self._open_chosen)
         self._save = button(self.tr("Save as CSV…"), self)
         self._save.clicked.connect(self._ask_where_to_save)
-        self._close = button(self.tr("Close"), self)
-        self._close.clicked.connect(self.close)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        for row, text in enumerate((self.tr("Vary"), self.tr("and"))):
-            grid.addWidget(label(text, self), row, 0)
-            grid.addWidget(self._keys[row], row, 1)
-            grid.addWidget(self._fields[row], row, 2)
+        for at, text in enumerate((self.tr("Vary"), self.tr("and"))):
+            grid.addWidget(label(text, self), at, 0)
+            grid.addWidget(self._keys[at], at, 1)
+            grid.addWidget(self._fields[at], at, 2)
         grid.setColumnStretch(2, 1)
-        where = QHBoxLayout()
-        where.setSpacing(8)
-        where.addWidget(label(self.tr("Batches"), self))
-        where.addWidget(self._batches)
-        where.addSpacing(8)
-        where.addWidget(self._place)
         self._jobs_label = label(self.tr("processes"), self)
-        where.addWidget(self._jobs)
-        where.addWidget(self._jobs_label)
-        where.addWidget(self._address, 100)
-        where.addStretch(1)
-        where.addWidget(self._cancel)
-        where.addWidget(self._start)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 12, 0)
-        head.addWidget(self._measures)
-        head.addStretch(1)
-        head.addWidget(self._save)
-        panel = QVBoxLayout(self._panel)
-        panel.setContentsMargins(1, 1, 1, 1)
-        panel.setSpacing(4)
-        panel.addLayout(head)
-        panel.addWidget(self._plot, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self._chosen, 1)
-        foot.addWidget(self._open_button)
-        foot.addWidget(self._close)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 12, 16, 12)
-        whole.setSpacing(8)
-        whole.addWidget(self._title)
-        whole.addLayout(grid)
-        whole.addWidget(self._hint)
-        whole.addLayout(where)
-        whole.addWidget(self._bar)
-        whole.addWidget(self._state)
-        whole.addWidget(self._panel, 1)
-        whole.addLayout(foot)
+        where = row(
+            *(label(self.tr("Batches"), self), self._batches, 8, self._place, self._jobs, self._jobs_label),
+            *((self._address, 100), None, self._cancel, self._start),
+        )
+        head = row(self._measures, None, self._save, margins=(12, 8, 12, 0))
+        column(self._panel, head, (self._plot, 1), margins=(1, 1, 1, 1), spacing=4)
+        foot = row((self._chosen, 1), self._open, self._close)
+        parts = (self._title, grid, self._hint, where, self._bar, self._state, (self._panel, 1), foot)
+        column(self, *parts, margins=(16, 12, 16, 12))
         self.setMinimumSize(640, 520)
-        order = (self._keys[0], self._fields[0], self._keys[1], self._fields[1], self._batches, self._place, self._jobs)
-        rest = (self._address, self._start, self._cancel, self._measures, self._save, self._plot, self._open_button)
-        chain = (*order, *rest, self._close)
-        for before, after in pairwise(chain):
-            QWidget.setTabOrder(before, after)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the colours and fonts of a theme."""
-        dress(self, theme)
-        self._title.setFont(ui_font(13, 600))
-        self._hint.setFont(ui_font(12))
-        self._plot.apply_theme(theme)
+        self._in_this_order(
+            *(self._keys[0], self._fields[0], self._keys[1], self._fields[1], self._batches, self._place, self._jobs),
+            *(self._address, self._start, self._cancel, self._measures, self._save, self._plot, self._open),
+            self._close,
+        )
 
     # ---- what is to be run -------------------------------------------------------------------------------------------
 
@@ -272,7 +200,7 @@ class SweepDialog(QDialog):
         try:
             axes = self._axes()
         except LessonError as error:
-            self._hint_at(str(error).removeprefix(f"{self._lesson.id}: "), wrong=True)
+            self._hint_at(self._explained(error), wrong=True)
             return
         keys = [axis.key for axis in axes]
         count = math.prod(len(axis.values) for axis in axes)
@@ -282,7 +210,7 @@ class SweepDialog(QDialog):
             text = self.tr("These are {n} runs; at most {most} are possible.")
             self._hint_at(text.format(n=f"{count:,}", most=f"{MOST_RUNS:,}"), wrong=True)
         elif self._place.currentData() and not self._address.text().strip():
-            self._hint_at(self.tr("Name the Dask scheduler by its address, as in tcp://127.0.0.1:8786."), wrong=False)
+            self._hint_at(self.tr("Name the Dask scheduler by its address, as in tcp://127.0.0.1:8786."))
             self._start.setEnabled(False)
         else:
             values = "; ".join(written_out(axis) for axis in axes)
@@ -291,12 +219,7 @@ class SweepDialog(QDialog):
             if SEED in keys and not seed_matters(self._lesson):
                 text = self.tr("The seed changes nothing here: weights and order of examples are given.")
                 notes.append(text)
-            self._hint_at(" · ".join(notes), wrong=False)
-
-    def _hint_at(self, text: str, wrong: bool) -> None:
-        self._hint.setText(text)
-        set_wrong(self._hint, wrong)
-        self._start.setEnabled(not wrong)
+            self._hint_at(" · ".join(notes))
 
     # ---- running -----------------------------------------------------------------------------------------------------
 
@@ -308,24 +231,18 @@ class SweepDialog(QDialog):
         cluster = bool(self._place.currentData())
         jobs, dask = (None, self._address.text().strip()) if cluster else (self._jobs.value() or None, None)
         wish = Wish(self._lesson, self._axes(), self._batches.value(), jobs, dask, self._data_dir)
-        self._closing = False
         self._sweep = None
         self._known = {digest: result for digest, result in self._known.items() if not result.error}
         self._job = SweepJob(wish, set(self._known), self._run)
-        # however the window or the program ends, the thread must not go on without them
-        self.destroyed.connect(self._job.cancelled.set)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._job.cancelled.set)
         self._bar.setRange(0, 0)
         self._say(self.tr("Starting…"))
         self._show_running(True)
-        self._timer.start()
+        self._watch(self._job)
 
     @Slot()
     def _stop(self) -> None:
         if self._job is not None:
-            self._job.cancelled.set()
+            self._job.close()
             self._cancel.setEnabled(False)
             self._say(self.tr("Ending the runs under way…"))
 
@@ -360,19 +277,16 @@ class SweepDialog(QDialog):
         return 0 if self._sweep is None else sum(run.digest in self._known for run in self._sweep.runs)
 
     def _end(self, job: SweepJob) -> None:
-        self._timer.stop()
         self._job = None
         self._show_running(False)
         if job.fault:
-            self._say(job.fault.removeprefix(f"{self._lesson.id}: "), wrong=True)
+            self._say(self._explained(job.fault), wrong=True)
         elif self._sweep is None or self._done < len(self._sweep.runs):
             text = self.tr("Ended after {done} of {total} runs. Start goes on with the others.")
             self._say(text.format(done=f"{self._done:,}", total=f"{len(self._sweep.runs) if self._sweep else 0:,}"))
         else:
             self._say(self._summary(self._sweep), wrong=any(r.error for r in self._known.values()))
-        if self._closing:
-            self._closing = False
-            super().reject()
+        self._ended()
 
     def _summary(self, sweep: Sweep) -> str:
         results = [self._known[run.digest] for run in sweep.runs]
@@ -399,11 +313,8 @@ class SweepDialog(QDialog):
         set_wrong(self._state, wrong)
 
     def _show_running(self, running: bool) -> None:
-        self._bar.setVisible(running)
+        super()._show_running(running)
         self._state.setVisible(bool(self._state.text()))
-        self._cancel.setVisible(running)
-        self._cancel.setEnabled(running)
-        self._start.setVisible(not running)
         for widget in (*self._keys, self._batches, self._place, self._jobs, self._address):
             widget.setEnabled(not running)
         for box, line in zip(self._keys, self._fields, strict=True):
@@ -426,10 +337,10 @@ class SweepDialog(QDialog):
         text = self.tr("Choose a point to see its run.") if run is None else self._plot.told(run)
         self._chosen.setText(text)
         self._plot.setAccessibleDescription(text)
-        self._open_button.setEnabled(run is not None)
+        self._open.setEnabled(run is not None)
 
     @Slot()
-    def _open(self) -> None:
+    def _open_chosen(self) -> None:
         run = self._plot.at
         if run is not None:
             self.run_wanted.emit(run.lesson)
@@ -453,15 +364,10 @@ class SweepDialog(QDialog):
             )
         self._state.show()
 
-    # ---- the end -----------------------------------------------------------------------------------------------------
-
-    def reject(self) -> None:
-        """Close; while runs are under way, end them first and close as soon as they have ended."""
-        if self._job is None:
-            super().reject()
-        else:
-            self._closing = True
-            self._stop()
+    def _let_go(self) -> bool:
+        """While runs are under way, end them first."""
+        self._stop()
+        return self._job is None
 
 
 def seed_matters(lesson: Lesson) -> bool:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from engine.sweep import Result, Run, Sweep
 from gui.axis import Axis, number
 from gui.views.plot import LABEL, Look, Plot, apart, paint_mark, width_of
-from gui.views.sweep_look import told_value
+from gui.views.study_look import told_value
 
 Floats = npt.NDArray[np.float64]
 

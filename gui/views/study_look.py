@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.sweep import shown_value
 from gui.theme import Theme, mono_font, palette, ui_font
@@ -96,13 +108,21 @@ def button(text: str, parent: QWidget) -> QPushButton:
     return made
 
 
-def label(text: str, parent: QWidget, name: str = "") -> QLabel:
-    """A text; ``name`` says how it is coloured."""
+def label(text: str, parent: QWidget, name: str = "", long: bool = False) -> QLabel:
+    """A text; ``name`` says how it is coloured. A long one takes several lines and can be copied."""
     made = QLabel(text, parent)
     made.setFont(ui_font(13))
     made.setObjectName(name)
     made.setTextFormat(Qt.TextFormat.PlainText)
+    if long:
+        made.setWordWrap(True)
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+def panel(parent: QWidget) -> QFrame:
+    """A framed part of a dialog."""
+    return QFrame(parent, objectName="panel")
 
 
 def bar(name: str, parent: QWidget) -> QProgressBar:
@@ -117,3 +137,35 @@ def bar(name: str, parent: QWidget) -> QProgressBar:
 def told_value(value: object) -> str:
     """A value of a key as it is shown here."""
     return f"{value:g}" if type(value) is float else shown_value(value)
+
+
+Item = QWidget | QLayout | tuple[QWidget | QLayout, int] | int | None
+"""Of a row or column: a widget or a layout, one with its stretch, so many pixels, or None for what is left."""
+
+
+def row(*items: Item, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Things side by side."""
+    return _filled(QHBoxLayout(), items, margins, 8)
+
+
+def column(parent: QWidget, *items: Item, margins: tuple[int, int, int, int], spacing: int = 8) -> None:
+    """Things one above the other, in a widget."""
+    _filled(QVBoxLayout(parent), items, margins, spacing)
+
+
+def _filled(
+    box: QHBoxLayout | QVBoxLayout, items: tuple[Item, ...], margins: tuple[int, int, int, int], spacing: int
+) -> QHBoxLayout | QVBoxLayout:
+    box.setContentsMargins(*margins)
+    box.setSpacing(spacing)
+    for item in items:
+        one, stretch = item if isinstance(item, tuple) else (item, 0)
+        if one is None:
+            box.addStretch(1)
+        elif isinstance(one, int):
+            box.addSpacing(one)
+        elif isinstance(one, QLayout):
+            box.addLayout(one, stretch)
+        else:
+            box.addWidget(one, stretch)
+    return box
