@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -28,6 +28,9 @@ from engine.gradcheck import ArrayCheck, GradientCheck, GradientCheckError, Note
 from engine.lesson import EXECUTORS, Lesson, LessonError, parse_override
 from engine.program import Phase
 from engine.trainer import Trainer
+
+if TYPE_CHECKING:
+    from engine.sweep import Axis
 
 DONE, WRONG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 POINTS_BATCHES = 50
@@ -353,19 +356,22 @@ def sweep(args: Args) -> int:
     """
     from tqdm import tqdm
 
-    from engine.sweep import ResultsFile, Sweep, best_of, parse_vary, run_sweep, shown_value, to_csv
+    from engine.sweep import ResultsFile, Sweep, best_of, check_data, parse_vary, run_sweep, shown_value, to_csv
 
     lesson = Lesson.load(args.lesson, dict(parse_override(text) for text in args.set))
-    wanted = Sweep.of(lesson, [parse_vary(text) for text in args.vary], args.batches)
+    axes = [parse_vary(text) for text in args.vary]
+    wanted = Sweep.of(lesson, axes, args.batches)
     kept = args.out.with_name(args.out.name + ".jsonl")
     check_outputs(args.out)
     check_outputs(kept)
     if args.dask is None:
-        Trainer(wanted.runs[0].lesson, data_dir=args.data_dir)  # data or PyTorch that is missing is missed here
+        check_data((run.lesson for run in wanted.runs), args.data_dir)
     try:
         file = ResultsFile(kept, args.resume)
     except OSError as error:
         raise _unwritable(kept, error) from error
+    for note in _sweep_notes(lesson, axes, args.vary):
+        _complain(note)
     digests = {run.digest for run in wanted.runs}
     results = {digest: result for digest, result in file.known.items() if digest in digests}
     with (
@@ -402,6 +408,26 @@ def sweep(args: Args) -> int:
         _complain(f"{len(failed):,} of {len(wanted.runs):,} runs could not be made; one of them: {failed[0].error}")
         return WRONG
     return DONE
+
+
+def _sweep_notes(lesson: Lesson, axes: Sequence[Axis], texts: Sequence[str]) -> Iterator[str]:
+    """What a sweep makes that may not be what was meant, a sentence each."""
+    from engine.sweep import asked_for, seed_matters
+
+    for axis, text in zip(axes, texts, strict=True):
+        values = text.partition("=")[2].strip()
+        asked, count = asked_for(axis.key, values), len(axis.values)
+        if count < asked:
+            shown = ", ".join(map(str, axis.values if count <= 6 else (*axis.values[:4], "…", axis.values[-1])))
+            yield (
+                f"{axis.key} takes whole numbers: of the {asked:,} values that the range {_short(values)} asks for, "
+                f"{count:,} are different: {shown}"
+            )
+    if any(axis.key == "init.seed" for axis in axes) and not seed_matters(lesson, axes):
+        yield (
+            f"init.seed changes nothing in {lesson.id}, whose weights and order of examples are given: "
+            "runs that differ in it alone are the same"
+        )
 
 
 @contextlib.contextmanager

@@ -15,14 +15,16 @@ from engine.sweep.grid import (
     Run,
     Sweep,
     SweepError,
+    asked_for,
     parse_values,
     parse_vary,
+    seed_matters,
     shown_value,
     varied_keys,
 )
 from engine.sweep.results import COLUMNS, Result, ResultsFile, best_of, to_csv
 from engine.sweep.running import run_sweep
-from engine.sweep.training import train
+from engine.sweep.training import check_data, train
 
 __all__ = [
     "COLUMNS",
@@ -35,10 +37,13 @@ __all__ = [
     "Run",
     "Sweep",
     "SweepError",
+    "asked_for",
     "best_of",
+    "check_data",
     "parse_values",
     "parse_vary",
     "run_sweep",
+    "seed_matters",
     "shown_value",
     "to_csv",
     "train",

@@ -21,6 +21,7 @@ from engine.lesson import Lesson, LessonError
 
 MOST_RUNS = 1_000
 MOST_BATCHES = 1_000_000_000
+RANGE = re.compile(r"([^:]+):([^:]+):\s*(\d{1,9})\s*(?::\s*(lin|log)\s*)?")
 DIGITS = 6  # of the values between the ends of a range, which are easier to read and to type again
 
 
@@ -124,6 +125,18 @@ def parse_values(key: str, text: str) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def asked_for(key: str, text: str) -> int:
+    """How many values a text asks for; a range of whole numbers may ask for more than there are different ones.
+
+    Examples
+    --------
+    >>> asked_for("init.seed", "1:3:9"), parse_values("init.seed", "1:3:9")
+    (9, (1, 2, 3))
+    """
+    known, match = varied_keys().get(key), RANGE.fullmatch(text)
+    return int(match[3]) if known is not None and known.numeric and match else len(parse_values(key, text))
+
+
 def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
@@ -139,7 +152,7 @@ def _range(key: Key, text: str) -> tuple[Any, ...]:
     wrong = SweepError(
         f"{key.name}: {short(text)} is no range; write FROM:TO:COUNT, for example 0.001:1:8, or FROM:TO:COUNT:lin"
     )
-    match = re.fullmatch(r"([^:]+):([^:]+):\s*(\d{1,9})\s*(?::\s*(lin|log)\s*)?", text)
+    match = RANGE.fullmatch(text)
     if match is None:
         raise wrong
     try:
@@ -237,6 +250,16 @@ class Sweep:
             varied = lesson.with_values(chosen)
             runs.append(Run(index, chosen, varied, _digest(varied, batches)))
         return Sweep(lesson, tuple(axes), batches, tuple(runs))
+
+
+def seed_matters(lesson: Lesson, axes: Sequence[Axis] = ()) -> bool:
+    """Whether another ``init.seed`` makes another run of the lesson, or of one that the axes make of it.
+
+    It does not where the weights are written in the lesson, or all the same, and the examples keep their order.
+    """
+    varied = {axis.key: axis.values for axis in axes}
+    schemes = varied.get("init.scheme", (lesson.init.scheme,))
+    return any(varied.get("data.shuffle", (lesson.data.shuffle,))) or not set(schemes) <= {"constant", "explicit"}
 
 
 def _digest(lesson: Lesson, batches: int) -> str:

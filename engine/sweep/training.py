@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import math
 import time
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from engine.data import DataError, Dataset, load_dataset
+from engine.executors import executor_for
 from engine.lesson import DataSpec, Lesson, LessonError
 from engine.metrics import Values
+from engine.program import Program
 from engine.sweep.grid import MOST_BATCHES
 from engine.trainer import Trainer
 
@@ -22,6 +26,39 @@ TAIL = 10  # a mean at the end is taken over the last 1/TAIL of the batches
 
 Order = dict[str, Any]
 """What a worker is given: ``lesson`` (a table), ``batches``, ``data_dir``. What it returns is a table, too."""
+
+
+def check_data(
+    lessons: Iterable[Lesson], data_dir: Path | None = None, go_on: Callable[[], bool] = lambda: True
+) -> None:
+    """Refuse what only the data or the executor can refuse, before the first run begins.
+
+    Data that differ in nothing that could be refused are read once.
+
+    Parameters
+    ----------
+    go_on : asked before each reading; where it says no, the rest is not looked at.
+
+    Raises
+    ------
+    LessonError : data do not fit the net, the loss or the batches, or what an executor needs is missing.
+    DataError : data cannot be had.
+    """
+    known: set[object] = set()
+    try:
+        for lesson in lessons:
+            data = dataclasses.replace(lesson.data, seed=0, noise=0.0, shuffle=False)
+            kind = (data, lesson.network.sizes, lesson.network.bias, lesson.loss.name, lesson.run, lesson.evaluation)
+            if kind in known or not go_on():
+                continue
+            known.add(kind)
+            dataset = _dataset(lesson.data, lesson.network.sizes[-1], data_dir)
+            lesson.check_fit(dataset)
+            executor_for(lesson.run, Program.of(lesson))
+            if lesson.data.drop_last and len(dataset.train_x) < lesson.data.batch_size:
+                Trainer(lesson, dataset)  # says what is wrong
+    finally:
+        _dataset.cache_clear()
 
 
 def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[str, Any]:

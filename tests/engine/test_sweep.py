@@ -26,6 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import commands
+from engine.data import DataError
 from engine.lesson import Lesson, LessonError
 from engine.recording import Recording
 from engine.sweep import (
@@ -36,9 +37,12 @@ from engine.sweep import (
     Run,
     Sweep,
     SweepError,
+    asked_for,
     best_of,
+    check_data,
     parse_vary,
     run_sweep,
+    seed_matters,
     to_csv,
     train,
     varied_keys,
@@ -99,6 +103,37 @@ def test_a_range_above_zero_is_a_geometric_row(low: float, ratio: float, count: 
 
 def test_a_narrow_range_keeps_all_its_values() -> None:
     assert len(set(parse_vary("init.value=1:1.0000001:50").values)) == 50
+
+
+@given(st.integers(0, 40), st.integers(1, 40), st.integers(2, 60), st.sampled_from(["", ":lin"]))
+@settings(max_examples=40)
+def test_a_range_of_whole_numbers_may_ask_for_more_than_there_are(low: int, more: int, count: int, scale: str) -> None:
+    text = f"{low}:{low + more}:{count}{scale}"
+    values = parse_vary(f"init.seed={text}").values
+    assert asked_for("init.seed", text) == count
+    assert len(set(values)) == len(values) <= min(count, more + 1)
+    assert (asked_for("init.std", f"1:{1 + more}:{count}"), asked_for("init.seed", "4,5")) == (count, 2)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "axes", "matters"),
+    [
+        ({"init.scheme": "constant"}, (), False),
+        ({"init.scheme": "constant"}, (Axis("init.scheme", ("constant", "normal")),), True),
+        ({"init.scheme": "constant"}, (Axis("data.shuffle", (False, True)),), True),
+        ({"init.scheme": "constant", "data.shuffle": True, "data.batch_size": 1}, (), True),
+        ({"init.scheme": "normal"}, (Axis("init.scheme", ("constant",)),), False),
+        ({"init.scheme": "normal"}, (), True),
+    ],
+)
+def test_whether_the_seed_matters(overrides: dict[str, Any], axes: tuple[Axis, ...], matters: bool) -> None:
+    """Against training: the same losses to the bit, or not."""
+    points = {"data.x": [[1.0, 0.5], [0.0, 1.0], [2.0, -1.0]], "data.y": [[1.0], [0.0], [0.5]]}
+    lesson = toy(**points, **overrides)
+    assert seed_matters(lesson, axes) == matters
+    runs = Sweep.of(lesson, [*axes, Axis("init.seed", (1, 2))], 4).runs
+    losses = [train(run.lesson, 4)["curve"] for run in runs]
+    assert any(one != other for one, other in zip(losses[::2], losses[1::2], strict=True)) == matters
 
 
 @pytest.mark.parametrize(
@@ -317,6 +352,40 @@ def test_what_only_the_data_can_refuse_is_an_error_of_the_run() -> None:
     assert "data.batch_size = 5000 is more than the 1,497 examples" in results[(5000,)].error
     assert results[(5000,)].loss is None
     assert not results[(10,)].error
+
+
+@pytest.mark.parametrize(
+    ("vary", "overrides", "words"),
+    [
+        ("data.batch_size=10,5000", {"data.drop_last": True}, "data.batch_size = 5000 is more than the 1,497 examples"),
+        ("network.sizes=[64,5,10],[32,5,10]", {}, "network.sizes"),
+        ("run.executor=numpy,torch", {"run.device": "cuda"}, "cuda"),
+    ],
+)
+def test_what_only_the_data_can_refuse_is_known_before_the_first_run(
+    vary: str, overrides: dict[str, Any], words: str
+) -> None:
+    with pytest.raises((LessonError, DataError), match=words):
+        check_data([run.lesson for run in made(vary, lesson=digits(**overrides)).runs])
+
+
+def test_data_are_read_once_for_runs_that_have_them_in_common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.sweep import training
+
+    read: list[int] = []
+    load = training.load_dataset
+    monkeypatch.setattr(training, "load_dataset", lambda *words, **named: read.append(1) or load(*words, **named))
+    table = tmp_path / "t.csv"
+    table.write_text("a,b,y\n" + "".join(f"{i},{i % 3},{i % 2}\n" for i in range(20)))
+    csv_data = {"data.source": "csv", "data.path": str(table), "data.target": "y", "data.x": [], "data.y": []}
+    lesson = toy(**csv_data)
+    check_data([run.lesson for run in made("data.seed=1,2,3", RATES, lesson=lesson).runs])
+    assert len(read) == 1
+    check_data([lesson], go_on=lambda: False)
+    assert len(read) == 1
+    table.unlink()
+    with pytest.raises(DataError, match=r"t\.csv cannot be read"):
+        check_data([lesson])
 
 
 def test_a_wish_to_stop_ends_it_and_its_processes() -> None:
@@ -559,7 +628,7 @@ def test_the_command_writes_a_row_per_run_and_resumes(tmp_path: Path, capsys: py
         (("--vary", "init.seed=1", "--jobs", "0"), "--jobs"),
         (("--vary", "init.seed=1", "--jobs", "2", "--dask", "tcp://127.0.0.1:1"), "not allowed with"),
         (("--vary", "init.seed=1", "--set", "run.device=cuda"), "run.device"),
-        (("--vary", "init.seed=1", "--set", "data.source=mnist", "--data-dir", "nowhere"), "data.x"),
+        (("--vary", "init.seed=1", "--set", "data.source=mnist", "--data-dir", "nowhere"), "mnist"),
     ],
 )
 def test_the_command_refuses_in_one_line(
@@ -570,6 +639,35 @@ def test_the_command_refuses_in_one_line(
     assert out == ""
     assert err.count("\n") == 1
     assert sentence in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentences"),
+    [
+        (
+            ("--vary", "init.seed=1:3:9"),
+            ["of the 9 values that the range '1:3:9' asks for, 3 are different: 1, 2, 3", "init.seed changes nothing"],
+        ),
+        (("--vary", "init.seed=1,2", "--set", "init.scheme=normal"), []),
+        (("--vary", "init.seed=1:3:3:lin", "--set", "init.scheme=normal"), []),
+    ],
+)
+def test_the_command_says_what_may_not_be_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentences: list[str]
+) -> None:
+    assert command("sweep", "toy-bias", *words, "--batches", 1, "--jobs", 1, "--out", tmp_path / "s.csv") == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == len(sentences)
+    assert all(sentence in line for sentence, line in zip(sentences, lines, strict=True))
+
+
+def test_the_command_reads_the_data_of_all_runs_before_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--vary", "data.batch_size=10,5000", "--set", "data.drop_last=true")
+    assert command("sweep", "digits-sigmoid", *words, "--out", tmp_path / "s.csv") == 2
+    assert "data.batch_size = 5000 is more than the 1,497 examples" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
