@@ -8,6 +8,7 @@ agree bit for bit; between executors they agree to rounding.
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
 import logging
@@ -224,6 +225,7 @@ from types import FunctionType, ModuleType
 
 import numpy as np
 from numba import njit
+from numba.extending import overload
 
 from engine import ops
 from engine.ops import EPSILON
@@ -236,7 +238,17 @@ def compiled(op):
 
 @njit(nogil=True)
 def choose(condition, yes, no):
-    return yes if condition else no
+    """A number of the first one's dtype: 0 is an integer, and with it numba would go by way of float64."""
+    return yes if condition else as_type_of(yes, no)
+
+
+def as_type_of(example, number): ...
+
+
+@overload(as_type_of, inline="always")
+def _as_type_of(example, number):
+    of = example
+    return lambda example, number: of(number)
 
 
 numbers_only = ModuleType("numbers_only")  # np.where for a single number, which numba has for arrays alone
@@ -263,6 +275,23 @@ def cells(vector, table, call, slot, batch):
     """The same array as one row of cells, over which simple loops become vector instructions."""
     array = view(vector, table, call, slot, batch)
     return array.reshape(array.size)
+
+
+@njit(nogil=True)
+def add_row(out, row):
+    """Add one row to every row of out."""
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[r, c] += row[0, c]
+
+
+@njit(nogil=True)
+def finite(values):
+    """Whether every number is."""
+    good = True
+    for i in range(values.size):
+        good &= (values[i] - values[i]) == 0  # inf - inf and nan - nan are nan
+    return good
 
 
 @njit(nogil=True)
@@ -309,12 +338,28 @@ _KERNEL_TAIL = """
 """
 
 
+def matrix_product(op: Callable[..., Any]) -> tuple[str, str, str | None] | None:
+    """The factors and the row added to it, where an operation's formula is a matrix product and nothing else.
+
+    Such a one is written where it belongs; any other is first made elsewhere and copied.
+    """
+    definition = ast.parse(inspect.getsource(op)).body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    match definition.body[-1]:
+        case ast.Return(ast.BinOp(left, ast.MatMult(), right)):
+            return ast.unparse(left), ast.unparse(right), None
+        case ast.Return(ast.BinOp(ast.BinOp(left, ast.MatMult(), right), ast.Add(), ast.Name(row))):
+            return ast.unparse(left), ast.unparse(right), row
+    return None
+
+
 def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
     """The compiled loop as source: a branch per operation."""
     lines = [_KERNEL_HEAD]
     lines += [
         f"{op.__name__} = compiled{'_for_cells' if op in CELLWISE else ''}(ops.{op.__name__})\n"
         for op in (*HELPERS, *operations)
+        if not matrix_product(op)
     ]
     lines.append(_KERNEL_LOOP)
     scalar = [ops.negative_log_likelihood, *(loss for loss, _ in (*ops.LOSSES.values(), *ops.FUSED_LOSSES.values()))]
@@ -334,6 +379,14 @@ def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
             lines.append("                for cell in range(out.size):\n")
             lines.append(f"                    out[cell] = {op.__name__}({', '.join(arguments)})\n")
             lines.append("                    good &= (out[cell] - out[cell]) == 0\n")
+            continue
+        if product := matrix_product(op):
+            left, right, row = product
+            lines += [f"                {name} = view{place}\n" for name, place in zip(arrays, places, strict=True)]
+            lines.append("                product = view(vector, table, call, 0, batch)\n")
+            lines.append(f"                np.dot({left}, {right}, product)\n")
+            lines += [f"                add_row(product, {row})\n"] if row else []
+            lines.append("                good = finite(out)\n")
             continue
         value = f"{op.__name__}({', '.join([f'view{place}' for place in places] + numbers)})"
         if op in scalar:

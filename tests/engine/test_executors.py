@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,37 @@ def test_without_a_folder_to_keep_them_kernels_are_compiled_all_the_same(
     assert module.sgd(1.0, 0.5, 0.1) == 0.95
 
 
+PRODUCTS = {
+    ops.affine: ["np.dot(a_in, W, product)", "add_row(product, b)"],
+    ops.linear: ["np.dot(a_in, W, product)"],
+    ops.backward_through_weights: ["np.dot(delta, W.T, product)"],
+    ops.weight_gradient: ["np.dot(a_in.T, delta, product)"],
+}
+
+
 def test_every_operation_has_its_branch_in_the_kernel() -> None:
     source = executors.kernel_source(executors.OPERATIONS)
-    for op in executors.OPERATIONS:
-        assert f"= {op.__name__}(" in source or f"put(out, {op.__name__}(" in source
+    branches = re.split(r"(?:el)?if opcode == \d+:\n", source)[1:]
+    for op, branch in zip(executors.OPERATIONS, branches, strict=True):
+        if op in PRODUCTS:  # written where they belong
+            assert [line.strip() for line in branch.splitlines() if "product, " in line or ", product)" in line] == (
+                PRODUCTS[op]
+            )
+        else:
+            assert f"= {op.__name__}(" in branch or f"put(out, {op.__name__}(" in branch
+
+
+def scale_then_multiply(a_in, W):  # type: ignore[no-untyped-def]
+    """z = 2 a_in W"""
+    return 2 * a_in @ W
+
+
+def multiply_then_scale(a_in, W, b):  # type: ignore[no-untyped-def]
+    """z = a_in W + 2 b"""
+    return a_in @ W + 2 * b
+
+
+def test_what_is_more_than_a_product_is_no_product() -> None:
+    assert {op for op in executors.OPERATIONS if executors.matrix_product(op)} == set(PRODUCTS)
+    assert executors.matrix_product(multiply_then_scale) is None
+    assert executors.matrix_product(scale_then_multiply) == ("2 * a_in", "W", None)  # a factor may be any formula
