@@ -18,7 +18,7 @@ from gui.theme import Rgb32, Theme, colours, diverging_table, mono_font, number_
 
 Array = npt.NDArray[Any]
 
-MIN_CELL = (44.0, 20.0)  # below this a cell's number hides
+MIN_CELL = (44.0, 17.0)  # below this a cell's number hides
 SAMPLED = 16_384  # cells from which the scale of a larger heatmap is taken
 POOLED = 4  # rows, and columns, whose mean one cell of a heatmap shows at most
 ROOMY = 56.0  # below this the numbers of neighbours would all but touch in the larger size

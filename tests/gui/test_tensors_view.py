@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -193,3 +194,19 @@ def test_the_headings_stay_while_the_arrays_scroll(open_window: Any) -> None:
 )
 def test_brief_numbers_say_what_fits(value: float, characters: int, text: str) -> None:
     assert brief(value, characters) == text
+
+
+@pytest.mark.parametrize("lesson", ["toy-bias", "xor"])
+def test_with_more_rows_than_fit_the_numbers_stay(
+    lesson: str, open_window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driven = open_window(lesson, size=(1280, 800))
+    driven.wait_for_step(0)
+    driven.window.messages.tell("A line of words that takes its room from the panels.", "err")
+    driven.window.bridge.run_to(2)
+    snapshot = driven.wait_for_step(2)
+    view = driven.window.tensors
+    texts = [one.text for one in texts_of(view, monkeypatch) if one.panel is view._canvas]
+    numbers = sum(bool(re.fullmatch(r"-?\d*\.?\d+", text)) for text in texts)
+    known = [placed for placed in view._canvas._placed if placed.name not in snapshot.pending]
+    assert numbers == sum(placed.shape[0] * placed.shape[1] for placed in known)
