@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,18 @@ class Series:
         return view
 
 
+def by_batch(after: Series, values: Series) -> dict[float, float]:
+    """What was measured now and then, by the batch after which it was; ``values`` grows after ``after``."""
+    count = len(values)
+    return dict(zip(after.values(0, count).tolist(), values.values(0, count).tolist(), strict=True))
+
+
+AFTER = dict.fromkeys(("test_batch", "test_accuracy"), "test_batch")
+AFTER |= dict.fromkeys(("running_batch", "running_loss"), "running_batch")
+AFTER |= dict.fromkeys(("test_loss_batch", "test_loss"), "test_loss_batch")
+"""Series of Metrics that have a value now and then, by name: the one that says after which batches."""
+
+
 @dataclass(frozen=True)
 class Metrics:
     """The series of a run. Element i of the per-batch series belongs to batch i + 1.
@@ -54,6 +66,8 @@ class Metrics:
     train_accuracy : share of the batch classified rightly, before its update (NaN without classes), per batch.
     prediction : first output of the batch's first example, per batch: what a one-output regression shows.
     test_batch, test_accuracy : an entry per evaluation: after which batch, share right of the test examples.
+    test_loss_batch, test_loss : the same where there is no accuracy, of numbers or of one output: after which batch,
+        loss of the test examples on the scale of a batch's.
     running_batch, running_loss : an entry per ``evaluation.running`` batches of an epoch: the last of them, their mean
         loss, as document 002 prints it. What is left at the end of an epoch is not counted.
     """
@@ -67,27 +81,26 @@ class Metrics:
     test_accuracy: Series
     running_batch: Series
     running_loss: Series
+    test_loss_batch: Series
+    test_loss: Series
 
     @staticmethod
     def empty() -> Metrics:
-        return Metrics(*(Series() for _ in range(9)))
+        return Metrics(*(Series() for _ in fields(Metrics)))
 
     def until(self, batch: int) -> Metrics:
         """A copy of what was measured up to a batch, which grows by itself."""
         cut = Metrics.empty()
-        tests, groups = (int((at.values() <= batch).sum()) for at in (self.test_batch, self.running_batch))
         for name, series in vars(self).items():
-            count = tests if name.startswith("test_") else groups if name.startswith("running_") else batch
-            vars(cut)[name].extend(series.values(0, count))
+            after = vars(self)[AFTER[name]].values() if name in AFTER else None
+            vars(cut)[name].extend(series.values(0, batch if after is None else int((after <= batch).sum())))
         return cut
 
     def rows(self) -> list[tuple[Any, ...]]:
         """(batch, epoch, loss, train_accuracy, test_accuracy, learning_rate) per batch, None where not measured."""
         # series grow one after the other, the loss and the test accuracy last: up to their lengths all are there
-        count, measured = len(self.loss), len(self.test_accuracy)
-        tests = dict(
-            zip(self.test_batch.values(0, measured), self.test_accuracy.values(0, measured).tolist(), strict=True)
-        )
+        count = len(self.loss)
+        tests = by_batch(self.test_batch, self.test_accuracy)
         per_batch = (self.epoch, self.loss, self.train_accuracy, self.learning_rate)
         columns = zip(*(series.values(0, count).tolist() for series in per_batch), strict=True)
         return [

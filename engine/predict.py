@@ -43,6 +43,10 @@ def as_inputs(raw: Array, lesson: Lesson, dataset: Dataset, normalize: str | Non
     return x
 
 
+AT_ONCE = 8192
+"""Examples whose loss is computed together: what the layers hold of more would not fit into memory."""
+
+
 def forward(program: Program, tensors: Mapping[str, Array], x: Array) -> Array:
     """Outputs (n, n_out) of a net for inputs x (n, n_in), by the forward Steps of its Program.
 
@@ -62,6 +66,29 @@ def forward(program: Program, tensors: Mapping[str, Array], x: Array) -> Array:
                 if step.write.startswith("a"):
                     output = arrays[step.write]
     return output
+
+
+def loss_of(program: Program, tensors: Mapping[str, Array], x: Array, y: Array, share: float) -> float:
+    """Loss of a net's outputs for inputs x (n, n_in) with targets y (n, n_out), by the Program's own operations.
+
+    Parameters
+    ----------
+    program, tensors, x : as for ``forward``.
+    y : in the dtype of x.
+    share : what the sum over the examples is multiplied by: 1 for the sum itself, 1/n for the mean.
+    """
+    total = 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for first in range(0, len(x), AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            arrays: dict[str, Array] = {**tensors, "x": x[part], "y": y[part]}
+            for step in program.steps:
+                if step.phase is Phase.FORWARD or step.phase is Phase.LOSS:
+                    steering = {"share": share} if step.phase is Phase.LOSS else {}
+                    for call in step.calls:
+                        arrays[call.write] = call.op(*(arrays[name] for name in call.reads), **steering)
+            total += float(arrays["loss"])
+    return total
 
 
 def predict(lesson: Lesson, tensors: Mapping[str, Array], x: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from engine.executors import Burst, Executor, Rates, executor_for
 from engine.history import MEGABYTES, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError, Optimizer
 from engine.metrics import Metrics
-from engine.predict import as_inputs, forward
+from engine.predict import as_inputs, forward, loss_of
 from engine.program import END, Phase, Program, Step
 from engine.randomness import Randomness
 from engine.tensors import Array, Copies, Tensors, parameter_views
@@ -58,6 +59,8 @@ KEEP_LESS_OFTEN = 3
 """So many times as long without the interpreter: between bursts the engine waits for it while the window paints."""
 KEEP_SHARE = 0.02
 """And so far that keeping them takes no more than this share of the time."""
+TEST_LOSS_APART = 10
+"""Batches between two measurements of the test loss, at least: it costs as much as some batches of a small net."""
 
 
 @dataclass(frozen=True)
@@ -628,13 +631,13 @@ class Trainer:
         return first.then(self._executor.run_batches(self.tensors, self._x, self._y, rows[-1:], self._rates()))
 
     def _burst_length(self, first: int, limit: int) -> int:
-        index, every = (first - 1) % self.batches_per_epoch, self.lesson.evaluation.every
+        index, every = (first - 1) % self.batches_per_epoch, self._tested_every
         full = self.examples // self.tensors.layout.capacity  # a shorter last batch makes a burst of its own
         left = full - index if index < full else 1
         finished = self.history.line.finished
         if first <= finished:
             left = min(left, finished - first + 1)
-        elif self.lesson.evaluation.examples != 0:
+        elif every:
             left = min(left, every - (first - 1) % every)
         changes = self.log.next_after(first)
         if changes is not None:
@@ -719,14 +722,48 @@ class Trainer:
 
     # ---- evaluation ----------------------------------------------------------------------------------------
 
+    @property
+    def _tested_every(self) -> int:
+        """Batches from one measurement on the test examples to the next; 0 where there is none.
+
+        The accuracy is measured as the lesson says. Where there is none, the loss is: no more often than once an epoch,
+        so that it takes little beside the training.
+        """
+        evaluation = self.lesson.evaluation
+        if self.lesson.classes:
+            return evaluation.every if evaluation.examples != 0 else 0
+        if len(self.dataset.test_x) == 0:
+            return 0
+        return max(evaluation.every, self.batches_per_epoch, TEST_LOSS_APART)
+
     def _evaluate_if_due(self) -> None:
-        evaluation, measured = self.lesson.evaluation, self.metrics.test_batch.values()
+        every, metrics = self._tested_every, self.metrics
+        if not every or self.position.batch % every:
+            return
+        measured = (metrics.test_batch if self.lesson.classes else metrics.test_loss_batch).values()
         if len(measured) and measured[-1] >= self.position.batch:
             return  # gone through once more
-        if evaluation.examples != 0 and self.position.batch % evaluation.every == 0:
+        if self.lesson.classes:
             correct, total = self.evaluate()
-            self.metrics.test_batch.extend(self.position.batch)
-            self.metrics.test_accuracy.extend(correct / total)
+            metrics.test_batch.extend(self.position.batch)
+            metrics.test_accuracy.extend(correct / total)
+        else:
+            metrics.test_loss_batch.extend(self.position.batch)
+            metrics.test_loss.extend(self.test_loss())
+
+    def test_loss(self) -> float:
+        """Loss of all test examples with the parameters as they are, to be compared with a batch's; NaN without any.
+
+        Their mean; where the lesson sums over the batch, as many times that as a batch has examples.
+        """
+        x, y = self.dataset.test_x, self.dataset.test_y
+        if len(x) == 0:
+            return math.nan
+        if self._test_x is None or self._test_x[:2] != ("same", len(x)):
+            self._test_x = ("same", len(x), as_inputs(x, self.lesson, self.dataset))
+        size = 1 if self.lesson.loss.reduction == "mean" else self.tensors.layout.capacity
+        targets = np.asarray(y, self.lesson.run.dtype)
+        return loss_of(self.program, self.tensors, self._test_x[2], targets, size / len(x))
 
     def evaluate(self) -> tuple[int, int]:
         """(number right, number asked) of the test examples, with the parameters as they are.

@@ -9,23 +9,37 @@ from pathlib import Path
 from typing import Any
 
 from engine.export import ExportError, save, unwritable
-from engine.metrics import Metrics
+from engine.metrics import Metrics, by_batch
 from engine.pytorch import NoTorchError, load_torch
 
 COLUMNS = ("batch", "epoch", "loss", "train_accuracy", "test_accuracy", "learning_rate")
 EVENT_FILE = "events.out.tfevents.backstep"
 """One name, so that writing again replaces what was written; TensorBoard's own would tell the computer's name."""
+TEST_LOSS = "test_loss"
+"""A column more where a test loss was measured, which is where no accuracy is."""
 TAGS = {"loss": "loss", "train_accuracy": "accuracy/train", "test_accuracy": "accuracy/test"}
-TAGS |= {"learning_rate": "learning_rate"}
+TAGS |= {"learning_rate": "learning_rate", TEST_LOSS: "loss/test"}
 
 
 def metrics_csv(metrics: Metrics) -> bytes:
-    """A row per finished batch under ``COLUMNS``; empty where a number was not measured, floats exact."""
+    """A row per finished batch under ``COLUMNS``; empty where a number was not measured, floats exact.
+
+    ``TEST_LOSS`` is a column more, the last one, where one was measured.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")  # None becomes an empty field, a float its shortest exact form
-    writer.writerow(COLUMNS)
-    writer.writerows(metrics.rows())
+    columns, rows = _table(metrics)
+    writer.writerow(columns)
+    writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def _table(metrics: Metrics) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Names of the columns, and the rows."""
+    rows, losses = metrics.rows(), by_batch(metrics.test_loss_batch, metrics.test_loss)
+    if not losses:
+        return COLUMNS, rows
+    return (*COLUMNS, TEST_LOSS), [(*row, losses.get(row[0])) for row in rows]
 
 
 def write_events(metrics: Metrics, folder: Path) -> Path:
@@ -48,10 +62,11 @@ def write_events(metrics: Metrics, folder: Path) -> Path:
         with tempfile.TemporaryDirectory() as aside:
             writer = writer_of(aside)
             try:
-                for row in metrics.rows():
-                    values = dict(zip(COLUMNS, row, strict=True))
+                columns, rows = _table(metrics)
+                for row in rows:
+                    values = dict(zip(columns, row, strict=True))
                     for column, tag in TAGS.items():
-                        if values[column] is not None:
+                        if values.get(column) is not None:
                             writer.add_scalar(tag, values[column], values["batch"])
                 writer.flush()
             finally:

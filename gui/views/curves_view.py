@@ -7,6 +7,7 @@ batch among a million stays visible and a frame costs the same however long the 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -42,7 +43,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.history import Change
+from engine.history import Change, RunLog
 from engine.metrics import Metrics, Series
 from engine.snapshot import Snapshot, State
 from gui.axis import Axis, last_batch_shown, nice_step, number, short
@@ -114,6 +115,31 @@ class Plot:
     def measure(self) -> None:
         """Find out where the layout has put it."""
         self.rect = self.box.mapRectToScene(self.box.rect())
+
+
+class _Changes:
+    """The changes of a run log in the order of their batches, those of the rate by themselves."""
+
+    def __init__(self, log: RunLog | None) -> None:
+        self.log = log
+        changes = () if log is None else log.changes
+        self.rates = [change for change in changes if change.key == RATE_KEY]
+        self.others = [change for change in changes if change.key != RATE_KEY]
+
+
+def _newest(changes: Sequence[Change], low: float, high: float, apart: float) -> list[Change]:
+    """Of changes in the order of their batches those from ``low`` to ``high``, the newest first; of those that are less
+    than ``apart`` batches from a newer one none. Of thousands only those are looked at that are found.
+    """
+    found: list[Change] = []
+    latest = high
+    while (place := bisect_right(changes, latest, key=lambda change: change.batch)) > 0:
+        change = changes[place - 1]
+        if change.batch < low:
+            break
+        found.append(change)
+        latest = change.batch - apart
+    return found
 
 
 class _Layer(QGraphicsItem):
@@ -189,10 +215,11 @@ class CurvesView(QWidget):
         self._weight = 0.0
         self._weight_chosen = False
         self._crosshair: int | None = None
-        self._kind, self._running = "", 0
+        self._arranged = ("", 0, False)  # the kind of the second plot, batches of a mean, whether there is a test loss
         self._plots: list[Plot] = []
         self._rates = Plateaus()
         self._marks: list[tuple[QRectF, Change]] = []
+        self._changes = _Changes(None)
         self._build()
         self.apply_theme(LIGHT)
 
@@ -281,9 +308,10 @@ class CurvesView(QWidget):
         one = lesson.network.sizes[-1] == 1 and not lesson.data.shuffle
         kind = "classes" if lesson.classes else "one" if one else "many"
         running = snapshot.lesson.evaluation.running
-        if (kind, running) == (self._kind, self._running):
+        tested = not lesson.classes and snapshot.test_examples > 0
+        if (kind, running, tested) == self._arranged:
             return
-        self._kind, self._running = kind, running
+        self._arranged = kind, running, tested
         self._busy = True  # a new plot's ranges are not the user's doing
         self._canvas.clear()
         self._plots = []
@@ -292,6 +320,10 @@ class CurvesView(QWidget):
         if running:
             name = self.tr("mean of {n}").format(n=f"{running:,}")
             losses.append(Curve(name, "bwd", lambda m: m.running_loss, at=lambda m: m.running_batch, smooth=False))
+        if tested:
+            losses.append(
+                Curve(self.tr("loss test"), "text", lambda m: m.test_loss, at=lambda m: m.test_loss_batch, smooth=False)
+            )
         self._add_plot(5, *losses)
         if kind == "classes":
             train = Curve(self.tr("accuracy train"), "fwd", lambda m: m.train_accuracy, share=True)
@@ -326,6 +358,11 @@ class CurvesView(QWidget):
                 box.addItem(item, ignoreBounds=True)
         self._canvas.ci.layout.setRowStretchFactor(row, stretch)
         self._plots.append(Plot(box, list(curves), stretch))
+
+    @property
+    def _kind(self) -> str:
+        """Of the second plot: accuracy of ``classes``, the prediction of ``one`` output, no plot of ``many``."""
+        return self._arranged[0]
 
     # ---- what is shown ---------------------------------------------------------------------------------------
 
@@ -831,20 +868,13 @@ class CurvesView(QWidget):
     def _paint_changes(self, painter: QPainter, snapshot: Snapshot, area: QRectF, head: int | None) -> None:
         """Diamonds on the rate curve, flags for other changes; where they are too close, the newest is shown."""
         self._marks = []
+        if self._changes.log is not snapshot.log:
+            self._changes = _Changes(snapshot.log)
         low, high = self._view_range()
-        rates: list[tuple[QPointF, Change]] = []
-        others: list[tuple[float, Change]] = []
-        last_rate = last_other = math.inf
-        for change in reversed(snapshot.changes):
-            x = self._x_of(change.batch)
-            if not low <= change.batch <= high:
-                continue
-            if change.key == RATE_KEY and last_rate - x >= 9:
-                last_rate = x
-                rates.append((QPointF(x, self._y_of_rate_change(change)), change))
-            elif change.key != RATE_KEY and last_other - x >= 9:
-                last_other = x
-                others.append((x, change))
+        apart = 9 / area.width() * (high - low)
+        shown = [_newest(kind, low, high, apart) for kind in (self._changes.rates, self._changes.others)]
+        rates = [(QPointF(self._x_of(c.batch), self._y_of_rate_change(c)), c) for c in shown[0]]
+        others = [(self._x_of(c.batch), c) for c in shown[1]]
         head_x = math.inf if head is None else self._x_of(head)
         self._paint_flags(painter, others, area, head_x)
         labels = self._paint_rate_labels(painter, rates, area, head_x)

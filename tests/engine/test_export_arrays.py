@@ -17,6 +17,7 @@ from engine.export import ExportError, save
 from engine.export.arrays import arrays_at, left_out, npz
 from engine.export.metrics import COLUMNS, EVENT_FILE, metrics_csv, write_events
 from engine.lesson import Lesson
+from engine.metrics import Metrics
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from tests.engine.nets import random_nets
@@ -95,6 +96,28 @@ def test_metrics_read_back_by_python_and_pandas() -> None:
     assert frame["loss"].tolist() == trainer.metrics.loss.values().tolist()
     np.testing.assert_array_equal(frame["train_accuracy"], trainer.metrics.train_accuracy.values())
     assert frame["test_accuracy"].notna().sum() == 2
+
+
+def test_the_test_loss_of_a_regression_is_a_column_more() -> None:
+    trainer = Trainer(Lesson.load("curve"))
+    trainer.run(25)
+    rows = list(csv.DictReader(io.StringIO(metrics_csv(trainer.metrics).decode())))
+    assert tuple(rows[0]) == (*COLUMNS, "test_loss")
+    assert {i: float(row["test_loss"]) for i, row in enumerate(rows, 1) if row["test_loss"]} == dict(
+        zip((10, 20), trainer.metrics.test_loss.values().tolist(), strict=True)
+    )
+
+
+@given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=30))
+def test_numbers_are_the_shortest_texts_that_read_back_to_the_same_doubles(values: list[float]) -> None:
+    metrics = Metrics.empty()
+    for value in values:
+        for series in (metrics.epoch, metrics.learning_rate, metrics.train_accuracy, metrics.prediction):
+            series.extend(1.0)
+        metrics.loss.extend(value)
+    rows = list(csv.DictReader(io.StringIO(metrics_csv(metrics).decode())))
+    assert np.array([float(row["loss"]) for row in rows]).tobytes() == np.array(values).tobytes()
+    assert [row["loss"] for row in rows] == [repr(value) for value in values]
 
 
 def test_tensorboard_reads_its_event_file(tmp_path: Path) -> None:

@@ -138,3 +138,74 @@ def test_the_running_loss_is_what_the_loop_of_document_002_prints(bursts: list[i
             running = 0.0
     assert trainer.metrics.running_batch.values().tolist() == [batch for batch, _ in printed]
     np.testing.assert_allclose(trainer.metrics.running_loss.values(), [mean for _, mean in printed], rtol=1e-9)
+
+
+# ---- the test loss, where there is no accuracy ----------------------------------------------------------------------
+
+
+def curve_losses(t: Trainer, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(n,) squared errors of the lesson ``curve``, written out."""
+    p = {name: t.tensors[name].astype(np.float64) for name in ("W1", "b1", "W2", "b2")}
+    return ((np.tanh(x @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"] - y) ** 2)[:, 0]
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_test_loss_is_measured_once_an_epoch_on_the_scale_of_a_batch(reduction: str) -> None:
+    lesson = Lesson.load("curve", {"loss.reduction": reduction, "optimizer.learning_rate": 0.01})
+    t = Trainer(lesson, data_dir=None)
+    found = []
+    for _ in range(3):
+        t.run(10)
+        losses = curve_losses(t, t.dataset.test_x, t.dataset.test_y)
+        found.append(losses.mean() * (1 if reduction == "mean" else lesson.data.batch_size))
+    assert t.batches_per_epoch == 8, "an epoch has fewer batches than lie between two measurements at least"
+    assert t.metrics.test_loss_batch.values().tolist() == [10, 20, 30]
+    np.testing.assert_allclose(t.metrics.test_loss.values(), found, rtol=1e-12)
+    assert len(t.metrics.test_accuracy) == 0
+    rare = Trainer(lesson.with_values({"data.batch_size": 2}))
+    rare.run(100)
+    assert rare.metrics.test_loss_batch.values().tolist() == [40, 80], "epochs of 40 batches"
+    asked = Trainer(lesson.with_values({"evaluation.every": 25}))
+    asked.run(60)
+    assert asked.metrics.test_loss_batch.values().tolist() == [25, 50]
+
+
+def test_stepping_running_and_going_back_measure_the_same_test_losses() -> None:
+    ran, stepped = Trainer(Lesson.load("curve")), Trainer(Lesson.load("curve"))
+    ran.run(40)
+    for _ in range(40):
+        stepped.step()
+        stepped.finish_batch()
+    expected = ran.metrics.test_loss.values().tolist()
+    assert len(expected) == 4
+    assert stepped.metrics.test_loss.values().tolist() == expected
+    ran.seek(15)
+    ran.run(30)
+    assert ran.metrics.test_loss.values().tolist() == expected, "gone through once more, measured once"
+    ran.seek(25)
+    ran.learning_rate = 0.02
+    assert ran.metrics.test_loss_batch.values().tolist() == [10, 20], "the other course of the run has those before"
+    ran.run(10)
+    assert ran.metrics.test_loss_batch.values().tolist() == [10, 20, 30]
+    assert ran.metrics.test_loss.values()[:2].tolist() == expected[:2]
+    assert ran.metrics.test_loss.values()[2] != expected[2]
+
+
+def test_one_output_for_two_classes_has_a_test_loss() -> None:
+    changes = {"network.sizes": [2, 4, 1], "network.output": "sigmoid", "loss.name": "binary_cross_entropy"}
+    t = Trainer(Lesson.load("moons", {**changes, "evaluation.examples": 0, "run.executor": "numpy"}))
+    t.run(max(10, t.batches_per_epoch))
+    y, said = t.dataset.test_y, t.forward(t.dataset.test_x)
+    expected = -(y * np.log(said) + (1 - y) * np.log(1 - said)).sum(axis=1)
+    scale = 1 if t.lesson.loss.reduction == "mean" else t.lesson.data.batch_size
+    assert t.metrics.test_loss.values()[-1] == pytest.approx(expected.mean() * scale, rel=1e-12)
+
+
+def test_classes_and_points_have_no_test_loss() -> None:
+    for t in (Trainer(Lesson.load("digits-sigmoid", {"run.executor": "numpy"})), Trainer(Lesson.load("toy"))):
+        t.run(30)
+        assert len(t.metrics.test_loss) == len(t.metrics.test_loss_batch) == 0
+    bare = Trainer(Lesson.load("curve", {"data.test_share": 0}))
+    bare.run(30)
+    assert len(bare.metrics.test_loss) == 0
+    assert np.isnan(bare.test_loss())
