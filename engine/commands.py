@@ -390,10 +390,10 @@ def sweep(args: Args) -> int:
     if stopped.is_set() and len(results) < len(wanted.runs):
         done = len(digests & set(file.known))
         _complain(
-            f"stopped by Ctrl-C; {done:,} of {len(wanted.runs):,} runs are kept in {kept}, "
+            f"stopped by {stopped.by}; {done:,} of {len(wanted.runs):,} runs are kept in {kept}, "
             "and the same command with --resume goes on with the others"
         )
-        return INTERRUPTED
+        return 128 + stopped.number
     write_output(args.out, to_csv(wanted, results))
     failed = [result for result in results.values() if result.error]
     _say(f"runs: {len(wanted.runs)}")
@@ -430,20 +430,39 @@ def _sweep_notes(lesson: Lesson, axes: Sequence[Axis], texts: Sequence[str]) -> 
         )
 
 
+class _Stop(threading.Event):
+    """A wish to stop, and the signal it came by."""
+
+    number = signal.SIGINT
+
+    @property
+    def by(self) -> str:
+        return "Ctrl-C" if self.number == signal.SIGINT else signal.Signals(self.number).name
+
+
 @contextlib.contextmanager
-def _stopped_gently() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets, so that nothing is interrupted in the middle; a second Ctrl-C is as everywhere."""
-    stopped = threading.Event()
+def _stopped_gently() -> Iterator[_Stop]:
+    """An event that Ctrl-C sets, so that nothing is interrupted in the middle; a second Ctrl-C is as everywhere.
+
+    So do the wish of the system to end, and the end of the terminal.
+    """
+    stopped = _Stop()
 
     def note(number: int, frame: object) -> None:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before[number])
+        stopped.number = signal.Signals(number)
         stopped.set()
 
-    before = signal.signal(signal.SIGINT, note)
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in (getattr(signal, name) for name in names)}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, note)
     try:
         yield stopped
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 # ---- trace ----------------------------------------------------------------------------------------------------

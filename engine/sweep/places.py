@@ -12,11 +12,16 @@ to another worker when its own is lost, and keeps the results of the others. Bot
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import logging
 import os
+import signal
+import sys
 import threading
 import time
+import warnings
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
@@ -29,6 +34,7 @@ ATTEMPTS = 3  # a run whose process was lost so often is given up
 PARENT_SECONDS = 0.5  # between two looks of a process at whether there is anyone left to work for
 CONNECT_SECONDS = 10
 WORKER_SECONDS = 30
+QUIET = "ignore:resource_tracker:UserWarning"
 
 
 class LostError(RuntimeError):
@@ -79,14 +85,17 @@ class Processes:
         return self._give(self._new_pool(), order)
 
     def _give(self, pool: Any, order: Order) -> Future[dict[str, Any]]:
-        future: Future[dict[str, Any]] = pool.submit(work, order)
+        with _deaf():
+            future: Future[dict[str, Any]] = pool.submit(work, order)
         self._busy[future] = pool
         return future
 
     def _new_pool(self) -> Any:
         loky = importlib.import_module("joblib.externals.loky")
+        _keep_quiet()
         alone = dict.fromkeys(threads.VARIABLES, "1")
-        pool = loky.ProcessPoolExecutor(1, env=alone, initializer=_settle_in, initargs=(os.getpid(),))
+        with _deaf():
+            pool = loky.ProcessPoolExecutor(1, env=alone, initializer=_settle_in, initargs=(os.getpid(),))
         self._pools.append(pool)
         return pool
 
@@ -108,15 +117,47 @@ class Processes:
         return table
 
     def close(self) -> None:
-        for pool in self._pools:
-            pool.shutdown(wait=True, kill_workers=True)
+        try:
+            for pool in self._pools:
+                pool.shutdown(wait=True, kill_workers=True)
+        except KeyboardInterrupt:  # a second one; the end of the program waits for what is left
+            for pool in self._pools:
+                pool.shutdown(wait=False, kill_workers=True)
+            raise
         self._pools, self._idle, self._busy = [], [], {}
 
 
-def _settle_in(parent: int) -> None:
-    """What a process does first: leave Ctrl-C, which a terminal sends to all, to ``parent``, and end when that ends."""
-    import signal
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started in here hear neither Ctrl-C nor the end of the terminal, which are sent to all.
 
+    Those that run would end in the middle of an import, with its traceback; loky's own, which clears up after them,
+    before its time.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _keep_quiet() -> None:
+    """Let loky do its clearing up without a word about it.
+
+    A process of its own clears up the semaphores when this program is killed, and calls them leaked. And where neither
+    psutil nor pgrep is there to look for processes that a worker has started, loky says so each time it ends one; the
+    workers here start none.
+    """
+    if QUIET not in sys.warnoptions:  # loky's process takes these options over
+        sys.warnoptions.append(QUIET)
+    warnings.filterwarnings("ignore", "Failed to kill subprocesses", UserWarning)
+
+
+def _settle_in(parent: int) -> None:
+    """What a process does first: leave Ctrl-C to ``parent`` for good, and end when that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 

@@ -677,7 +677,11 @@ def test_the_command_says_which_folder_is_missing(tmp_path: Path, capsys: pytest
 
 
 @UNIX
-def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "status", "told"), [("SIGINT", 130, "Ctrl-C"), ("SIGTERM", 143, "SIGTERM")])
+def test_a_signal_keeps_what_is_finished_and_says_how_to_go_on(
+    tmp_path: Path, sent: str, status: int, told: str
+) -> None:
+    """A terminal sends it to all processes; none but the first says anything."""
     out = tmp_path / "s.csv"
     words = [
         "--vary",
@@ -690,15 +694,17 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> 
         str(out),
     ]
     main = [sys.executable, "main.py", "sweep", "toy-bias", "--set", "run.executor=numpy", *map(str, words)]
-    process = subprocess.Popen(main, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        main, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     kept = tmp_path / "s.csv.jsonl"
     wait_until(lambda: kept.exists() and kept.read_bytes().endswith(b"\n"))  # the first diverges at once
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, getattr(signal, sent))
     said, err = process.communicate(timeout=20)
-    assert (process.returncode, said) == (130, "")
-    assert "1 of 3 runs are kept" in err
+    assert (process.returncode, said) == (status, "")
+    assert err.startswith(f"backstep: stopped by {told}; 1 of 3 runs are kept")
     assert "--resume" in err
-    assert "Traceback" not in err
+    assert err.count("\n") == 1
     assert [result.values for result in ResultsFile(kept, resume=True).known.values()] == [
         {"optimizer.learning_rate": 9.0}
     ]
@@ -709,7 +715,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> 
 def test_processes_do_not_outlive_a_program_that_is_killed(tmp_path: Path) -> None:
     words = ["--vary", "init.seed=1,2", "--batches", "1000000", "--jobs", "2", "--out", str(tmp_path / "s.csv")]
     main = [sys.executable, "main.py", "sweep", "toy-bias", "--set", "run.executor=numpy", *words]
-    process = subprocess.Popen(main, cwd=REPOSITORY)
+    process = subprocess.Popen(main, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True)
     children: list[psutil.Process] = []
 
     def started() -> bool:
@@ -718,10 +724,12 @@ def test_processes_do_not_outlive_a_program_that_is_killed(tmp_path: Path) -> No
 
     wait_until(started)
     process.kill()
-    process.wait()
+    err = process.communicate(timeout=20)[1]  # ends when the last of them has
     gone, alive = psutil.wait_procs(children, timeout=20)
     assert len(gone) == 2
     assert not alive
+    assert "init.seed changes nothing" in err
+    assert err.count("\n") == 1  # nothing of semaphores
 
 
 def test_limits_are_those_that_are_told() -> None:
