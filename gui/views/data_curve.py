@@ -16,7 +16,6 @@ from gui.views.data_points import (
     Plot,
     class_colour,
     feature_names,
-    first_of,
     output_text,
     outputs_at,
     spread,
@@ -32,7 +31,7 @@ MOST_CURVES = 10
 class FittedCurve(Plot):
     """The outputs over the only input, with the targets of all examples.
 
-    The outputs of several classes have the colours of the classes; of several numbers the first is shown.
+    The outputs of several classes have the colours of the classes; of several numbers one is shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,15 +42,16 @@ class FittedCurve(Plot):
     def _arrange(self) -> None:
         assert self._points is not None
         self._across = Axis(*spread(self._points.x[:, 0]))
-        self._up = Axis(*spread(self._points.y))
+        self._up = Axis(*spread(self._targets()))
 
     def _compute(self) -> None:
         assert self._snapshot is not None
         assert self._points is not None
         self._at = np.linspace(self._across.low, self._across.high, PLACES)
         self._values = outputs_at(self._snapshot, self._at[:, None]).astype(np.float64)
-        self._values = self._values[:, : MOST_CURVES if self._points.classes is not None else 1]
-        low, high = spread(self._points.y)
+        first, most = (0, MOST_CURVES) if self._points.classes is not None else (self.output, 1)
+        self._values = self._values[:, first : first + most]
+        low, high = spread(self._targets())
         room = BEYOND * (high - low)
         finite = self._values[np.isfinite(self._values)]
         if len(finite):  # in steps, so that the axis stands still while the curve moves
@@ -59,6 +59,12 @@ class FittedCurve(Plot):
                 min(low, max(float(finite.min()), low - room)), max(high, min(float(finite.max()), high + room))
             )
             self._up = grown
+
+    def _targets(self) -> Array:
+        """Those that the vertical axis is for."""
+        assert self._points is not None
+        y = self._points.y
+        return y if self._points.classes is not None else y[:, self.output]
 
     def _colour(self, output: int) -> QColor:
         assert self._points is not None
@@ -97,21 +103,21 @@ class FittedCurve(Plot):
         for output in range(count):
             painter.setPen(QPen(self._colour(output), 2))
             painter.drawLine(QLineF(x, 13, x + 18, 13))
-            name = first_of(points) if count == 1 else f"ŷ: {points.names[output]}"
+            name = self._output_name() if count == 1 else f"ŷ: {points.names[output]}"
             x = self._text(painter, x + 23, 17, name, "text2") + 12
         return x - 8
 
     def _axis_names(self) -> tuple[str, str]:
         assert self._snapshot is not None
-        return feature_names(self._snapshot.dataset)[0], "y"
+        return feature_names(self._snapshot.dataset)[0], self._output_name().replace("ŷ", "y")
 
     def _heights(self) -> Array:
         assert self._points is not None
-        y, classes = self._points.y, self._points.classes
-        return y[:, 0] if classes is None or y.shape[1] == 1 else y.max(axis=1)
+        targets = self._targets()
+        return targets if targets.ndim == 1 else targets.max(axis=1)
 
     def _reading(self, at: tuple[float, float]) -> str:
         assert self._snapshot is not None
         assert self._points is not None
         output = outputs_at(self._snapshot, np.array([[at[0]]]))[0]
-        return f"x = {at[0]}   {output_text(self._snapshot, output, self._points)}"
+        return f"x = {at[0]}   {output_text(output, self._points, self.output)}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from engine.data import Dataset
 from engine.predict import as_inputs, forward
@@ -38,6 +38,7 @@ ROOM = 0.08  # around the examples, of their extent
 NEAR = 8.0  # pixels at which a point is meant
 KEY, TICKS, READOUT = 26.0, 20.0, 22.0  # heights of the lines above and below the plot
 LEFT, RIGHT = 58.0, 16.0
+MOST_WIDE = 190  # pixels of the choice among outputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +95,6 @@ def turning_value(points: Points) -> float | None:
     return float(np.unique(points.y).mean())
 
 
-def first_of(points: Points) -> str:
-    """The output that a plot of one shows: ``ŷ``, or ``ŷ[0]`` of several."""
-    return "ŷ" if points.y.shape[1] == 1 else "ŷ[0]"
-
-
 def class_colour(theme: Theme, index: int) -> QColor:
     """The colour of a class; of many, the colours come again."""
     return theme.q(CLASS_TOKENS[index % len(CLASS_TOKENS)])
@@ -143,19 +139,19 @@ def outputs_of(snapshot: Snapshot, raw: Array) -> Array:
     return forward(snapshot.program, snapshot.tensors, x)
 
 
-def output_text(snapshot: Snapshot, outputs: Array, points: Points) -> str:
-    """Outputs of one example as text, with every figure; of several classes the surest one."""
+def output_text(outputs: Array, points: Points, shown: int) -> str:
+    """Outputs of one example as text, with every figure: of several classes the surest one, of numbers that shown."""
     if len(outputs) > 1 and points.classes is not None:
         top = int(outputs.argmax())
         return f"ŷ[{points.names[top]}] = {outputs[top]!s}"
-    text = ", ".join(str(value) for value in outputs[:3])
-    return f"ŷ = {text}" if len(outputs) == 1 else f"ŷ = [{text}{', …' if len(outputs) > 3 else ''}]"
+    return f"ŷ = {outputs[0]!s}" if len(outputs) == 1 else f"ŷ[{shown}] = {outputs[shown]!s}"
 
 
 class Plot(QWidget):
     """A plot with the examples in it, a key above, what is under the pointer below. The subclass paints the net.
 
-    Arrow keys go from example to example, Enter chooses one.
+    Arrow keys go from example to example, Enter chooses one. Of several numbers that are predicted one is shown, which
+    is chosen in ``outputs``; the first to begin with.
 
     Signals
     -------
@@ -176,6 +172,14 @@ class Plot(QWidget):
         self._pointer: QPointF | None = None
         self._chosen: int | None = None  # a point, by the keyboard
         self._pixels: tuple[object, QPixmap] = (None, QPixmap())
+        self.outputs = QComboBox(self)
+        self.outputs.setAccessibleName(self.tr("Output that is shown"))
+        self.outputs.setToolTip(self.tr("The net predicts several numbers; one of them is shown"))
+        self.outputs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.outputs.setMaximumWidth(MOST_WIDE)
+        self.outputs.setFont(ui_font(11))
+        self.outputs.hide()
+        self.outputs.currentIndexChanged.connect(self._choose_output)
         self.apply_theme(LIGHT)
 
     # ---- what subclasses say -----------------------------------------------------------------------------------------
@@ -220,11 +224,45 @@ class Plot(QWidget):
         before, self._snapshot = self._snapshot, snapshot
         if before is None or before.dataset is not snapshot.dataset:
             self._points = Points.of(snapshot.dataset)
+            self._offer_outputs(snapshot.dataset, self._points)
             self._chosen = None
             self._pixels = (None, QPixmap())
             self._arrange()
         self._compute()
         self.update()
+
+    # ---- which output ------------------------------------------------------------------------------------------------
+
+    def _offer_outputs(self, dataset: Dataset, points: Points) -> None:
+        """Of several numbers let one be chosen."""
+        count = points.y.shape[1]
+        several = points.classes is None and count > 1
+        names = dataset.target_names if len(dataset.target_names) == count else ("",) * count
+        with QSignalBlocker(self.outputs):
+            self.outputs.clear()
+            for i, name in enumerate(names if several else ()):
+                self.outputs.addItem(f"ŷ[{i}]  {name}".rstrip())
+        self.outputs.setVisible(several)
+        self._place_outputs()
+
+    def _place_outputs(self) -> None:
+        size = self.outputs.sizeHint().boundedTo(QSize(MOST_WIDE, int(KEY) - 2))
+        self.outputs.setGeometry(self.width() - int(RIGHT) - size.width(), 1, size.width(), size.height())
+
+    @property
+    def output(self) -> int:
+        """Which of several outputs that are numbers is shown; else 0."""
+        return max(0, self.outputs.currentIndex())
+
+    @Slot()
+    def _choose_output(self) -> None:
+        self._pixels = (None, QPixmap())
+        self._fit()
+        self.update()
+
+    def _output_name(self) -> str:
+        """``ŷ``, or of several numbers that which is shown: ``ŷ[2]``."""
+        return f"ŷ[{self.output}]" if self.outputs.count() else "ŷ"
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of a theme."""
@@ -243,6 +281,7 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_outputs()
         if self.isVisible():
             self._fit()
 
@@ -380,9 +419,10 @@ class Plot(QWidget):
         if points.classes is not None:
             target = points.names[int(points.classes[index])]
         else:
-            target = ", ".join(str(v) for v in points.y[index][:3])
-        said = output_text(snapshot, outputs_of(snapshot, points.asked[index : index + 1])[0], points)
-        return f"{where.format(n=points.index[index])} x = ({values})  y = {target}  {said}"
+            target = str(points.y[index, self.output])
+        said = output_text(outputs_of(snapshot, points.asked[index : index + 1])[0], points, self.output)
+        wanted = self._output_name().replace("ŷ", "y")
+        return f"{where.format(n=points.index[index])} x = ({values})  {wanted} = {target}  {said}"
 
     def _text(self, painter: QPainter, x: float, baseline: float, text: str, token: str, font: Any = None) -> float:
         font = font or self._caption_font
@@ -395,12 +435,16 @@ class Plot(QWidget):
 
     def _paint_key_line(self, painter: QPainter) -> None:
         assert self._points is not None
+        painter.save()
+        if not self.outputs.isHidden():
+            painter.setClipRect(QRectF(0, 0, self.outputs.x() - 6, KEY))
         x = self._paint_key(painter, 16.0) + 14
         for name, hollow in ((self.tr("training"), False), (self.tr("test"), True)):
             if hollow and not self._points.test.any():
                 continue
             self._dot(painter, QPointF(x + 4, 13), self._theme.q("fwd"), hollow)
             x = self._text(painter, x + 13, 17, name, "text3") + 12
+        painter.restore()
 
     def _paint_axes(self, painter: QPainter) -> None:
         area, metrics = self.area, QFontMetricsF(self._tick_font)

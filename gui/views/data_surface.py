@@ -22,7 +22,6 @@ from gui.views.data_points import (
     Points,
     class_colour,
     feature_names,
-    first_of,
     output_text,
     outputs_at,
     spread,
@@ -70,7 +69,7 @@ def strength(outputs: Array, softmax: bool) -> Array:
 
 class Surface(Plot):
     """The decision surface. A single output has the diverging colours around the value that decides; of several
-    outputs the largest gives the colour, and how large it is the strength. Of several numbers the first is shown.
+    outputs the largest gives the colour, and how large it is the strength. Of several numbers one is shown.
 
     The net is asked on a grid, as fine as a frame has time for, and its outputs are interpolated in between.
     """
@@ -150,8 +149,8 @@ class Surface(Plot):
         decision = turning_value(points)
         self._decides = decision is not None
         self._centre = decision or 0.0
-        self._scale = self._scale_of(snapshot, points, values[0])
-        shown = fine[0] - self._centre
+        self._scale = self._scale_of(snapshot, points, values[self.output])
+        shown = fine[self.output] - self._centre
         rgb = colours(shown, -self._scale, self._scale, diverging_table(self._theme))
         return self._with_lines(rgb, shown > 0) if self._decides else rgb
 
@@ -160,7 +159,7 @@ class Surface(Plot):
         if self._decides:
             reach = {"sigmoid": 0.5, "tanh": 1.0}.get(snapshot.lesson.network.output)
             return 1.4 * (reach or largest(points.y - self._centre))  # examples stand out from the surface
-        return scale_for(np.array([largest(points.y[:, 0]), largest(values)]) / 1.25)
+        return scale_for(np.array([largest(points.y[:, self.output]), largest(values)]) / 1.25)
 
     def _with_lines(self, rgb: Rgb32, taken: Array) -> Rgb32:
         """The picture with a line where the decision changes."""
@@ -192,7 +191,7 @@ class Surface(Plot):
         assert points is not None
         if points.classes is not None:
             return super()._fill(index)
-        value = np.array([[points.y[index, 0] - self._centre]])
+        value = np.array([[points.y[index, self.output] - self._centre]])
         rgb = colours(value, -self._scale, self._scale, diverging_table(self._theme))
         return self._theme.q("text").fromRgb(int(rgb[0, 0]))
 
@@ -225,7 +224,7 @@ class Surface(Plot):
         ends = [tick(low), tick(high)]
         if points.names and points.names != tuple(ends):
             ends = [f"{end} ({name})" for end, name in zip(ends, points.names, strict=False)]
-        x = self._text(painter, x, 17, f"{first_of(points)}  {ends[0]}", "text2") + 6
+        x = self._text(painter, x, 17, f"{self._output_name()}  {ends[0]}", "text2") + 6
         shown = np.linspace(low, high, 64)[None] - self._centre
         bar = to_image(colours(shown, -self._scale, self._scale, diverging_table(self._theme)))
         painter.drawImage(QRectF(x, 8, 90, 10), bar)
@@ -249,4 +248,4 @@ class Surface(Plot):
         assert self._snapshot is not None
         assert self._points is not None
         output = outputs_at(self._snapshot, np.array([at]))[0]
-        return f"x = ({at[0]}, {at[1]})   {output_text(self._snapshot, output, self._points)}"
+        return f"x = ({at[0]}, {at[1]})   {output_text(output, self._points, self.output)}"

@@ -202,6 +202,47 @@ def test_of_several_classes_the_likeliest_has_its_colour(view: DataView) -> None
         assert found.hueF() == pytest.approx(wanted.hueF(), abs=0.06)
 
 
+def test_of_several_numbers_the_one_that_is_chosen_has_the_colours(view: DataView) -> None:
+    """The outputs are 3 x0 and 3 x1: warm to the right, or above."""
+    y = [[3 * a, 3 * b] for a, b in SQUARE[:-1]] + [[2.0, 1.0]]
+    view.show_snapshot(snapshot_of(points([2, 2], SQUARE, y, [[[3.0, 0.0], [0.0, 3.0]]], [[0.0, 0.0]])))
+    plot = surface_of(view)
+    assert [plot.outputs.itemText(i) for i in range(plot.outputs.count())] == ["ŷ[0]", "ŷ[1]"]
+    for output, key in ((0, None), (1, Qt.Key.Key_Down)):
+        plot.outputs.setFocus(Qt.FocusReason.TabFocusReason)
+        if key is not None:
+            QTest.keyClick(plot.outputs, key)
+        assert plot.output == output
+        image = plot.grab().toImage()
+        right, above = colour_at(image, plot, 0.8, -0.5), colour_at(image, plot, -0.5, 0.8)
+        warm, cold = (right, above) if output == 0 else (above, right)
+        assert warm.red() > warm.blue() + 20
+        assert cold.blue() > cold.red() + 20
+        QTest.mouseMove(plot, plot.place(0.3, -0.2).toPoint())
+        x, said = plot.readout().removeprefix("x = (").split(f")   ŷ[{output}] = ")
+        assert float(said) == pytest.approx(3 * float(x.split(", ")[output]), rel=1e-12)
+        QTest.mouseMove(plot, plot.place(*SQUARE[3]).toPoint())
+        assert f"y[{output}] = {y[3][output]}  ŷ[{output}] = 3.0" in plot.readout()
+    view.show_snapshot(snapshot_of(linear()))
+    assert plot.output == 0
+    assert plot.outputs.isHidden(), "there is one"
+
+
+def test_of_several_numbers_the_one_that_is_chosen_has_the_curve(view: DataView) -> None:
+    x, y = [[-1.0], [0.0], [1.0]], [[-2.0, 100.0], [0.0, 130.0], [2.0, 100.0]]
+    view.show_snapshot(snapshot_of(points([1, 2], x, y, [[[2.0, 0.0]]], [[0.0, 120.0]])))
+    plot = view.page
+    assert isinstance(plot, FittedCurve)
+    for output, heights in ((0, [-2, 0, 2]), (1, [100, 130, 100])):
+        plot.outputs.setCurrentIndex(output)
+        assert [plot.value(QPointF(*place))[1] for place in plot._places()] == pytest.approx(
+            heights, rel=0.02, abs=0.02
+        )
+        image, curve = plot.grab().toImage(), LIGHT.q("loss")
+        at = plot.place(0.5, 1.0 if output == 0 else 120.0)
+        assert curve in around(image, at)
+
+
 def test_hovering_reads_inputs_and_output_exactly(view: DataView) -> None:
     view.show_snapshot(snapshot_of(linear()))
     plot = surface_of(view)
