@@ -726,7 +726,7 @@ def _check_one_output(lesson: Lesson) -> Sentences:
 
 
 _ONE_OUTPUT = (
-    "one output that is 0 or 1 does not go with cross_entropy, which needs a share for each class; "
+    'loss.name = "cross_entropy" needs a share for each class, not one output that is 0 or 1; '
     "use binary_cross_entropy, or 2 outputs"
 )
 

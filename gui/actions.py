@@ -262,6 +262,13 @@ ACTIONS = (
         N("actions", "Show what the net makes of its data: surface or curve, a digit of your own, the test set"),
     ),
     ActionInfo(
+        "show_build",
+        "view",
+        N("actions", "Build panel"),
+        "Alt+8",
+        N("actions", "Change layers, start, loss, optimizer and data of this network, for a new run, at the right"),
+    ),
+    ActionInfo(
         "theme_system",
         "view",
         N("actions", "Theme of the system"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what is made when first wanted is imported then: the first 
     from gui.main_window import MainWindow
     from gui.views.approach_dialog import ApproachDialog
     from gui.views.build_dialog import BuildDialog
+    from gui.views.build_form import LessonForm
     from gui.views.check_view import CheckDialog
     from gui.views.compare_dialog import CompareDialog
     from gui.views.sweep_dialog import SweepDialog
@@ -52,33 +53,41 @@ class Dialogs:
 
     # ---- a network is built ------------------------------------------------------------------------------------------
 
-    def build(self, lesson: Lesson) -> None:
-        """Put a lesson together, from this one or another; what stands in the form stays there."""
-        builder = self._made_builder(lesson)
-        builder.offer(lesson)
+    def build(self) -> None:
+        """Put a lesson together, from the one that is open or another; what stands in the form stays there."""
+        _bring_up(self._offering_builder())
+
+    def go_on_building(self, values: dict[str, Any]) -> None:
+        """Have the dialog of all keys go on with what stands in the panel."""
+        builder = self._offering_builder()
+        builder.go_on_with(values)
         _bring_up(builder)
 
-    def _made_builder(self, lesson: Lesson) -> BuildDialog:
+    def _offering_builder(self) -> BuildDialog:
+        """The dialog, with the lesson that is open among those to start from."""
+        lesson = self._window.lesson
         if self._builder is None:
             from gui.views.build_dialog import BuildDialog
 
             window = self._window
-            self._builder = BuildDialog(lesson, window.theme, window)
-            self._builder.lesson_made.connect(window.open)
-            self._builder.saved.connect(window.files.remember)
-            self._builder.csv_wanted.connect(lambda: self._choose_csv(self._builder))
+            self._builder = builder = BuildDialog(lesson, window.theme, window)
+            builder.lesson_made.connect(window.open)
+            builder.saved.connect(window.files.remember)
+            builder.form.csv_wanted.connect(lambda: self.choose_csv(builder.form))
+        self._builder.offer(lesson)
         return self._builder
 
-    def _choose_csv(self, builder: BuildDialog) -> None:
+    def choose_csv(self, form: LessonForm) -> None:
+        """Choose a CSV for what is built in a form."""
         from gui.views.csv_dialog import CsvDialog
 
-        dialog = CsvDialog(self._window.theme, builder)
+        dialog = CsvDialog(self._window.theme, form.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def take(data: dict[str, Any]) -> None:
             plan = dialog.plan
             assert plan is not None
-            builder.set_data({**data, "sizes": (plan.inputs, plan.outputs)})
+            form.set_data({**data, "sizes": (plan.inputs, plan.outputs)})
 
         dialog.accepted_spec.connect(take)
         dialog.open()

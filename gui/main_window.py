@@ -64,6 +64,7 @@ from gui.views.toolbar import Toolbar
 if TYPE_CHECKING:
     from gui.views.check_view import CheckDialog
 
+MOST_LINES = 4  # of a message
 MEMORY = (16, 16_384)  # megabytes for checkpoints: the least and the most
 MEMORY_SETTING = "checkpoint_megabytes"
 
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
         self.calm: Callable[[], object] = lambda: None  # back to before training got out of hand, more slowly
-        self._dialogs = Dialogs(self, data_dir)
+        self.dialogs = Dialogs(self, data_dir)
         self._checked: GradientCheck | None = None
         self.setWindowTitle("Backstep")
         self.setWindowIcon(QIcon(actions.app_pixmap(64)))
@@ -184,6 +185,7 @@ class MainWindow(QMainWindow):
             "stops": self.tr("Stops"),
             "predict": self.tr("Predict"),
             "data": self.tr("Data"),
+            "build": self.tr("Build"),
         }
         tabs = {name: Tab(titles[name], make) for name, make in TabMakers(self).makers().items()}
         self.explanation = TabbedPanel(self.tr("Explanation"), tabs, self)
@@ -217,7 +219,7 @@ class MainWindow(QMainWindow):
     @property
     def checks(self) -> CheckDialog | None:
         """The gradient check's table, once it has been made."""
-        return self._dialogs.checks
+        return self.dialogs.checks
 
     @property
     def views(self) -> tuple[QWidget, ...]:
@@ -250,7 +252,7 @@ class MainWindow(QMainWindow):
     def _slots(self) -> dict[str, Callable[[], object]]:
         return {
             "open": self.files.choose,
-            "build": self._build_network,
+            "build": self.dialogs.build,
             "save": self.files.save,
             "save_as": self.files.save_as,
             "export": self._export,
@@ -271,8 +273,8 @@ class MainWindow(QMainWindow):
             "reset": self._reset,
             "reseed": self._reseed,
             "check": self._check_gradients,
-            "sweep": lambda: self._study(self._dialogs.sweep),
-            "compare": lambda: self._study(self._dialogs.compare),
+            "sweep": lambda: self._study(self.dialogs.sweep),
+            "compare": lambda: self._study(self.dialogs.compare),
             "memory": self._ask_memory,
             "toggle_stop": lambda: self.toggle_stop(self.timeline.ring),
             "faster": lambda: self.toolbar.change_speed(1),
@@ -287,6 +289,7 @@ class MainWindow(QMainWindow):
             "show_stops": lambda: self._turn_to("stops"),
             "predict": lambda: self._turn_to("predict"),
             "show_data": lambda: self._turn_to("data"),
+            "show_build": lambda: self._turn_to("build"),
             "theme_system": lambda: self._use_theme("system"),
             "theme_light": lambda: self._use_theme("light"),
             "theme_dark": lambda: self._use_theme("dark"),
@@ -415,7 +418,7 @@ class MainWindow(QMainWindow):
             remedies: dict[str, Callable[[], object]] = {
                 self.tr("Reset"): self.bridge.reset,
                 calmer: self.calm,
-                self.tr("How it came about"): lambda: self._dialogs.show_approach(self._snapshot),
+                self.tr("How it came about"): lambda: self.dialogs.show_approach(self._snapshot),
             }
             self._tell(text, remedies)
 
@@ -502,10 +505,10 @@ class MainWindow(QMainWindow):
         self.toolbar.start_speed(lesson)
         self.bridge.open(lesson, self._data_dir, recording)
 
-    def _build_network(self) -> None:
-        """Put a lesson together; what stands in the form stays there."""
-        lesson = self._snapshot.lesson if self._snapshot is not None else Lesson.load("toy-bias")
-        self._dialogs.build(lesson)
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson that is shown, with what has been changed in its run; before there is one, the first."""
+        return self._snapshot.lesson if self._snapshot is not None else Lesson.load("toy-bias")
 
     def record(self) -> Recording | None:
         """The run and where it stands, to be saved or returned to; None as long as there is none."""
@@ -531,7 +534,10 @@ class MainWindow(QMainWindow):
         self.curves.arrange(layout)
 
     def tell(self, text: str, kind: str) -> None:
-        """Say something in the line below the timeline."""
+        """Say something below the timeline; of many lines the first few, and how many there are besides."""
+        lines = text.splitlines()
+        if (more := len(lines) - MOST_LINES) > 0:
+            text = "\n".join([*lines[:MOST_LINES], self.tr("… and {n} more").format(n=more)])
         self.messages.tell(text, kind)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -583,7 +589,7 @@ class MainWindow(QMainWindow):
         try:
             lesson = Lesson.load(name)
         except LessonError as error:
-            self.messages.tell(str(error), "err")
+            self.tell(str(error), "err")
             return False
         self.open(lesson)
         return True
@@ -649,8 +655,8 @@ class MainWindow(QMainWindow):
             self.bridge.set("run.orientation", "row" if old == "column" else "column")
 
     def _check_gradients(self) -> None:
-        self._dialogs.check().wait()
-        self._dialogs.check().show()
+        self.dialogs.check().wait()
+        self.dialogs.check().show()
         self.bridge.check()
 
     def _show_check(self, snapshot: Snapshot) -> None:
@@ -658,8 +664,8 @@ class MainWindow(QMainWindow):
         check = snapshot.check
         new, self._checked = check is not self._checked, check
         if new and check is not None and check.asked is None:
-            self._dialogs.check().show()
-        self._dialogs.show_snapshot(snapshot)
+            self.dialogs.check().show()
+        self.dialogs.show_snapshot(snapshot)
 
     @Slot(int)
     def toggle_stop(self, step: int) -> None:
@@ -758,7 +764,7 @@ class MainWindow(QMainWindow):
             f"QMenuBar::item:selected, QMenu::item:selected {{ background: {theme.line}; color: {theme.text}; }}"
             f"QToolTip {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.ctl}; }}"
         )
-        for view in (*self.views, self.messages, self._dialogs):
+        for view in (*self.views, self.messages, self.dialogs):
             view.apply_theme(theme)
         if self._snapshot is not None:
             for view in self.views:

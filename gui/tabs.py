@@ -27,6 +27,7 @@ class TabMakers:
             "stops": self._stops,
             "predict": self._quiz,
             "data": self._data,
+            "build": self._build,
         }
 
     def _lesson_page(self) -> QWidget:
@@ -86,3 +87,12 @@ class TabMakers:
         data.drawn.connect(self._window.run_forward)
         data.example_wanted.connect(self._window.show_training_example)
         return data
+
+    def _build(self) -> QWidget:
+        from gui.views.build_panel import BuildPanel
+
+        window, panel = self._window, BuildPanel()
+        panel.lesson_made.connect(window.open)
+        panel.more_wanted.connect(window.dialogs.go_on_building)
+        panel.form.csv_wanted.connect(lambda: window.dialogs.choose_csv(panel.form))
+        return panel

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLa
 from engine.lesson import parse_override
 from gui.numbers import exact
 from gui.theme import mono_font, ui_font
-from gui.views.build_words import hint, key_name, rule, tr
+from gui.views.build_words import hint, key_name, rule
+from gui.views.words import tr
 
 HEIGHT = 30
 WIDTH = 210
+NARROW = 84  # of a number where there is little room
 
 Values = dict[str, Any]
 """Values by dotted key, as a lesson file has them; what cannot be read as a number stands there as text."""
@@ -45,6 +47,7 @@ class Part(QWidget):
         self._fault.setFont(ui_font(12))
         self._fault.setTextFormat(Qt.TextFormat.PlainText)
         self._fault.hide()
+        self._quiet = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(4)
@@ -58,10 +61,14 @@ class Part(QWidget):
         """Show other values. Keys that are not this part's may be among them."""
         raise NotImplementedError
 
+    def narrow(self) -> None:
+        """Take as little room as the values need; what is wrong here is framed, and said by whoever has room for it."""
+        self._quiet = True
+
     def mark(self, sentence: str) -> None:
         """Say what is wrong here; with nothing, that it is right."""
         self._fault.setText(sentence)
-        self._fault.setVisible(bool(sentence))
+        self._fault.setVisible(bool(sentence) and not self._quiet)
         dress(self, "wrong", bool(sentence))
 
     @property
@@ -111,6 +118,10 @@ class ChoiceField(Part):
         self.column.insertWidget(0, self.box)
         self.setFocusProxy(self.box)
 
+    def narrow(self) -> None:
+        super().narrow()
+        self.box.setFixedWidth(min(self.box.sizeHint().width(), WIDTH))
+
     def values(self) -> Values:
         return {self.keys[0]: self.box.currentData()}
 
@@ -122,7 +133,7 @@ class ChoiceField(Part):
 
 
 class TextField(Part):
-    """Any text; ``standing_in`` is shown, and taken, as long as nothing is typed."""
+    """Any text; what stands in for it is shown as long as nothing is typed."""
 
     def __init__(self, key: str, parent: QWidget | None = None, width: int = 0) -> None:
         super().__init__((key,), parent)
@@ -134,14 +145,14 @@ class TextField(Part):
         self.setFocusProxy(self.line)
 
     def values(self) -> Values:
-        return {self.keys[0]: self.line.text() or self.line.placeholderText()}
+        return {self.keys[0]: self.line.text()}
 
     def show_values(self, values: Values) -> None:
         if self.keys[0] in values:
             self.line.setText(str(values[self.keys[0]]))
 
     def stand_in(self, text: str) -> None:
-        """What is taken as long as nothing is typed."""
+        """What the lesson has as long as nothing is typed."""
         self.line.setPlaceholderText(text)
 
 
@@ -174,6 +185,10 @@ class NumberField(Part):
         self.line.textEdited.connect(self.changed)
         self.column.insertWidget(0, self.line)
         self.setFocusProxy(self.line)
+
+    def narrow(self) -> None:
+        super().narrow()
+        self.line.setFixedWidth(NARROW)
 
     def values(self) -> Values:
         text = self.line.text().strip()

@@ -8,12 +8,13 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.lesson import Network
+from engine.lesson import MAX_WIDTH, Network
 from gui.theme import ui_font
-from gui.views.build_fields import HEIGHT, Choice, Line, Part, Values, number_text, read_number
+from gui.views.build_fields import HEIGHT, Choice, Line, Part, Values, dress, number_text, read_number
 
 SIZES, ACTIVATION, OUTPUT = "network.sizes", "network.activation", "network.output"
 KEYS = (SIZES, ACTIVATION, OUTPUT)
+LOW = 26  # the height of a row where there is little room
 
 
 def _allowed(name: str) -> tuple[str, ...]:
@@ -49,6 +50,17 @@ class LayerRow(QWidget):
             row.addWidget(button)
         row.addStretch(1)
 
+    def narrow(self) -> None:
+        """Take little room."""
+        self.name.setMinimumWidth(52)
+        self.width_line.setFixedWidth(60)
+        self.activation.setFixedWidth(112)
+        self.layout().setSpacing(4)
+        for widget in (self.width_line, self.activation, self.up, self.down, self.away):
+            widget.setFixedHeight(LOW)
+        for button in (self.up, self.down, self.away):
+            button.setFixedWidth(LOW - 4)
+
     def call(self, name: str) -> None:
         """Name the layer, for eye and ear."""
         self.name.setText(name)
@@ -73,6 +85,7 @@ class LayersField(Part):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(KEYS, parent)
         self._as_list = False
+        self._narrow = False
         self._only = "identity"  # the name that a net without hidden layers keeps
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
@@ -88,6 +101,20 @@ class LayersField(Part):
         for row in (self.input, self.output):
             self._rows.addWidget(row)
             self._watch(row)
+
+    def narrow(self) -> None:
+        self._narrow = True  # and yet says below itself what is wrong
+        self._rows.setSpacing(3)
+        for row in self.rows:
+            row.narrow()
+
+    def mark(self, sentence: str) -> None:
+        super().mark(sentence)
+        sizes = self.values()[SIZES]
+        odd = [type(n) is not int or not 1 <= n <= MAX_WIDTH for n in sizes]
+        dress(self, "wrong", bool(sentence) and not any(odd))
+        for row, wrong in zip(self.rows, odd, strict=True):
+            dress(row.width_line, "wrong", wrong)
 
     def focus_first(self) -> None:
         self.input.width_line.setFocus()
@@ -149,6 +176,8 @@ class LayersField(Part):
 
     def _insert(self, at: int) -> LayerRow:
         row = LayerRow(self, _allowed("activation"), hidden=True)
+        if self._narrow:
+            row.narrow()
         self.hidden.insert(at, row)
         self._rows.insertWidget(at + 1, row)
         self._watch(row)

@@ -1,4 +1,4 @@
-"""The style sheet of the dialog in which a network is built."""
+"""The style sheet of the dialog and the panel in which a network is built."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from gui.theme import Theme
 
 
 def style_sheet(theme: Theme) -> str:
-    """Of the dialog and everything in it."""
+    """Of the dialog, or the panel's body, and everything in it."""
     return (
         f"BuildDialog {{ background: {theme.bg}; }}"
         f"QScrollArea, #page, #net {{ background: {theme.surface}; border: none; }}"
         f"#net {{ border-left: 1px solid {theme.line}; }}"
         f"#head, #feet {{ background: {theme.bg}; }}"
+        f"#body {{ border-top: 1px solid {theme.line}; }}"
         f"#head {{ border-bottom: 1px solid {theme.line}; }} #feet {{ border-top: 1px solid {theme.line}; }}"
         f"QLabel {{ color: {theme.text2}; background: transparent; }}"
         f"#title {{ color: {theme.text}; }} #hint {{ color: {theme.text3}; }}"
@@ -26,7 +27,7 @@ def style_sheet(theme: Theme) -> str:
         " border-radius: 4px; padding: 0 7px; }"
         f"QLineEdit:disabled {{ color: {theme.disabled}; border-color: {theme.line2}; }}"
         f"QLineEdit:focus {{ border: 2px solid {theme.focus}; padding: 0 6px; }}"
-        f"Part[wrong=true] QLineEdit {{ border: 2px solid {theme.err}; padding: 0 6px; }}"
+        f"Part[wrong=true] QLineEdit, QLineEdit[wrong=true] {{ border: 2px solid {theme.err}; padding: 0 6px; }}"
         f"QTableView {{ background: {theme.surface}; color: {theme.text}; gridline-color: {theme.line};"
         f" border: 1px solid {theme.ctl}; border-radius: 2px; selection-background-color: {theme.fwdsoft};"
         f" selection-color: {theme.text}; }}"

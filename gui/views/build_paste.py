@@ -19,7 +19,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from gui.views.build_words import tr
+from gui.views.words import tr
 
 Rows = tuple[tuple[float, ...], ...]
 

@@ -1,4 +1,4 @@
-"""A net as a picture, before it exists: columns of coins, and how many parameters it would have."""
+"""A net before it exists: as a picture, columns of coins, and in numbers, how many parameters it would have."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import Theme, mono_font, ui_font
+from gui.views.build_fields import dress
 
 MOST_UNITS = 12  # a column with more is drawn with ⋮ in its middle
 DENSE = 60  # lines between two columns, from which on they are fainter
 COLUMN = 56  # pixels: the least width of a layer's column, with its words above
+SMALL_COLUMN = 16  # and without
 HEADING = 62
 RADIUS = 15.0
+LARGE = 1.0  # gigabytes, from which on the need of memory is told
+MOST_COUNTS = 6  # layers whose counts are seen without scrolling
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,20 @@ def shown_units(units: int) -> list[int | None]:
 
 
 class NetPicture(QWidget):
-    """Columns of coins with the layers' names, widths and activations above."""
+    """Columns of coins with the layers' names, widths and activations above; a small one without words."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, small: bool = False) -> None:
         super().__init__(parent)
         self.theme = theme
         self._shape: NetShape | None = None
-        self.setMinimumSize(300, 200)
+        self._small = small
+        self._heading, self._column = (4, SMALL_COLUMN) if small else (HEADING, COLUMN)
+        self.setMinimumSize(*((90, 90) if small else (300, 200)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture of the net"))
 
     def sizeHint(self) -> QSize:
-        return QSize(420, 320)
+        return self.minimumSize() if self._small else QSize(420, 320)
 
     def show_net(self, shape: NetShape) -> None:
         """Draw another net."""
@@ -89,7 +95,7 @@ class NetPicture(QWidget):
     def columns(self) -> list[int | None]:
         """Indices of the layers that are drawn, 0 the input; None for dots where there is no room for all."""
         assert self._shape is not None
-        count, room = len(self._shape.sizes), max(3, self.width() // COLUMN)
+        count, room = len(self._shape.sizes), max(3, self.width() // self._column)
         if count <= room:
             return list(range(count))
         left = room // 2
@@ -121,10 +127,11 @@ class NetPicture(QWidget):
             if layer is None:
                 painter.setPen(self.theme.q("text2"))
                 painter.setFont(ui_font(18))
-                box = QRectF(x - 20, HEADING, 40, self.height() - HEADING)
+                box = QRectF(x - 20, self._heading, 40, self.height() - self._heading)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "⋯")
                 continue
-            self._head(painter, QRectF(x - pitch / 2 + 2, 0, pitch - 4, HEADING), shape, layer)
+            if not self._small:
+                self._head(painter, QRectF(x - pitch / 2 + 2, 0, pitch - 4, HEADING), shape, layer)
             self._coins(painter, coins[c], radius)
 
     def _places(self, x: float, shape: NetShape, layer: int) -> list[tuple[QPointF, str]]:
@@ -133,14 +140,14 @@ class NetPicture(QWidget):
         kinds = ["?"] if units is None else ["" if unit is None else "unit" for unit in shown_units(max(units, 0))]
         if layer == 0 and shape.bias == "input-column":
             kinds.append("1")
-        room = self.height() - HEADING - 8
+        room = self.height() - self._heading - 8
         pitch = min(room / (MOST_UNITS + 1) if len(kinds) > 6 else room / 7, 46.0)
-        top = HEADING + room / 2 - pitch * (len(kinds) - 1) / 2
+        top = self._heading + room / 2 - pitch * (len(kinds) - 1) / 2
         return [(QPointF(x, top + i * pitch), kind) for i, kind in enumerate(kinds)]
 
     def _radius(self, shape: NetShape, pitch: float) -> float:
         most = max(len(shown_units(max(n or 1, 0))) for n in shape.sizes) + (shape.bias == "input-column")
-        room = self.height() - HEADING - 8
+        room = self.height() - self._heading - 8
         return max(3.0, min(RADIUS, 0.4 * room / (MOST_UNITS + 1 if most > 6 else 7), pitch * 0.24))
 
     def _coins(self, painter: QPainter, coins: list[tuple[QPointF, str]], radius: float) -> None:
@@ -182,3 +189,63 @@ class NetPicture(QWidget):
             fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(QRectF(box.left(), top, box.width(), 18), Qt.AlignmentFlag.AlignCenter, fitted)
             top += 18
+
+
+class ParameterCount(QLabel):
+    """How many parameters a net would have, and the memory that they need where that is much."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("total")
+        self.setFont(ui_font(13, 600))
+
+    def show_net(self, shape: NetShape, number_bytes: int) -> None:
+        """Count those of another net."""
+        known = [n for n in shape.parameters if n is not None]
+        unknown = len(known) < len(shape.parameters)
+        text = self.tr("{n} parameters").format(n="?" if unknown else f"{sum(known):,}")
+        gigabytes = 2 * number_bytes * sum(known) / 1e9
+        if gigabytes >= LARGE:
+            text += self.tr(", with their gradients about {n} GB").format(n=f"{gigabytes:,.0f}")
+        self.setText(text)
+        dress(self, "large", gigabytes >= LARGE)
+
+
+class NetSummary(QWidget):
+    """A net's picture, its count of parameters, and how they are counted layer by layer."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("net")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.picture, self.total, self.counts = NetPicture(theme, self), ParameterCount(self), QLabel(self)
+        self.counts.setObjectName("counts")
+        self.counts.setFont(mono_font(12))
+        self.counts.setTextFormat(Qt.TextFormat.PlainText)
+        self.counts.setContentsMargins(0, 0, 0, 6)
+        self.counts.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidget(self.counts)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setAccessibleName(self.tr("Parameters of each layer"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 10, 8, 8)
+        column.addWidget(self.picture, 1)
+        for widget in (self.total, self._scroll):
+            inset = QHBoxLayout()
+            inset.setContentsMargins(8, 0, 0, 0)
+            inset.addWidget(widget)
+            column.addLayout(inset)
+
+    def show_net(self, shape: NetShape, number_bytes: int) -> None:
+        """Show another net."""
+        self.picture.show_net(shape)
+        self.total.show_net(shape, number_bytes)
+        lines = [
+            self.tr("layer {k}: {arithmetic}").format(k=k + 1, arithmetic=shape.arithmetic(k))
+            for k in range(len(shape.parameters))
+        ]
+        self.counts.setText("\n".join(lines))
+        height = self.counts.sizeHint().height()
+        self._scroll.setFixedHeight(height if len(lines) <= MOST_COUNTS else height * MOST_COUNTS // len(lines))

@@ -6,18 +6,12 @@ import dataclasses
 import math
 import re
 import unicodedata
-from collections.abc import Collection
-
-from PySide6.QtCore import QCoreApplication
+from collections.abc import Collection, Sequence
 
 from engine.lesson import Lesson
+from gui.views.words import tr
 
 LONGEST_ID = 64
-
-
-def tr(text: str) -> str:
-    """Translate in the empty context, where lupdate files what stands in no class."""
-    return QCoreApplication.translate("", text)
 
 
 def section_name(section: str) -> str:
@@ -91,6 +85,29 @@ def key_name(key: str) -> str:
     return names.get(key) or key.rpartition(".")[2].replace("_", " ")
 
 
+def change_text(key: str, old: object, new: object) -> str:
+    """What another value of a key changes, in words as few as possible."""
+    names = {
+        "network.sizes": tr("Sizes"),
+        "network.activation": tr("Activation"),
+        "network.output": tr("Output"),
+        "init.scheme": section_name("init"),
+        "data.source": section_name("data"),
+    }
+    name = names.get(key) or key_name(key)
+    before, after = (_value_text(key, value) for value in (old, new))
+    return tr("{name} {old} → {new}").format(name=name, old=before, new=after) if before != after else name
+
+
+def _value_text(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    if isinstance(value, list):
+        plain = not any(isinstance(item, list) for item in value)
+        return ("-" if key == "network.sizes" else ", ").join(map(str, value)) if plain else "…"  # tables have no room
+    return f"{value:g}" if isinstance(value, float) else str(value) or "–"
+
+
 def hint(key: str) -> str:
     """What a key means, where its name and its values do not say it."""
     hints = {
@@ -153,3 +170,9 @@ def key_in(sentence: str, keys: Collection[str]) -> str | None:
         if match[0] in keys and ("." in match[0] or match.start() == 0):
             return match[0]
     return None
+
+
+def few(sentences: Sequence[str]) -> str:
+    """The first of several sentences, and how many there are besides."""
+    more = len(sentences) - 1
+    return sentences[0] if not more else tr("{sentence} (and {n} more)").format(sentence=sentences[0], n=more)

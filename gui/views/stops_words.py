@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from engine.breakpoints import AtBatch, AtStep, Condition, Crosses, NonFinite, SignChange, WatchCrosses
 from gui.numbers import significant
+from gui.views.words import tr
 
 DIGITS = 6
-
-
-def tr(text: str) -> str:
-    """Translate in the empty context, where lupdate files what stands in no class."""
-    return QCoreApplication.translate("", text)
 
 
 def quantity_name(quantity: str) -> str:

@@ -13,6 +13,7 @@ from gui.theme import Theme, ui_font
 from gui.views.panel import HEADER_HEIGHT, PanelHeader
 
 LEFT = 16
+GAP = 8  # between two tabs, whose texts have a pixel of room at each side
 
 
 class Tab(NamedTuple):
@@ -90,7 +91,7 @@ class TabbedPanel(QWidget):
         self._theme = theme
         self._tabs.setStyleSheet(
             "QTabBar { background: transparent; border: none; }"
-            f"QTabBar::tab {{ background: transparent; color: {theme.text3}; border: none; margin: 0 13px 0 0;"
+            f"QTabBar::tab {{ background: transparent; color: {theme.text3}; border: none; margin: 0 {GAP}px 0 0;"
             f" padding: 0 1px; height: {HEADER_HEIGHT - 3}px; border-bottom: 3px solid transparent; }}"
             f"QTabBar::tab:hover {{ color: {theme.text}; }}"
             f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
@@ -114,11 +115,11 @@ class _Tabs(QTabBar):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the tabs in every theme: the style's own guess knows nothing of their margins."""
-        width = sum(self.fontMetrics().horizontalAdvance(self.tabText(i)) + 16 for i in range(self.count()))
+        width = sum(self.fontMetrics().horizontalAdvance(self.tabText(i)) + GAP + 3 for i in range(self.count()))
         return QSize(width, HEADER_HEIGHT)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
 
     def tabSizeHint(self, index: int) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.tabText(index)) + 15, HEADER_HEIGHT)
+        return QSize(self.fontMetrics().horizontalAdvance(self.tabText(index)) + GAP + 2, HEADER_HEIGHT)

@@ -121,6 +121,12 @@ def does_show_data(toy: Driven) -> None:
     assert toy.window.explanation.panel("data").isVisible()
 
 
+def does_show_build(toy: Driven) -> None:
+    toy.act("show_build")
+    assert toy.window.explanation.shown == "build"
+    assert toy.window.explanation.panel("build").isVisible()
+
+
 def does_quit(toy: Driven) -> None:
     toy.act("quit")
     assert not toy.window.isVisible()

@@ -28,10 +28,12 @@ from engine.lesson_file import ONLY_WITH, save
 from gui.theme import DARK, LIGHT, THEMES
 from gui.views.build_dialog import BuildDialog
 from gui.views.build_fields import ChoiceField, Line, NumberField, TextField
+from gui.views.build_grid import GridView
 from gui.views.build_layers import LayersField
-from gui.views.build_numbers import GridView, PointsField, WeightsField
 from gui.views.build_paste import PasteError, parse
 from gui.views.build_picture import MOST_UNITS, NetShape, shown_units
+from gui.views.build_points import PointsField
+from gui.views.build_weights import WeightsField
 from gui.views.build_words import id_of, key_in
 from tests.engine.nets import points
 from tests.engine.test_lesson_file import lessons
@@ -140,6 +142,12 @@ def spoken(dialog: BuildDialog, row: int) -> str:
     return str(dialog.sections.item(row).data(Qt.ItemDataRole.AccessibleTextRole))
 
 
+def fault_of(dialog: BuildDialog) -> str:
+    """The first thing that is wrong, or nothing."""
+    faults = dialog.form.faults
+    return faults[0].sentence if faults else ""
+
+
 def line_of(dialog: BuildDialog, key: str) -> Line:
     part = dialog.parts[key]
     assert isinstance(part, NumberField | TextField)
@@ -218,9 +226,9 @@ def test_a_field_changes_its_key_and_no_other(dialog: BuildDialog, key: str) -> 
         choose(box_of(dialog, other), values[0])
     if "." in key:
         turn_to(dialog, key.split(".")[0])
-    before = flat(dialog.table())
+    before = flat(dialog.form.table())
     change(dialog, key)
-    after = flat(dialog.table())
+    after = flat(dialog.form.table())
     assert key in after
     if key in {other for other, _ in ONLY_WITH.values()}:  # with it, keys come and go
         before, after = ({k: v for k, v in t.items() if k not in ONLY_WITH} for t in (before, after))
@@ -244,7 +252,7 @@ def plain(lesson: Lesson) -> Lesson:
 @given(lesson=lessons().map(plain))
 def test_a_lesson_put_in_comes_out(dialog: BuildDialog, lesson: Lesson) -> None:
     dialog.show_lesson(lesson)
-    assert dialog.fault == ""
+    assert fault_of(dialog) == ""
     assert dialog.lesson is not None
     assert applicable(dialog.lesson) == applicable(lesson)
 
@@ -302,7 +310,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_can_be_started(
     QTest.mouseClick(dialog.show_button, Qt.MouseButton.LeftButton)
     assert line.hasFocus()
     write(line, good)
-    assert dialog.fault == part.fault == ""
+    assert fault_of(dialog) == part.fault == ""
     assert dialog.lesson == homework()
 
 
@@ -334,6 +342,7 @@ def test_a_number_may_have_a_comma(dialog: BuildDialog) -> None:
 
 
 def test_a_contradiction_between_fields_is_said_at_the_one_it_names(dialog: BuildDialog) -> None:
+    dialog.show_lesson(homework(data={"y": [[1.0]] * 3}))  # which are shares that add up to 1
     choose(box_of(dialog, "loss.name"), "cross_entropy")
     assert (
         dialog.parts["loss.name"].fault
@@ -344,11 +353,34 @@ def test_a_contradiction_between_fields_is_said_at_the_one_it_names(dialog: Buil
     assert box_of(dialog, "loss.name").hasFocus()
 
 
+def test_all_that_is_wrong_is_marked_at_once_and_show_goes_through_it(dialog: BuildDialog) -> None:
+    write(line_of(dialog, "optimizer.learning_rate"), "0")
+    write(line_of(dialog, "evaluation.every"), "often")
+    write(layers_of(dialog).hidden[0].width_line, "three")
+    keys = ["network.sizes", "optimizer.learning_rate", "evaluation.every"]
+    assert [fault.key for fault in dialog.form.faults] == keys
+    for part in dict.fromkeys(dialog.parts.values()):
+        assert bool(part.fault) == any(part is dialog.parts[key] for key in keys)
+    assert [i for i in range(dialog.sections.count()) if "wrong here" in spoken(dialog, i)] == [
+        list(SECTIONS).index(key.split(".")[0]) for key in keys
+    ]
+    assert dialog.state.text() == "⚠ network.sizes[1] must be a whole number, not 'three' (and 2 more)"
+    wrong = [row.width_line.property("wrong") for row in layers_of(dialog).rows]
+    assert wrong == [False, True, False]
+    lines = [line_of(dialog, key) for key in keys[1:]]
+    for line in (layers_of(dialog).input.width_line, *lines, layers_of(dialog).input.width_line):
+        QTest.mouseClick(dialog.show_button, Qt.MouseButton.LeftButton)
+        assert line.hasFocus()
+    write(line_of(dialog, "evaluation.every"), "3")
+    assert dialog.parts["evaluation.every"].fault == ""
+    assert dialog.state.text().endswith("(and 1 more)")
+
+
 @pytest.mark.parametrize(("source", "sizes"), [("digits", [64, 3, 10]), ("mnist", [784, 3, 10])])
 def test_the_net_can_be_fitted_to_the_data(dialog: BuildDialog, source: str, sizes: list[int]) -> None:
     assert not dialog.fit_button.isVisible()
     choose(box_of(dialog, "data.source"), source)
-    assert "does not fit" in dialog.fault
+    assert "does not fit" in fault_of(dialog)
     QTest.mouseClick(dialog.fit_button, Qt.MouseButton.LeftButton)
     assert dialog.lesson is not None
     assert list(dialog.lesson.network.sizes) == sizes
@@ -382,7 +414,7 @@ def test_a_field_tells_its_key_and_what_it_takes(dialog: BuildDialog, key: str, 
 
 
 def net(dialog: BuildDialog) -> tuple[list[int], Any]:
-    table = dialog.table()["network"]
+    table = dialog.form.table()["network"]
     return table["sizes"], table["activation"]
 
 
@@ -435,25 +467,25 @@ def _terms(text: str) -> list[str]:
 
 def test_the_counts_and_the_picture_follow_what_is_typed(dialog: BuildDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog.show_lesson(Lesson.load("mnist-sigmoid-1"))
-    assert dialog.counts.text().split("\n") == ["layer 1: 784·30 + 30 = 23,550", "layer 2: 30·10 + 10 = 310"]
-    assert dialog.total.text() == "23,860 parameters"
-    texts = [painted.text for painted in texts_of(dialog.picture, monkeypatch)]
+    assert dialog.net.counts.text().split("\n") == ["layer 1: 784·30 + 30 = 23,550", "layer 2: 30·10 + 10 = 310"]
+    assert dialog.net.total.text() == "23,860 parameters"
+    texts = [painted.text for painted in texts_of(dialog.net.picture, monkeypatch)]
     assert texts[-9:] == ["Input", "784", "", "Layer 1", "30", "sigmoid", "Layer 2", "10", "sigmoid"]
     write(layers_of(dialog).hidden[0].width_line, "3O")
-    assert dialog.counts.text().split("\n") == ["layer 1: ?", "layer 2: ?"]
-    assert dialog.total.text() == "? parameters"
-    assert "?" in [painted.text for painted in texts_of(dialog.picture, monkeypatch)]
+    assert dialog.net.counts.text().split("\n") == ["layer 1: ?", "layer 2: ?"]
+    assert dialog.net.total.text() == "? parameters"
+    assert "?" in [painted.text for painted in texts_of(dialog.net.picture, monkeypatch)]
 
 
 def test_the_memory_of_a_very_large_net_is_told(dialog: BuildDialog) -> None:
     write(layers_of(dialog).input.width_line, "60000")
     write(layers_of(dialog).hidden[0].width_line, "50000")
     count = 60_000 * 50_000 + 50_000 + 50_000 + 1
-    assert dialog.total.text() == f"{count:,} parameters, with their gradients about {2 * 8 * count / 1e9:.0f} GB"
+    assert dialog.net.total.text() == f"{count:,} parameters, with their gradients about {2 * 8 * count / 1e9:.0f} GB"
     choose(box_of(dialog, "run.dtype"), "float32")
-    assert dialog.total.text().endswith(f"about {2 * 4 * count / 1e9:.0f} GB")
+    assert dialog.net.total.text().endswith(f"about {2 * 4 * count / 1e9:.0f} GB")
     write(layers_of(dialog).hidden[0].width_line, "50")
-    assert dialog.total.text() == f"{60_000 * 50 + 50 + 50 + 1:,} parameters"
+    assert dialog.net.total.text() == f"{60_000 * 50 + 50 + 50 + 1:,} parameters"
 
 
 @given(st.integers(1, 70_000))
@@ -472,10 +504,10 @@ def test_a_deep_net_is_left_out_in_the_middle_and_nothing_of_it_overlaps(
 ) -> None:
     table = points([2, *[3] * 20, 1], 1, activation="leaky_relu")
     dialog.show_lesson(Lesson.from_table(table))
-    columns = dialog.picture.columns()
+    columns = dialog.net.picture.columns()
     assert (columns[0], columns[-1]) == (0, 21)
     assert None in columns
-    boxes = [painted.box for painted in texts_of(dialog.picture, monkeypatch) if painted.text]
+    boxes = [painted.box for painted in texts_of(dialog.net.picture, monkeypatch) if painted.text]
     assert not [
         1 for a, b in itertools.combinations(boxes, 2) if a.intersected(b).width() * a.intersected(b).height() > 3
     ]
@@ -617,14 +649,14 @@ def test_what_does_not_fit_is_said_and_changes_nothing(dialog: BuildDialog) -> N
     assert field.weights.grid.cell(0, 0) == ""
     QTest.mouseClick(field.turned_button, Qt.MouseButton.LeftButton)
     assert field.note.text() == "W1: 6 of 6 numbers pasted."
-    assert dialog.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+    assert dialog.form.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
     copied("1 2 3 4\n5 6 7 8")
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
     assert field.note.text().endswith("the text 2 × 4: it does not fit.")
     copied("one two")
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
     assert field.note.text() == "Row 1: “one” is not a number."
-    assert dialog.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+    assert dialog.form.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
 
 
 def test_a_part_of_a_matrix_is_pasted_from_the_selected_cell_on(dialog: BuildDialog) -> None:
@@ -634,14 +666,14 @@ def test_a_part_of_a_matrix_is_pasted_from_the_selected_cell_on(dialog: BuildDia
     select(field.weights, 0, 1)
     copied("8 9")
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
-    assert dialog.table()["init"]["W"][0] == [[0.0, 8.0, 9.0], [0.0, 0.0, 0.0]]
+    assert dialog.form.table()["init"]["W"][0] == [[0.0, 8.0, 9.0], [0.0, 0.0, 0.0]]
     assert field.note.text() == "W1: 2 of 6 numbers pasted."
     field.weights.selectAll()
     QTest.keyClick(field.weights, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "0\t8\t9\n0\t0\t0"
     select(field.weights, 0, 2)
     QTest.keyClick(field.weights, Qt.Key.Key_Delete)
-    assert "still missing: 1" in dialog.fault
+    assert "still missing: 1" in fault_of(dialog)
 
 
 def test_what_is_missing_is_shown(dialog: BuildDialog) -> None:
@@ -651,7 +683,7 @@ def test_what_is_missing_is_shown(dialog: BuildDialog) -> None:
     field.biases.setFocus()
     copied("7 8 9")
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
-    assert dialog.fault == "W2: type or paste its numbers; still missing: 3."
+    assert fault_of(dialog) == "W2: type or paste its numbers; still missing: 3."
     turn_to(dialog, "run")
     QTest.mouseClick(dialog.show_button, Qt.MouseButton.LeftButton)
     assert field.weights.hasFocus()
@@ -664,11 +696,11 @@ def test_weights_of_a_layer_that_shrinks_and_grows_again_are_still_there(dialog:
     copied("1 2 3\n4 5 6")
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
     write(layers_of(dialog).hidden[0].width_line, "2")
-    assert dialog.table()["init"]["W"][0] == [[1.0, 2.0], [4.0, 5.0]]
+    assert dialog.form.table()["init"]["W"][0] == [[1.0, 2.0], [4.0, 5.0]]
     write(layers_of(dialog).hidden[0].width_line, "3")
-    assert dialog.table()["init"]["W"][0] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+    assert dialog.form.table()["init"]["W"][0] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
     choose(box_of(dialog, "network.bias"), "input-column")
-    assert dialog.table()["init"]["W"][0] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], ["", "", ""]]
+    assert dialog.form.table()["init"]["W"][0] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], ["", "", ""]]
     assert not field.biases.isVisible()
 
 
@@ -676,11 +708,11 @@ def test_a_net_too_large_to_be_typed_is_said_to_be(dialog: BuildDialog) -> None:
     explicit(dialog)
     write(layers_of(dialog).input.width_line, "500")
     write(layers_of(dialog).hidden[0].width_line, "65536")
-    assert "too many weights to be typed: 200,000 at most" in dialog.fault
+    assert "too many weights to be typed: 200,000 at most" in fault_of(dialog)
     assert not [view for view in weights_of(dialog).findChildren(GridView) if view.isVisible()]
     write(layers_of(dialog).hidden[0].width_line, "3")
     write(layers_of(dialog).input.width_line, "2")
-    assert "still missing: 6" in dialog.fault
+    assert "still missing: 6" in fault_of(dialog)
     assert weights_of(dialog).weights.isVisible()
     assert weights_of(dialog).biases.isVisible()
 
@@ -737,8 +769,8 @@ def test_points_are_pasted_with_or_without_their_targets(dialog: BuildDialog) ->
     select(field.table, 3, 2)
     copied("5\n6\n7")
     QTest.keyClick(field.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert "still missing: 4" in dialog.fault
-    assert dialog.table()["data"]["y"] == [[0.0], [1.0], [1.0], [5.0], [6.0], [7.0]]
+    assert "still missing: 4" in fault_of(dialog)
+    assert dialog.form.table()["data"]["y"] == [[0.0], [1.0], [1.0], [5.0], [6.0], [7.0]]
     copied("1 2")
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
     assert field.note.text() == "An example has 3 numbers here, 2 of x and 1 of y; rows of the text have 2."
@@ -833,16 +865,16 @@ def test_a_csv_is_asked_for_and_taken_over(dialog: BuildDialog, qtbot: QtBot, tm
     turn_to(dialog, "data")
     assert "data.path is empty" in dialog.parts["data.path"].fault
     write(line_of(dialog, "data.batch_size"), "5")
-    with qtbot.waitSignal(dialog.csv_wanted):
+    with qtbot.waitSignal(dialog.form.csv_wanted):
         QTest.mouseClick(dialog.parts["data.path"].choose_button, Qt.MouseButton.LeftButton)
     data = {"source": "csv", "path": str(tmp_path / "a.csv"), "target": ("price",), "inputs": ("a", 2)}
-    dialog.set_data(data | {"sizes": (2, 1)})
+    dialog.form.set_data(data | {"sizes": (2, 1)})
     made = dialog.lesson
     assert made is not None
     assert {key: getattr(made.data, key) for key in data} == data
     assert made.data.batch_size == 5
     with pytest.raises(ValueError, match=r"no keys of a lesson: \['data.colour'\]"):
-        dialog.set_data({"colour": 1})
+        dialog.form.set_data({"colour": 1})
 
 
 def test_a_folder_of_images_is_asked_for(fresh: BuildDialog, tmp_path: Path) -> None:
@@ -858,6 +890,34 @@ def test_a_folder_of_images_is_asked_for(fresh: BuildDialog, tmp_path: Path) -> 
     assert fresh.lesson is not None
     assert fresh.lesson.data.path == str(tmp_path)
     assert fresh.lesson.network.sizes == (28 * 28, 3, 1)
+
+
+def test_what_stands_in_another_form_is_taken_over_and_can_be_undone(fresh: BuildDialog) -> None:
+    values = fresh.form.values_of(Lesson.load("xor")) | {
+        "optimizer.learning_rate": "0.0x",
+        "network.sizes": [2, "y", 1],
+    }
+    write(line_of(fresh, "title"), "half a ti")
+    fresh.go_on_with(values)
+    assert fresh.form.values == values
+    assert line_of(fresh, "optimizer.learning_rate").text() == "0.0x"
+    assert layers_of(fresh).hidden[0].width_line.text() == "y"
+    assert line_of(fresh, "title").placeholderText() == "My net 2-y-1"
+    QTest.mouseClick(fresh.undo_button, Qt.MouseButton.LeftButton)
+    assert line_of(fresh, "title").text() == "half a ti"
+    assert net(fresh)[0] == [2, 3, 1]
+
+
+def test_a_title_that_was_made_up_follows_the_net_in_a_saved_lesson_too(dialog: BuildDialog) -> None:
+    dialog.show_lesson(Lesson.load("toy"))
+    made = dialog.lesson
+    assert made is not None
+    dialog.show_lesson(made)
+    assert dialog.lesson == made
+    write(layers_of(dialog).hidden[0].width_line, "8")
+    assert dialog.lesson is not None
+    assert dialog.lesson.title == "My net 2-8-2-1"
+    assert dialog.lesson.id == "my-net-2-8-2-1"
 
 
 # ---- ids -------------------------------------------------------------------------------------------------------------
@@ -930,7 +990,7 @@ def test_everything_is_reached_by_the_keyboard_and_has_a_name(fresh: BuildDialog
 def test_it_wears_a_theme(fresh: BuildDialog, theme: Any) -> None:
     fresh.apply_theme(theme)
     image = fresh.grab().toImage()
-    net_corner = fresh.picture.mapTo(fresh, QPoint(2, fresh.picture.height() - 2))
+    net_corner = fresh.net.picture.mapTo(fresh, QPoint(2, fresh.net.picture.height() - 2))
     assert image.pixelColor(net_corner).name().upper() == theme.surface
     assert image.pixelColor(3, fresh.height() - 3).name().upper() == theme.bg
     other = next(t for t in THEMES.values() if t is not theme)
