@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.history import Edit
 from engine.lesson import Lesson, LessonError
 from engine.program import Program
 from engine.snapshot import Notice, Snapshot, State
@@ -22,6 +23,7 @@ class Bridge(Protocol):
     def reset(self) -> None: ...
     def run_to(self, step: int, batch: int | None = None) -> None: ...
     def set(self, key: str, value: object) -> None: ...
+    def edit(self, array: str, row: int, column: int, value: float) -> None: ...
     def ask(self, x: tuple[float, ...]) -> None: ...
     def check(self) -> None: ...
 
@@ -125,6 +127,8 @@ class Experiment(QObject):
                 step = command.index(snapshot.program)
                 if step is not None:
                     self._run_to(batch, step)
+            case pages.TypeCell():
+                self._type(snapshot, command)
             case pages.AskNet(x):
                 self._bridge.ask(x)
             case pages.CheckGradients():
@@ -139,6 +143,16 @@ class Experiment(QObject):
         section, name = key.split(".")
         self._arrived = lambda s: _lesson_to_be(s) == lesson
         self._bridge.set(key, getattr(getattr(lesson, section), name))  # as the lesson has it: a rate of 1 is 1.0
+
+    def _type(self, snapshot: Snapshot, typed: pages.TypeCell) -> None:
+        asked = (typed.array, typed.row, typed.column)
+
+        def arrived(s: Snapshot) -> bool:
+            edits = [entry for entry in s.entries[len(snapshot.entries) :] if isinstance(entry, Edit)]
+            return any((edit.array, edit.row, edit.column) == asked for edit in edits)
+
+        self._arrived = arrived
+        self._bridge.edit(*asked, typed.value)
 
     def _run_to(self, batch: int, step: int) -> None:
         def arrived(s: Snapshot) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.lesson import Lesson, LessonError, parse_override
 from engine.program import Program, Step
+from engine.tensors import Layout
 from engine.trainer import LIVE_KEYS
 
 PAGES = Path(__file__).resolve().parent.parent / "resources" / "pages"
@@ -80,6 +81,16 @@ class AskNet:
 
 
 @dataclass(frozen=True)
+class TypeCell:
+    """A weight or a bias gets a number, as if typed into its cell: W is n_in x n_out, b has the one row 0."""
+
+    array: str
+    row: int
+    column: int
+    value: float
+
+
+@dataclass(frozen=True)
 class OpenLesson:
     lesson: str
 
@@ -88,7 +99,7 @@ class OpenLesson:
 class CheckGradients: ...
 
 
-Do = ResetRun | SetKey | RunBatches | GoTo | AskNet | OpenLesson | CheckGradients
+Do = ResetRun | SetKey | RunBatches | GoTo | TypeCell | AskNet | OpenLesson | CheckGradients
 
 
 @dataclass(frozen=True)
@@ -216,6 +227,13 @@ def follow(do: Do, lesson: Lesson) -> Lesson:
             if do.index(program) is None:
                 names = ", ".join(dict.fromkeys(step.write for step in program.steps))
                 raise LessonError(f"{lesson.id} has no step {step}; its {len(program)} steps write {names}")
+        case TypeCell(array, row, column, _):
+            places = {name: place for name, place in Layout.of(lesson, 1).places.items() if name[0] in "Wb"}
+            if array not in places:
+                raise LessonError(f"{lesson.id} has no {array} to type into; it has {', '.join(places)}")
+            place = places[array]
+            if row >= place.rows or column >= place.columns:
+                raise LessonError(f"{array} of {lesson.id} is {place.rows} x {place.columns}: no [{row}, {column}]")
         case AskNet(x) if len(x) != (inputs := lesson.network.sizes[0]):
             raise LessonError(f"{lesson.id} takes {inputs} numbers, not {len(x)}")
     return lesson
@@ -235,6 +253,7 @@ def parse(command: str, where: str = "do") -> Do:
         "set": ("set KEY VALUE", _set),
         "run": ("run BATCHES", lambda a: RunBatches(*(_whole(n) for n in a))),
         "goto": ("goto BATCH STEP", _goto),
+        "type": ("type ARRAY ROW COLUMN VALUE", _type),
         "ask": ("ask NUMBER …", lambda a: AskNet(tuple(map(_number, _some(a))))),
         "open": ("open LESSON", lambda a: OpenLesson(*a)),
         "check": ("check", lambda a: CheckGradients(*a)),
@@ -280,6 +299,17 @@ def _set(arguments: list[str]) -> SetKey:
 def _goto(arguments: list[str]) -> GoTo:
     batch, step = arguments
     return GoTo(_whole(batch), _whole(step) if step.lstrip("+-").isdigit() else step)
+
+
+def _type(arguments: list[str]) -> TypeCell:
+    array, row, column, value = arguments
+    return TypeCell(array, _index(row), _index(column), _number(value))
+
+
+def _index(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
 
 
 def _keys(table: Any, where: str, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:

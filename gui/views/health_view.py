@@ -25,7 +25,7 @@ from gui.numbers import short
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 
 HEIGHT, SENTENCE = 46, 18  # of the strip; of the line below it that says what is off
-PAD, GAP = 16, 10
+PAD, GAP, HEAD_GAP = 16, 10, 6
 TITLE = 44  # width of the strip's name
 NAME = 22  # of a layer's name
 WIDE = 56  # a number in a column of its own
@@ -140,7 +140,9 @@ class HealthView(QWidget):
     def _told(self, row: LayerHealth) -> str:
         """One layer's numbers in words, without those that it cannot have."""
         texts = [
-            self.tr("gradient norm {value}").format(value=_number(row.gradient_norm)),
+            self.tr("gradient norm {value}, {each} a weight").format(
+                value=_number(row.gradient_norm), each=_number(row.gradient_norm / math.sqrt(self._weights(row)))
+            ),
             self.tr("update over weights {value}").format(value=_number(row.update_ratio)),
         ]
         if not math.isnan(row.dead):
@@ -148,6 +150,10 @@ class HealthView(QWidget):
         if not math.isnan(row.saturated):
             texts.append(self.tr("saturated {share}").format(share=percent(row.saturated)))
         return self.tr("layer {layer}").format(layer=row.layer) + ": " + ", ".join(texts)
+
+    def _weights(self, row: LayerHealth) -> int:
+        assert self._snapshot is not None
+        return int(self._snapshot.tensors[f"W{row.layer}"].size)
 
     def tooltip_at(self, point: QPointF) -> str:
         """What a tooltip says at a point: a layer's numbers, or what the numbers are."""
@@ -158,9 +164,11 @@ class HealthView(QWidget):
         if point.y() >= HEIGHT and self.sentence:
             return self.sentence
         return self.tr(
-            "‖∂W‖: length of the gradient of the layer's weights. ΔW/W: how far one update moves the weights, as "
-            "a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: "
-            "activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes."
+            "‖∂W‖: length of the gradient of the layer's weights; a layer has it the longer, the more weights it has, "
+            "so a layer's tooltip also says its root mean square, what one weight gets. ΔW/W: how far one update "
+            "moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the "
+            "whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient "
+            "passes."
         )
 
     # ---- mouse and keyboard ----------------------------------------------------------------------------------------
@@ -232,13 +240,15 @@ class HealthView(QWidget):
 
     def _heads(self) -> float:
         """Width of the column that names the rows of narrow columns."""
-        metrics = QFontMetricsF(self._caption_font)
-        return max(metrics.horizontalAdvance(text) for text in self._head_texts()) + GAP
+        title, metrics = QFontMetricsF(self._title_font), QFontMetricsF(self._caption_font)
+        name, upper, lower = self._head_texts()
+        above = title.horizontalAdvance(name) + HEAD_GAP + metrics.horizontalAdvance(upper)
+        return max(above, metrics.horizontalAdvance(lower)) + GAP + 3
 
-    def _head_texts(self) -> tuple[str, str]:
+    def _head_texts(self) -> tuple[str, str, str]:
         ratio, *shares = [self._caption(measure, brief=True) for measure in self._measures()[1:]]
         lower = f"{ratio}·{'/'.join(shares)}" if shares else ratio
-        return self.tr("Health") + "  " + self._caption("gradient_norm"), lower
+        return self.tr("Health"), self._caption("gradient_norm"), lower
 
     @property
     def crowded(self) -> bool:
@@ -327,26 +337,25 @@ class HealthView(QWidget):
     def _paint_crowded(self, painter: QPainter) -> None:
         """Layers as narrow columns: the name and the gradient norm above, the rest below, captions at the left."""
         heads, count = self._heads(), self._columns()
-        upper, lower = self._head_texts()
-        name = self.tr("Health")
+        name, upper, lower = self._head_texts()
         end = self._text(painter, PAD, 20, name, self._title_font, "text")
-        self._text(painter, end + 6, 20, upper.removeprefix(name).strip(), self._caption_font, "text3")
+        self._text(painter, end + HEAD_GAP, 20, upper, self._caption_font, "text3")
         self._text(painter, PAD, 37, lower, self._caption_font, "text3")
-        width = (self._room(True)) / count
-        left = PAD + max(heads, end + 6 - PAD)
+        width, left = self._room(True) / count, PAD + heads
         for i, row in enumerate(self._rows[self._first : self._first + count]):
             x = left + i * width
             painter.fillRect(QRectF(x - GAP / 2, 8, 1, HEIGHT - 16), self._theme.q("line2"))
             self._boxes.append((QRectF(x - GAP / 2, 0, width, HEIGHT), row))
             end = self._text(painter, x, 20, f"L{row.layer}", self._title_font, "text")
-            end = self._paint_close(painter, end + 5, 20, row, "gradient_norm")
+            tokens = [token for measure in self._own(row) if (token := self._token(row, measure)) != "text"]
+            if tokens:  # beside the name: which number it is, colour and weight say
+                self._paint_triangle(painter, end + 3, 20, TRIANGLE - 1, min(tokens))
+                end += TRIANGLE + 2
+            self._paint_close(painter, end + 5, 20, row, "gradient_norm")
             at = self._paint_close(painter, x, 37, row, "update_ratio")
             for measure in self._own(row)[2:]:
                 at = self._text(painter, at, 37, "·" if width < 90 else " · ", self._small_font, "text3")
                 self._paint_close(painter, at, 37, row, measure)
-            tokens = [token for measure in self._own(row) if (token := self._token(row, measure)) != "text"]
-            if tokens:
-                self._paint_triangle(painter, end + 4, 20, TRIANGLE - 1, min(tokens))
         if self._first > 0:
             self._paint_more(painter, left - GAP / 2 - 5, -1)
         if self._first + count < len(self._rows):

@@ -60,7 +60,7 @@ def test_the_toys_numbers_in_words(view: HealthView) -> None:
     trainer = Trainer(Lesson.load("toy-bias", {"run.executor": "numpy"}))
     trainer.finish_batch()
     view.show_snapshot(snapshot_of(trainer))
-    assert "layer 3: gradient norm 8.75, update over weights 1.24" in view.accessibleDescription()
+    assert "layer 3: gradient norm 8.75, 6.19 a weight, update over weights 1.24" in view.accessibleDescription()
     assert view.sentence == "Layer 3: one update changes the weights by 124 % of their size"
     assert "dead" not in view.accessibleDescription()
     assert "saturated" not in view.accessibleDescription()
@@ -119,7 +119,7 @@ def test_pending_numbers_are_dashes(view: HealthView) -> None:
     trainer = Trainer(Lesson.load("toy-bias", {"run.executor": "numpy"}))
     trainer.run_to(10)
     view.show_snapshot(snapshot_of(trainer))
-    assert "layer 1: gradient norm –, update over weights –" in view.accessibleDescription()
+    assert "layer 1: gradient norm –, – a weight, update over weights –" in view.accessibleDescription()
     assert "layer 3: gradient norm 8.75" in view.accessibleDescription()
 
 
@@ -156,11 +156,12 @@ def test_more_layers_than_fit_are_scrolled_to(qtbot: QtBot, view: HealthView) ->
 
 
 def test_a_layers_tooltip_tells_its_numbers_in_full(view: HealthView) -> None:
-    view.show_snapshot(snapshot_of(Trainer(digits_lesson()), rows(2, saturated=0.87)))
+    view.show_snapshot(snapshot_of(Trainer(digits_lesson()), rows(2, saturated=0.87)))  # W1: 64 x 30, 1/sqrt(1920)
     view.grab()
     first = view._boxes[0][0].center()
     assert view.tooltip_at(first) == (
-        "layer 1: gradient norm 1, update over weights 0.001, saturated 87 %\nlayer 1: 87 % of units saturated"
+        "layer 1: gradient norm 1, 0.0228 a weight, update over weights 0.001, saturated 87 %\n"
+        "layer 1: 87 % of units saturated"
     )
     assert "how far one update moves the weights" in view.tooltip_at(QPointF(4, 4))
     assert view.tooltip_at(QPointF(40, HEIGHT + 8)) == view.sentence

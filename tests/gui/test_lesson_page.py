@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollBar, QTabBar
@@ -37,6 +38,7 @@ from gui.lesson_pages import (
     ResetRun,
     RunBatches,
     SetKey,
+    TypeCell,
     build,
     page_of,
     parse,
@@ -148,7 +150,7 @@ def change(path: str, value: object) -> dict[str, Any]:
         (change("about", "text"), "p: about: expected a table, found 'text'"),
         (change("look", []), "p: look: expected a list of at least 1, found 0"),
         (change("look/1/fr", "x"), "p: look 2: unknown key 'fr'; allowed: en, zh"),
-        (change("try/2", None), "p: try: expected a list of at least 3, found 2"),
+        (change("try", []), "p: try: expected a list of at least 3, found 0"),
         (change("try/0/button/0/do/1", "jump 3"), "p: try 1: button 1: do 2: 'jump 3' is no command; allowed: reset, "),
         (change("try/0/button/1/en", None), "p: try 1: button 2: 'en' is missing"),
         (change("formulas/0/section", None), "p: formulas 1: the first formula needs a section"),
@@ -185,6 +187,9 @@ RATE = "toy: optimizer.learning_rate"
         (["goto 1 nothing"], "toy has no step nothing; its 16 steps write z1, a1, z2, "),
         (["goto 1 17"], "toy has no step 17; its 16 steps write z1, a1, z2, "),
         (["ask 1"], "toy takes 2 numbers, not 1"),
+        (["type b1 0 0 1"], "toy has no b1 to type into; it has W1, W2, W3"),
+        (["type x 0 0 1"], "toy has no x to type into; it has W1, W2, W3"),
+        (["type W1 2 0 1"], "W1 of toy is 2 x 3: no [2, 0]"),
         (["open mnist-deep", "goto 1 dW1", "goto 1 logp"], "mnist-deep has no step logp; its "),
     ],
 )
@@ -239,6 +244,7 @@ def test_a_file_that_is_no_page_is_refused(tmp_path: Path, name: str, text: str,
         ("run 50", RunBatches(50)),
         ("goto 2 13", GoTo(2, 13)),
         ("goto 1 dW2", GoTo(1, "dW2")),
+        ("type W1 0 2 -0.5", TypeCell("W1", 0, 2, -0.5)),
         ("ask 2 -0.5", AskNet((2.0, -0.5))),
         ("open toy", OpenLesson("toy")),
         ("check", CheckGradients()),
@@ -253,7 +259,8 @@ def test_the_commands_of_a_button(command: str, meaning: object) -> None:
     [
         "", "stop", "reset 1", "set optimizer.momentum", "set data.batch_size 3", "set nothing 1", "run", "run 0",
         "run -5", "run 2.5", "run 1 2", "goto 1", "goto 0 1", "goto 1 0", "goto 1 -2", "ask", "ask two", "ask nan",
-        "ask 1 -inf", "ask 1e999", "open", "open toy bias", "check dW1",
+        "ask 1 -inf", "ask 1e999", "type W1 0 0", "type W1 -1 0 1", "type W1 0 a 1",
+        "type W1 0 0 nan", "open", "open toy bias", "check dW1",
     ],
 )  # fmt: skip
 def test_everything_else_is_no_command(command: str) -> None:
@@ -595,7 +602,7 @@ def test_only_one_part_of_a_formula_is_typeset_in_a_turn_and_only_when_it_is_see
 def test_tabs_by_key_and_mouse_and_the_tab_stays_when_another_lesson_opens(toy: Driven) -> None:
     panel, tabs = toy.window.explanation, toy.window.explanation.findChild(QTabBar)
     shown = [tabs.tabText(i) for i in range(tabs.count())]
-    assert shown == ["Step", "Lesson", "Origin", "Rate", "Stops", "Predict", "Data"]
+    assert shown == ["Step", "Lesson", "Origin", "Rate", "Stops", "Predict", "Data", "Build"]
     assert panel.current is toy.window.inspector
     toy.qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
     assert panel.current is lesson_page(toy)
@@ -678,3 +685,15 @@ def test_an_experiment_ends_where_the_engine_refuses(
     toy.qtbot.waitUntil(lambda: not experiment.active, timeout=10_000)
     assert toy.window.messages.text
     assert toy.now.batches == 0
+
+
+def test_a_button_types_into_a_cell_and_breaks_the_symmetry(toy_page: Driven) -> None:
+    press(toy_page, "All at 0.5")
+    alike = toy_page.wait_for_step(16, batch=20).tensors["a1"][0]
+    np.testing.assert_array_equal(alike, alike[0])
+    assert alike[0] == pytest.approx(0.928, abs=5e-4)
+    press(toy_page, "W₁[0, 0] = 0.6")
+    toy_page.wait_for(lambda s: s.state is State.PAUSED and s.position.batch == 20 and bool(s.entries))
+    first, second, third = toy_page.now.tensors["a1"][0]
+    assert (first, second) == (pytest.approx(1.025, abs=5e-4), pytest.approx(0.924, abs=5e-4))
+    assert second == third
