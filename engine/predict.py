@@ -32,7 +32,8 @@ def as_inputs(raw: Array, lesson: Lesson, dataset: Dataset, normalize: str | Non
     A new array (n, n_in), or (n, n_in + 1) with the column of ones, in the lesson's dtype.
     """
     manner = lesson.data.normalize if normalize is None else normalize
-    x = np.array(raw, lesson.run.dtype)
+    with np.errstate(over="ignore"):  # beyond the dtype it becomes infinite, as what the net makes of it
+        x = np.array(raw, lesson.run.dtype)
     if manner != "none":
         x /= x.dtype.type(dataset.full_scale)
     if manner == "mnist":

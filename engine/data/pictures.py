@@ -54,8 +54,10 @@ def load_pictures(spec: DataSpec, outputs: int | None = None) -> Dataset:
     """
     from PIL import Image
 
-    # Of pictures with very many pixels it would warn on stderr; the limit here is lower.
+    # It warns on stderr of what is refused here in a sentence, very many pixels, and of what does not matter to a grey
+    # picture: damaged notes of the camera, odd palettes. It knows no other way to be silent.
     warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     folder = at_home(spec.path)
     rows, columns = spec.image_size
     classes, files = _found(folder)

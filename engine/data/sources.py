@@ -36,6 +36,9 @@ FULL_SCALE = {"digits": 16.0} | dict.fromkeys((*IMAGE_SETS, "images"), 255.0)
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 """Of MNIST's training pixels on a scale from 0 to 1."""
 
+LARGEST = 1e150
+"""The largest magnitude of a number that the user's data may have: sums, squares and differences stay finite."""
+
 Raw = NDArray[np.uint8] | NDArray[np.float64]
 
 
@@ -171,6 +174,8 @@ def _matrix(name: str, value: ArrayLike | None) -> NDArray[np.float64]:
         raise DataError(f"The {name} of the points has the shape {matrix.shape}; {allowed}.")
     if not np.isfinite(matrix).all():
         raise DataError(f"The {name} of the points holds a number that is not finite; {allowed}.")
+    if (number := float(np.abs(matrix).max())) > LARGEST:
+        raise DataError(f"The {name} of the points holds {number:g}; allowed are numbers up to {LARGEST:g}.")
     return matrix
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.errors import DataError
-from engine.data.sources import Dataset, in_classes
+from engine.data.sources import LARGEST, Dataset, in_classes
 from engine.data.toy_sets import split, tested_of
 from engine.files import at_home
 
@@ -286,6 +286,9 @@ def _chosen(
     wanted = target if isinstance(target, tuple) else (target,)
     targets = [len(names) - 1] if wanted == ("",) else [_column(path, names, one, "target") for one in wanted]
     chosen = [_column(path, names, one, "inputs") for one in inputs]
+    for columns, key, what in ((targets, "target", "a target"), (chosen, "inputs", "an input")):
+        if (often := Counter(columns).most_common(1)) and often[0][1] > 1:
+            raise DataError(f"{path}: {_name(often[0][0], names)} is named twice in data.{key}; it can be {what} once.")
     if both := set(targets) & set(chosen):
         raise DataError(f"{path}: {_name(both.pop(), names)} is both target and input; it can be only one of them.")
     chosen = chosen or [i for i in range(len(names)) if i not in targets]
@@ -316,7 +319,7 @@ def _name(index: int, names: Sequence[str]) -> str:
 def _cell_fault(path: Path, decimal: str, line: int, number: int, name: str, cell: str) -> str:
     what = f'"{_short(cell)}" is not a number' if cell.strip() else "the cell is empty, not a number"
     if _is_number(cell, decimal):
-        what = f'"{_short(cell)}" is not a finite number'
+        what = f'"{_short(cell)}" is beyond {LARGEST:g}, the largest number that a CSV file may have'
     return f'{path}, line {line:,}, column {number} "{name}": {what}.'
 
 
@@ -564,7 +567,7 @@ def _numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
     together = "".join(cells)
     if "_" in together or not together.isascii():  # 1_000 and other scripts' digits, which Python takes
         return None
-    return values if np.isfinite(values).all() else None
+    return values if (np.abs(values) <= LARGEST).all() else None
 
 
 def _scan(

@@ -35,6 +35,7 @@ Array = npt.NDArray[Any]
 MOST_POINTS = 2_000  # of the training and of the test examples each; more would cover the picture
 CLASS_TOKENS = ("neg", "pos", "upd", "bwd", "loss", "write", "read", "fwd", "err", "text2")
 ROOM = 0.08  # around the examples, of their extent
+SAME, TINY = 1e-9, 1e-100  # of their size, values that are not further apart are one; below, all are
 NEAR = 8.0  # pixels at which a point is meant
 KEY, TICKS, READOUT = 26.0, 20.0, 22.0  # heights of the lines above and below the plot
 LEFT, RIGHT = 58.0, 16.0
@@ -119,9 +120,12 @@ def in_source_units(x: Array, dataset: Dataset) -> Array:
 
 
 def spread(values: Array) -> tuple[float, float]:
-    """The range that shows all values with some room around them; single values have 1 on either side."""
+    """The range that shows all values with some room around them; a single one, or what is as good as one, has at
+    least 1 on either side.
+    """
     low, high = float(values.min()), float(values.max())
-    room = (high - low) * ROOM or max(1.0, abs(low))
+    same = high - low <= SAME * max(abs(low), abs(high), TINY)
+    room = max(1.0, abs(low)) if same else (high - low) * ROOM
     return low - room, high + room
 
 

@@ -152,7 +152,7 @@ def test_rows_keep_the_order_of_the_file_on_either_side_of_the_split(write: Writ
     assert sorted(train + test) == list(range(50))
 
 
-finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
+finite = st.floats(-1e150, 1e150)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -305,7 +305,12 @@ def test_a_plan_with_one_class_cannot_be(write: Write) -> None:
         ("age,y\n1,2\n3,4\nold,5\n", {}, 'FILE, line 4, column 1 "age": "old" is not a number.'),
         ("age,y\n1,2\n,4\n", {}, 'FILE, line 3, column 1 "age": the cell is empty, not a number.'),
         ("age,y\n1,2\nnan,4\n", {}, '"nan" is not a number'),
-        ("age,y\n1,2\n1e999,4\n", {}, '"1e999" is not a finite number'),
+        ("age,y\n1,2\n1e999,4\n", {}, '"1e999" is beyond 1e+150, the largest number that a CSV file may have'),
+        (
+            "age,y\n1,2\n3,4\n5,-1.01e150\n",
+            {"kind": "number"},
+            'FILE, line 4, column 2 "y": "-1.01e150" is beyond 1e+150',
+        ),
         ("age,y\n1,2\n1_000,4\n", {}, '"1_000" is not a number'),
         ("age,y\n1,2\n١٢,4\n", {}, '"١٢" is not a number'),
         ("a;b\n1,5;2\n1.5;2\n", {"decimal": ","}, 'FILE, line 3, column 1 "a": "1.5" is not a number.'),
@@ -317,6 +322,14 @@ def test_a_plan_with_one_class_cannot_be(write: Write) -> None:
         (FLOWERS, {"target": "sort"}, 'there is no column "sort" (data.target); there are "length", "width", "kind".'),
         (FLOWERS, {"target": 4}, "data.target = 4, but there are only 3 columns"),
         (FLOWERS, {"inputs": ("long",)}, 'there is no column "long" (data.inputs)'),
+        (
+            FLOWERS,
+            {"inputs": (1, 1)},
+            'FILE: column 1 "length" is named twice in data.inputs; it can be an input once.',
+        ),
+        (FLOWERS, {"inputs": ("width", "length", "width")}, 'FILE: column 2 "width" is named twice in data.inputs'),
+        (FLOWERS, {"inputs": ("width", 2)}, 'FILE: column 2 "width" is named twice in data.inputs'),
+        (FLOWERS, {"target": ("width", 2)}, 'FILE: column 2 "width" is named twice in data.target; it can be a target'),
         (FLOWERS, {"inputs": (1, 3)}, 'column 3 "kind" is both target and input'),
         ("a,a,y\n1,2,3\n", {"target": "a"}, 'columns 1 and 2 are both named "a" (data.target); give the number'),
         ("1\n2\n", {}, "every column is a target"),
@@ -508,3 +521,19 @@ def test_a_relative_path_is_looked_for_beside_the_lesson(
     assert len(Trainer(read).dataset.train_x) == 4
     (elsewhere / "other.csv").write_text(FLOWERS)
     assert Lesson.load(toml, {"data.path": "other.csv"}).data.path == str(elsewhere / "other.csv")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype_x", [("float64", 1e149), ("float64", 5e-324), ("float32", 1e38), ("float32", 1e-45)])
+@pytest.mark.parametrize("standardise", [False, True])
+def test_the_largest_and_smallest_numbers_are_trained_on_without_a_word_on_stderr(
+    write: Write, dtype_x: tuple[str, float], standardise: bool
+) -> None:
+    dtype, x = dtype_x
+    rows = "".join(f"{(-1) ** i * x!r},{i % 3 * x!r},{(-1) ** i * x * (i % 7 + 0.5) / 7!r}\n" for i in range(12))
+    path = write("a,b,y\n" + rows)
+    net = {"network__sizes": [2, 4, 1], "loss__name": "mse", "network__output": "identity", "evaluation__examples": 0}
+    lesson = lesson_of(path, **net, run__dtype=dtype, data__standardise=standardise, data__kind="number")
+    trainer = Trainer(lesson)
+    trainer.run(30)
+    assert trainer.halt is not None or len(trainer.metrics.loss) == 30

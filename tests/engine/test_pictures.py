@@ -283,3 +283,14 @@ def test_settings_that_cannot_be(folder: Path, overrides: dict[str, Any], says: 
 def test_other_numbers_of_classes_are_refused(folder: Path) -> None:
     with pytest.raises(LessonError, match=r"12 inputs and 2 classes; with \[12, 3, 2\] it would"):
         Trainer(pets(folder, network__sizes=[12, 3, 10]))
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_a_camera_noted_wrongly_is_not_told_on_stderr(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = folder / "cats" / "d.jpg"
+    damaged = b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12\0\x03"
+    Image.fromarray(np.full((3, 4), 90, np.uint8)).save(path, exif=damaged)
+    with pytest.warns(UserWarning, match="EXIF"), Image.open(path) as picture:
+        picture.getexif()  # as Pillow itself has it
+    assert len(load(folder).train_x) == 4
+    assert capfd.readouterr().err == ""
