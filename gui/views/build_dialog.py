@@ -120,9 +120,8 @@ class BuildDialog(QDialog):
         self.sections, self._stack = SectionList(self), QStackedWidget(self)
         for section in SECTIONS:
             page = self._pages[section] = SectionPage(section_name(section), self)
-            for key in keys_of(section):
-                part = self.form.place(key, page)
-                page.add(key_name(key), part, wide=isinstance(part, tuple(kind for _, kind in TABLES)))
+            for part in dict.fromkeys(self.form.place(key, page) for key in keys_of(section)):
+                page.add(key_name(part.keys[0]), part, wide=isinstance(part, tuple(kind for _, kind in TABLES)))
             self._stack.addWidget(page)
             self.sections.add(section_name(section))
         self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)
@@ -267,8 +266,8 @@ class BuildDialog(QDialog):
     @Slot()
     def _show_values(self) -> None:
         """Show the fields that mean something now, and the net."""
-        for section, page in self._pages.items():
-            for part in dict.fromkeys(self.parts[key] for key in keys_of(section)):
+        for page in self._pages.values():
+            for part in page.parts:
                 page.show_part(part, self.form.used(part))
         self.net.show_net(self.form.shape, self.form.number_bytes)
         if self.form.busy:
@@ -280,6 +279,8 @@ class BuildDialog(QDialog):
         """Say what came of the check."""
         self._told = 0
         self._summarise()
+        for page in self._pages.values():
+            page.mark()
         if self.form.faults:
             self._say(few([fault.sentence for fault in self.form.faults]), "err")
         else:

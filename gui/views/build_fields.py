@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -30,6 +31,7 @@ class Part(QWidget):
     Attributes
     ----------
     keys : dotted keys whose values stand here, and nowhere else.
+    concerned : whether something is wrong that has to do with them, here or together with another field.
 
     Signals
     -------
@@ -41,6 +43,7 @@ class Part(QWidget):
     def __init__(self, keys: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.keys = keys
+        self.concerned = False
         self._fault = QLabel(self)
         self._fault.setObjectName("fault")
         self._fault.setWordWrap(True)
@@ -65,8 +68,15 @@ class Part(QWidget):
         """Take as little room as the values need; what is wrong here is framed, and said by whoever has room for it."""
         self._quiet = True
 
-    def mark(self, sentence: str) -> None:
-        """Say what is wrong here; with nothing, that it is right."""
+    def mark(self, sentence: str, concerned: Collection[str]) -> None:
+        """Say what is wrong.
+
+        Parameters
+        ----------
+        sentence : what is said here, or nothing.
+        concerned : those of its keys that have to do with what is wrong, here or elsewhere.
+        """
+        self.concerned = bool(concerned)
         self._fault.setText(sentence)
         self._fault.setVisible(bool(sentence) and not self._quiet)
         dress(self, "wrong", bool(sentence))

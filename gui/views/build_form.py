@@ -20,7 +20,7 @@ from gui.views.build_numbers import MOST, NumbersPart
 from gui.views.build_picture import NetShape
 from gui.views.build_points import PointsField
 from gui.views.build_weights import WeightsField
-from gui.views.build_words import id_of, key_in
+from gui.views.build_words import id_of, keys_in
 
 MANY = 2_000  # numbers in tables: checking more takes longer than a frame, and waits for a pause in typing
 PAUSE = 250  # milliseconds
@@ -41,10 +41,15 @@ TABLES: tuple[tuple[tuple[str, ...], type[Part]], ...] = (
 
 
 class Fault(NamedTuple):
-    """What is wrong: the first key that the sentence names, or None, and the sentence."""
+    """What is wrong: a sentence, and the keys that it names."""
 
-    key: str | None
     sentence: str
+    keys: tuple[str, ...]
+
+    @property
+    def key(self) -> str | None:
+        """The first of the keys, at whose field the sentence is said."""
+        return self.keys[0] if self.keys else None
 
 
 class Change(NamedTuple):
@@ -290,20 +295,22 @@ class LessonForm(QObject):
         """Have all values checked, and say at each field what is wrong there."""
         self._lesson = None
         tables = [part for part in self.each if isinstance(part, NumbersPart) and self.used(part) and part.missing]
-        missing = [Fault(part.keys[0], part.missing) for part in tables]
+        missing = [Fault(part.missing, part.keys) for part in tables]
         open_keys = {key for part in tables for key in part.keys}
         faults: list[Fault] = []
         try:
             lesson = Lesson.from_table(self.table(), where=WHERE)
         except LessonError as error:
             sentences = [sentence.removeprefix(f"{WHERE}: ") for sentence in error.faults]
-            found = [Fault(key_in(sentence, self._kept.keys()), sentence) for sentence in sentences]
+            found = [Fault(sentence, keys_in(sentence, self._kept.keys())) for sentence in sentences]
             faults = [fault for fault in found if fault.key not in open_keys]
         else:
             self._lesson = None if missing else lesson
         self.faults = (*faults, *missing)
+        named = {key for fault in self.faults for key in fault.keys}
         for part in self.each:
-            part.mark("\n".join(fault.sentence for fault in self.faults if fault.key in part.keys))
+            sentences = [fault.sentence for fault in self.faults if fault.key in part.keys]
+            part.mark("\n".join(sentences), named.intersection(part.keys))
         self.checked.emit()
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -108,13 +109,15 @@ class LayersField(Part):
         for row in self.rows:
             row.narrow()
 
-    def mark(self, sentence: str) -> None:
-        super().mark(sentence)
+    def mark(self, sentence: str, concerned: Collection[str]) -> None:
+        super().mark(sentence, concerned)
         sizes = self.values()[SIZES]
         odd = [type(n) is not int or not 1 <= n <= MAX_WIDTH for n in sizes]
         dress(self, "wrong", bool(sentence) and not any(odd))
         for row, wrong in zip(self.rows, odd, strict=True):
             dress(row.width_line, "wrong", wrong)
+        for row in (*self.hidden, self.output):
+            dress(row.name, "wrong", (OUTPUT if row is self.output else ACTIVATION) in concerned)
 
     def focus_first(self) -> None:
         self.input.width_line.setFocus()

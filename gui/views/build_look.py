@@ -15,6 +15,7 @@ def style_sheet(theme: Theme) -> str:
         f"#body {{ border-top: 1px solid {theme.line}; }}"
         f"#head {{ border-bottom: 1px solid {theme.line}; }} #feet {{ border-top: 1px solid {theme.line}; }}"
         f"QLabel {{ color: {theme.text2}; background: transparent; }}"
+        f"QLabel[wrong=true] {{ color: {theme.err}; }}"
         f"#title {{ color: {theme.text}; }} #hint {{ color: {theme.text3}; }}"
         f"#total {{ color: {theme.text}; }} #total[large=true] {{ color: {theme.warn}; }}"
         f"#counts {{ color: {theme.text2}; }}"

@@ -88,6 +88,7 @@ class BuildPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._body, 1)
+        self._body.setEnabled(False)  # until there is a lesson
         self.setFocusProxy(self.form.layers.input.width_line)
 
     def sizeHint(self) -> QSize:
@@ -192,6 +193,7 @@ class BuildPanel(QWidget):
         if lesson is None or lesson is self._lesson or lesson == self._lesson:
             return
         before, self._lesson = self._lesson, lesson
+        self._body.setEnabled(True)
         if before is not None and _fixed(before) == _fixed(lesson):
             self.form.follow(before, lesson)
         else:
@@ -264,7 +266,7 @@ class _Row(QWidget):
 
     def __init__(self, parts: list[Part], parent: QWidget) -> None:
         super().__init__(parent)
-        self._parts = parts
+        self._names: dict[Part, QLabel] = {}
         self._cells = {part: self._cell(part, first=part is parts[0]) for part in parts}
         self._flow = FlowLayout(gap=10)
         self._fault = QLabel(self)
@@ -285,6 +287,7 @@ class _Row(QWidget):
         name = QLabel(section_name(key.partition(".")[0]) if first else key_name(key), cell)
         name.setFont(ui_font(11.5, 600 if first else 400))
         name.setBuddy(part)
+        self._names[part] = name
         part.narrow()
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
@@ -304,8 +307,10 @@ class _Row(QWidget):
         self._flow.invalidate()
 
     def say(self) -> None:
-        """Say what is wrong in the fields."""
-        self._fault.setText("\n".join(part.fault for part in self._parts if part.fault))
+        """Say what is wrong in the fields, and mark the names of those that have to do with what is wrong."""
+        self._fault.setText("\n".join(part.fault for part in self._names if part.fault))
+        for part, name in self._names.items():
+            dress(name, "wrong", part.concerned)
         self._fault.setVisible(bool(self._fault.text()))
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme, ui_font
-from gui.views.build_fields import Part
+from gui.views.build_fields import Part, dress
 
 ROW = 52
 SUMMARY, WRONG = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
@@ -130,6 +130,16 @@ class SectionPage(QScrollArea):
             label.setWordWrap(True)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(part, row, 1)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The fields, from top to bottom."""
+        return list(self._labels)
+
+    def mark(self) -> None:
+        """Mark the names of fields that have to do with what is wrong."""
+        for part, label in self._labels.items():
+            dress(label, "wrong", part.concerned)
 
     def show_part(self, part: Part, shown: bool) -> None:
         """Show a field with its name, or hide both."""

@@ -164,12 +164,11 @@ def id_of(title: str, taken: Collection[str] | None = None) -> str:
     return next(name for n in range(2, len(taken) + 3) if (name := f"{start}-{n}") not in taken)
 
 
-def key_in(sentence: str, keys: Collection[str]) -> str | None:
-    """The first key that the sentence of a LessonError names, or None. One without a section stands at its start."""
-    for match in re.finditer(r"[A-Za-z_]+(?:\.[A-Za-z_]+)?", sentence):
-        if match[0] in keys and ("." in match[0] or match.start() == 0):
-            return match[0]
-    return None
+def keys_in(sentence: str, keys: Collection[str]) -> tuple[str, ...]:
+    """The keys that a sentence on a lesson's fault names, in its order. One without a section stands at its start."""
+    found = re.finditer(r"[A-Za-z_]+(?:\.[A-Za-z_]+)?", sentence)
+    named = (match[0] for match in found if match[0] in keys and ("." in match[0] or match.start() == 0))
+    return tuple(dict.fromkeys(named))
 
 
 def few(sentences: Sequence[str]) -> str:

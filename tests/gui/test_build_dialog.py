@@ -17,7 +17,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QWidget
@@ -34,7 +34,7 @@ from gui.views.build_paste import PasteError, parse
 from gui.views.build_picture import MOST_UNITS, NetShape, shown_units
 from gui.views.build_points import PointsField
 from gui.views.build_weights import WeightsField
-from gui.views.build_words import id_of, key_in
+from gui.views.build_words import id_of, keys_in
 from tests.engine.nets import points
 from tests.engine.test_lesson_file import lessons
 from tests.gui.painted import texts_of
@@ -348,9 +348,14 @@ def test_a_contradiction_between_fields_is_said_at_the_one_it_names(dialog: Buil
         dialog.parts["loss.name"].fault
         == 'loss.name = "cross_entropy" needs network.output = "softmax", not "identity"'
     )
+    both = [dialog.parts["loss.name"], dialog.parts["network.output"]]
+    assert [part for part in dialog.form.each if part.concerned] == both[::-1]
+    assert [bool(row.name.property("wrong")) for row in layers_of(dialog).rows] == [False, False, True]
     turn_to(dialog, "run")
     QTest.mouseClick(dialog.show_button, Qt.MouseButton.LeftButton)
     assert box_of(dialog, "loss.name").hasFocus()
+    choose(layers_of(dialog).output.activation, "softmax")
+    assert not any(part.concerned or part.fault for part in dialog.form.each)
 
 
 def test_all_that_is_wrong_is_marked_at_once_and_show_goes_through_it(dialog: BuildDialog) -> None:
@@ -387,12 +392,12 @@ def test_the_net_can_be_fitted_to_the_data(dialog: BuildDialog, source: str, siz
     assert not dialog.fit_button.isVisible()
 
 
-def test_the_key_that_a_sentence_names() -> None:
+def test_the_keys_that_a_sentence_names() -> None:
     keys = {"network.sizes", "data.source", "id", "source"}
-    assert key_in("network.sizes = [2] does not fit data.source = 'digits'", keys) == "network.sizes"
-    assert key_in("id = 'a b' must be 1 to 64 letters", keys) == "id"
-    assert key_in("the source has no id", keys) is None
-    assert key_in("data.source[0] must be a number", keys) == "data.source"
+    assert keys_in("network.sizes = [2] does not fit data.source = 'digits'", keys) == ("network.sizes", "data.source")
+    assert keys_in("id = 'a b' must be 1 to 64 letters", keys) == ("id",)
+    assert keys_in("the source has no id", keys) == ()
+    assert keys_in("data.source[0] must be a number, data.source[1] too", keys) == ("data.source",)
 
 
 @pytest.mark.parametrize(
@@ -984,6 +989,17 @@ def test_everything_is_reached_by_the_keyboard_and_has_a_name(fresh: BuildDialog
         assert [widget for widget in wanted if widget not in found] == []
         for widget in wanted:
             assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
+
+
+def test_no_field_lies_on_another(fresh: BuildDialog) -> None:
+    choose(box_of(fresh, "init.scheme"), "explicit")
+    for section in SECTIONS:
+        turn_to(fresh, section)
+        QApplication.processEvents()
+        shown = [part for part in fresh.form.each if part.isVisible() and part.keys[0].startswith(f"{section}.")]
+        assert shown
+        boxes = [QRect(part.mapTo(fresh, QPoint(0, 0)), part.size()) for part in shown]
+        assert not [1 for a, b in itertools.combinations(boxes, 2) if a.intersects(b)], section
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

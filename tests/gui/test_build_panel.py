@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
 from engine.lesson_file import ONLY_WITH
@@ -293,6 +295,25 @@ def test_more_opens_the_dialog_with_what_stands_here(toy: Driven) -> None:
     assert new.lesson.optimizer.learning_rate == 0.2
     assert panel.form.changes() == []
     assert line_of(panel, "optimizer.learning_rate").text() == "0.2"
+
+
+def test_before_there_is_a_lesson_nothing_can_be_typed(qtbot: QtBot) -> None:
+    panel = BuildPanel()
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    assert not width_of(panel, 0).isEnabled()
+    panel.show_snapshot(snapshot_of(homework()))
+    assert width_of(panel, 0).isEnabled()
+
+
+def test_many_faults_of_a_file_are_told_in_few_lines(toy: Driven, tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text("a = 1\nb = 2\nc = 3\nd = 4\ne = 5\nformat = 1\nid = 'x'\ntitle = ''\n[network]\nsizes = [2]\n")
+    assert not toy.window.files.open(path)
+    lines = toy.window.messages.text.splitlines()
+    assert [line.split(": ")[1].split(";")[0] for line in lines[:-1]] == [f"unknown key {key}" for key in "abcd"]
+    assert lines[-1] == "… and 2 more"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
