@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
 import math
 import os
-import re
 import tomllib
 import types
 import typing
@@ -15,18 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from engine.data.sources import FULL_SCALE, PLANE_SETS, SOURCES, WIDTHS, Dataset, classes_of
 from engine.data.toy_sets import FUNCTIONS, MOST_CLASSES, tested_of
+from engine.faults import Faults, cut, place, shown
+from engine.faults import LessonError as LessonError
 from engine.files import read_at_most
 from engine.ops import ACTIVATIONS, FUSED_LOSSES, LOSSES
 
 FORMAT = 1
 LESSONS_DIR = Path(__file__).resolve().parent.parent / "resources" / "lessons"
 MAX_FILE_BYTES = 16 * 1024 * 1024
-MAX_FAULTS = 20  # of a lesson that are said one by one
-MAX_PLACE = 160  # characters of a path in a sentence
 
 HIDDEN_ACTIVATIONS = tuple(name for name in ACTIVATIONS if name != "softmax")
 OUTPUT_ACTIVATIONS = ("identity", "sigmoid", "tanh", "softmax")
@@ -52,22 +48,6 @@ MAX_IMAGE_SIDE = 256
 Matrix = tuple[tuple[float, ...], ...]
 Column = str | int
 """Of a CSV: its name, or its number, counted from 1."""
-
-
-class LessonError(ValueError):
-    """A lesson that cannot be used. The message has a sentence for each fault, on a line of its own.
-
-    Parameters
-    ----------
-    *faults : sentences for the user: where, what, what is allowed. They are kept as ``faults``.
-    """
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__(*faults)
-        self.faults = faults
-
-    def __str__(self) -> str:
-        return "\n".join(self.faults)
 
 
 def _choice(*allowed: str, default: str) -> Any:
@@ -184,17 +164,17 @@ class DataSpec:
         return n_in, (1, 2) if classes == 2 else (classes,)
 
 
-_ON_DISK = ("csv", "images")
+ON_DISK = ("csv", "images")
 SETTINGS: dict[str, tuple[str, ...]] = {
     "x": ("points",),
     "y": ("points",),
-    "seed": (*PLANE_SETS, "curve", *_ON_DISK),
-    "test_share": (*PLANE_SETS, "curve", *_ON_DISK),
+    "seed": (*PLANE_SETS, "curve", *ON_DISK),
+    "test_share": (*PLANE_SETS, "curve", *ON_DISK),
     "examples": (*PLANE_SETS, "curve"),
     "noise": (*PLANE_SETS, "curve"),
     "classes": ("spiral", "blobs"),
     "function": ("curve",),
-    "path": _ON_DISK,
+    "path": ON_DISK,
     **dict.fromkeys(("target", "inputs", "kind", "header", "separator", "decimal", "standardise"), ("csv",)),
     "image_size": ("images",),
 }
@@ -314,14 +294,14 @@ class Lesson:
             path = Path(text)
         else:
             raise LessonError(
-                f"there is no lesson {_shown(text)}; the shipped lessons are {', '.join(Lesson.shipped())}, "
+                f"there is no lesson {shown(text)}; the shipped lessons are {', '.join(Lesson.shipped())}, "
                 "and a path to a .toml file works too"
             )
         table, overrides = _read_toml(path), dict(overrides or {})
         if isinstance(data := table.get("data"), dict):
             _make_absolute(data, "path", path.parent)
         _make_absolute(overrides, "data.path", Path())
-        return Lesson.from_table(table, where=_place(path), overrides=overrides)
+        return Lesson.from_table(table, where=place(path), overrides=overrides)
 
     @staticmethod
     def from_table(
@@ -340,16 +320,18 @@ class Lesson:
         ------
         LessonError : with a sentence for each fault, the first ``MAX_FAULTS`` of them.
         """
-        overrides, faults = overrides or {}, _Faults(where)
+        overrides, faults = overrides or {}, Faults(where)
         if overrides:  # which are not to reach the caller's table
             table = {key: dict(value) if isinstance(value, dict) else value for key, value in table.items()}
         for key, value in overrides.items():
             _override(table, key, value, faults)
         if "data.source" in overrides:
             _follow_source(table, overrides)
+        from engine.lesson_check import check  # which needs this module
+
         lesson = _build(Lesson, table, faults, "")
         assert isinstance(lesson, Lesson)
-        _check(lesson, faults)
+        check(lesson, faults)
         faults.end()
         return lesson
 
@@ -369,7 +351,9 @@ class Lesson:
         LessonError : another number of inputs or outputs, targets that the loss cannot take, numbers that the dtype
             cannot hold, or no test examples where some are asked for.
         """
-        _check_fit(self, dataset)
+        from engine.lesson_check import check_fit  # which needs this module
+
+        check_fit(self, dataset)
 
     def to_table(self) -> dict[str, Any]:
         """Nested dictionaries shaped like the file (lists for arrays)."""
@@ -380,7 +364,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     """``"data.batch_size=4"`` to ``("data.batch_size", 4)``; a value that is no TOML value is taken as text."""
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise LessonError(f"--set {_shown(text)}: write KEY=VALUE, for example --set data.batch_size=4")
+        raise LessonError(f"--set {shown(text)}: write KEY=VALUE, for example --set data.batch_size=4")
     try:
         table = tomllib.loads(f"value = {value.strip()}")
     except (ValueError, RecursionError):
@@ -397,7 +381,7 @@ def _as_table(value: Any) -> Any:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
-    where = _place(path)
+    where = place(path)
     try:
         content = read_at_most(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
@@ -409,7 +393,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise LessonError(f"{where}: is not UTF-8 text (byte {error.start})") from error
     except (ValueError, RecursionError) as error:  # ValueError: also numbers of too many digits for Python
-        raise LessonError(f"{where}: is not valid TOML: {_cut(str(error), 160)}") from error
+        raise LessonError(f"{where}: is not valid TOML: {cut(str(error), 160)}") from error
 
 
 def _make_absolute(table: dict[str, Any], key: str, folder: Path) -> None:
@@ -423,7 +407,7 @@ def _follow_source(table: dict[str, Any], overrides: typing.Mapping[str, Any]) -
 
     What is not shaped like a lesson is left for ``_build`` to refuse.
     """
-    network, data, faults = table.get("network"), table.get("data"), _Faults("")
+    network, data, faults = table.get("network"), table.get("data"), Faults("")
     if not isinstance(data, dict):
         return
     source = data.get("source")
@@ -439,88 +423,30 @@ def _follow_source(table: dict[str, Any], overrides: typing.Mapping[str, Any]) -
         table["network"] = {**table["network"], "sizes": [widths[0], *sizes[1:]]}
 
 
-def _override(table: dict[str, Any], key: str, value: Any, faults: _Faults) -> None:
+def _override(table: dict[str, Any], key: str, value: Any, faults: Faults) -> None:
     *sections, last = key.split(".")
     for section in sections:
         table = table.setdefault(section, {})
         if not isinstance(table, dict):
-            faults.refuse(key, f"{_cut(key)}: {_cut(section)} is not a section")
+            faults.refuse(key, f"{cut(key)}: {cut(section)} is not a section")
             return
     table[last] = value
-
-
-# ---- what is wrong --------------------------------------------------------------------------------------------
-
-
-class _Faults:
-    """What is wrong with a lesson: sentences, in the order in which they are found, and the keys without a value."""
-
-    def __init__(self, where: str) -> None:
-        self.sentences: list[str] = []
-        self._where = where
-        self._wrong: set[str] = set()
-
-    def say(self, sentence: str) -> None:
-        """One more fault."""
-        self.sentences.append(f"{self._where}: {sentence}")
-
-    def refuse(self, key: str, sentence: str) -> None:
-        """A fault because of which a key, or a whole section, has no value that anything else could be held against."""
-        self.say(sentence)
-        self._wrong.add(key)
-
-    def sound(self, *keys: str) -> bool:
-        """Whether all of these have the value that the lesson gives."""
-        return not any(key in self._wrong or key.split(".")[0] in self._wrong for key in keys)
-
-    def end(self) -> None:
-        """Raise the LessonError, if there is anything to say."""
-        shown, more = self.sentences[:MAX_FAULTS], len(self.sentences) - MAX_FAULTS
-        if more > 0:
-            shown.append(f"{self._where}: and {_counted(more, 'more fault')}")
-        if shown:
-            raise LessonError(*shown)
-
-
-def _place(path: Path) -> str:
-    """A path for a sentence: of one that is too long, the end."""
-    text = str(path)
-    return text if len(text) <= MAX_PLACE else "…" + text[1 - MAX_PLACE :]
-
-
-def _cut(text: str, most: int = 60) -> str:
-    """A text of somebody else's for a sentence: on one line, and of a long one the beginning and the end."""
-    text = text if text.isprintable() else repr(text)[1:-1]
-    return text if len(text) <= most else f"{text[: most - 20]}…{text[-19:]}"
-
-
-def _shown(value: Any) -> str:
-    """A value for a sentence."""
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # a number of thousands of digits, or nested thousands deep
-        return f"a {type(value).__name__} too long to show"
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 # ---- from TOML values to the dataclasses, by their annotations ------------------------------------------------
 
 
-def _build(cls: type, table: Any, faults: _Faults, prefix: str) -> Any:
+def _build(cls: type, table: Any, faults: Faults, prefix: str) -> Any:
     """A section from its table. A key that is wrong has its default, or an empty value, and is among the faults."""
     hints = _hints(cls)
     if not isinstance(table, dict):
         section = prefix.rstrip(".")
-        faults.refuse(section, f"{section} must be a section, not {_shown(table)}")
+        faults.refuse(section, f"{section} must be a section, not {shown(table)}")
         table = {}
     fields = {f.name: f for f in dataclasses.fields(cls)}
     for key in table:
         if key not in fields:
-            faults.say(f"unknown key {prefix}{_cut(str(key))}; allowed here: {', '.join(fields)}")
+            faults.say(f"unknown key {prefix}{cut(str(key))}; allowed here: {', '.join(fields)}")
     values: dict[str, Any] = {}
     for name, f in fields.items():
         key, hint = prefix + name, hints[name]
@@ -568,11 +494,11 @@ def _convert(value: Any, hint: Any, key: str) -> Any:
             pass  # said below
         else:
             if not math.isfinite(number):
-                raise LessonError(f"{key} must be a finite number, not {_shown(value)}")
+                raise LessonError(f"{key} must be a finite number, not {shown(value)}")
             return number
     elif type(value) is hint:
         return value
-    raise LessonError(f"{key} must be {_describe(hint)}, not {_shown(value)}")
+    raise LessonError(f"{key} must be {_describe(hint)}, not {shown(value)}")
 
 
 def _describe(hint: Any) -> str:
@@ -588,304 +514,14 @@ def _check_allowed(value: Any, rules: typing.Mapping[str, Any], key: str) -> Non
         for item in value if isinstance(value, tuple) else (value,):
             if item not in allowed:
                 names = ", ".join(str(a).lower() if isinstance(a, bool) else a for a in allowed)
-                raise LessonError(f"{key} = {_shown(item)} is not known; allowed: {names}")
+                raise LessonError(f"{key} = {shown(item)} is not known; allowed: {names}")
     if bounds := rules.get("range"):
         low, high, open_low = bounds
         if not low <= value <= high or (open_low and value == low):
             sign = ">" if open_low else ">="
             upper = f" and <= {high}" if math.isfinite(high) else ""
-            raise LessonError(f"{key} = {_shown(value)} must be {sign} {low:g}{upper}")
+            raise LessonError(f"{key} = {shown(value)} must be {sign} {low:g}{upper}")
     if bounds := rules.get("below"):
         low, high = bounds
         if not low <= value < high:
-            raise LessonError(f"{key} = {_shown(value)} must be >= {low:g} and < {high:g}")
-
-
-# ---- what must hold between keys ------------------------------------------------------------------------------
-
-
-def _check(lesson: Lesson, faults: _Faults) -> None:
-    """Each key alone, then what must hold between keys that are right by themselves."""
-    _check_alone(lesson, faults)
-    for needed, check in _BETWEEN:
-        if faults.sound(*needed):
-            for sentence in check(lesson):
-                faults.say(sentence)
-
-
-def _check_alone(lesson: Lesson, faults: _Faults) -> None:
-    if faults.sound("format") and lesson.format != FORMAT:
-        text = f"format = {_shown(lesson.format)} is not known to this version, which reads format = {FORMAT}"
-        faults.refuse("format", text)
-    if faults.sound("id") and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", lesson.id):
-        faults.refuse("id", f"id = {_shown(lesson.id)} must be 1 to 64 letters, digits, '.', '_' or '-'")
-    sizes = lesson.network.sizes
-    odd = next((size for size in sizes if not 1 <= size <= MAX_WIDTH), None)
-    if faults.sound("network.sizes") and len(sizes) < 2:
-        text = f"network.sizes = {_shown(list(sizes))} must name at least an input and one layer, as in [2, 1]"
-        faults.refuse("network.sizes", text)
-    elif odd is not None:
-        text = f"network.sizes = {_shown(list(sizes))}: {_shown(odd)} is out of range, allowed 1 to {MAX_WIDTH:,}"
-        faults.refuse("network.sizes", text)
-    size = lesson.data.image_size
-    if lesson.data.source == "images" and (len(size) != 2 or not all(1 <= side <= MAX_IMAGE_SIDE for side in size)):
-        must = f"must be rows and columns, each 1 to {MAX_IMAGE_SIDE}, as in [28, 28]"
-        faults.refuse("data.image_size", f"data.image_size = {_shown(list(size))} {must}")
-
-
-Sentences = typing.Iterator[str]
-
-
-def _check_activations(lesson: Lesson) -> Sentences:
-    hidden = lesson.network.activation
-    if isinstance(hidden, tuple) and len(hidden) != lesson.layers - 1:
-        yield (
-            f"network.activation names {len(hidden)} activations for {lesson.layers - 1} hidden layers; "
-            "give one name, or one per hidden layer"
-        )
-
-
-def _check_loss(lesson: Lesson) -> Sentences:
-    loss, output = lesson.loss.name, lesson.network.output
-    if loss in FUSED_LOSSES and output != (needed := FUSED_LOSSES[loss][1]):
-        yield f'loss.name = "{loss}" needs network.output = "{needed}", not "{output}"'
-
-
-def _check_device(lesson: Lesson) -> Sentences:
-    run = lesson.run
-    if run.device != "cpu" and run.executor != "torch":
-        yield f'run.device = "{run.device}" needs run.executor = "torch", not "{run.executor}"'
-    if run.device == "mps" and run.dtype == "float64":
-        yield 'run.device = "mps" has no float64; use run.dtype = "float32"'
-
-
-def _check_settings(lesson: Lesson) -> Sentences:
-    """That the source has the keys that are given, and which of them it needs."""
-    data, defaults = lesson.data, DataSpec()
-    for key, sources in SETTINGS.items():
-        if data.source not in sources and getattr(data, key) != getattr(defaults, key):
-            names = ", ".join(f'"{source}"' for source in sources)
-            yield f'data.{key} belongs to data.source = {names}, not to "{data.source}"'
-    if data.source not in FULL_SCALE and data.normalize != "none":
-        is_csv = data.source == "csv"
-        instead = (
-            "data.standardise does it for a CSV" if is_csv else f'the source "{data.source}" is used as it is: "none"'
-        )
-        yield f'data.normalize = "{data.normalize}" is for images; {instead}'
-    if data.standardise and lesson.evaluation.scale == "raw":
-        yield 'evaluation.scale = "raw" needs data.standardise = false, which scales the test rows too'
-
-
-def _check_path(lesson: Lesson) -> Sentences:
-    data = lesson.data
-    if data.source in _ON_DISK and not data.path:
-        what = "the CSV file" if data.source == "csv" else "the folder that holds a folder of images per class"
-        yield f"data.path is empty; it must name {what}"
-
-
-def _check_table(lesson: Lesson) -> Sentences:
-    """What a CSV is told about itself."""
-    data = lesson.data
-    if data.source != "csv":
-        return
-    if data.decimal == data.separator == ",":
-        yield 'data.separator and data.decimal are both ","; a number could not be told from two'
-    targets = data.target if isinstance(data.target, tuple) else (data.target,)
-    if not targets or len(set(targets)) != len(targets):
-        yield f"data.target = {_shown(list(targets))} must name a column, or several different ones"
-    if len(targets) > 1 and data.kind == "class":
-        yield f'data.kind = "class" needs one column, but data.target names {len(targets)}'
-    for key, columns in (("target", targets), ("inputs", data.inputs)):
-        if (odd := next((n for n in columns if isinstance(n, int) and n < 1), None)) is not None:
-            yield f"data.{key} = {_shown(odd)} is no column; they count from 1"
-    if set(targets) & set(data.inputs):
-        yield "data.inputs names the target; what is to be predicted cannot be an input"
-
-
-def _check_widths(lesson: Lesson) -> Sentences:
-    """Input and output of the net against the data, where that is known before they are loaded."""
-    data, sizes = lesson.data, lesson.network.sizes
-    if (widths := data.widths) is None:
-        return
-    n_in, outputs = widths
-    if sizes[0] != n_in or (outputs and sizes[-1] not in outputs):
-        has = "which has " + _counted(n_in, "input")
-        if data.source == "curve":
-            has += " and 1 output"
-        elif outputs:
-            has += " and " + _counted(outputs[-1], "class", "classes")
-            has += ", so 2 outputs, or 1 that is 0 or 1" if outputs == (1, 2) else ""
-        last = sizes[-1] if not outputs or sizes[-1] in outputs else outputs[-1]
-        has += f"; network.sizes = {_shown([n_in, *sizes[1:-1], last])} would"
-        yield f"network.sizes = {_shown(list(sizes))} does not fit data.source = {data.source!r}, {has}"
-
-
-def _check_one_output(lesson: Lesson) -> Sentences:
-    if lesson.data.widths is not None and lesson.network.sizes[-1] == 1 and lesson.loss.name == "cross_entropy":
-        yield _ONE_OUTPUT
-
-
-_ONE_OUTPUT = (
-    'loss.name = "cross_entropy" needs a share for each class, not one output that is 0 or 1; '
-    "use binary_cross_entropy, or 2 outputs"
-)
-
-
-def _check_numbers(lesson: Lesson) -> Sentences:
-    """What does not go with targets that are numbers."""
-    if lesson.data.source == "curve" and lesson.loss.name in FUSED_LOSSES:
-        yield f'loss.name = "{lesson.loss.name}" is for classes; a curve has numbers, as "mse" takes them'
-
-
-def _check_evaluation(lesson: Lesson) -> Sentences:
-    examples = lesson.evaluation.examples
-    if examples == 0 or lesson.classes:
-        return
-    if lesson.data.source == "points":
-        yield "evaluation.examples must be 0 for points, which have no test examples"
-    else:
-        why = "one output has no accuracy" if lesson.network.sizes[-1] == 1 else "numbers have no accuracy"
-        yield f"evaluation.examples = {_shown(examples)} must be 0: {why}"
-
-
-def _check_points(lesson: Lesson) -> Sentences:
-    data, sizes = lesson.data, lesson.network.sizes
-    if data.source != "points":
-        return
-    if not data.x:
-        yield "data.x is empty; give at least one example, as in x = [[1.0, 1.0]]"
-    elif len(data.x) != len(data.y):
-        yield f"data.x has {len(data.x)} examples but data.y has {len(data.y)}; they must be as many"
-    for name, rows, width in (("x", data.x, sizes[0]), ("y", data.y, sizes[-1])):
-        if (i := next((i for i, row in enumerate(rows) if len(row) != width), None)) is not None:
-            yield (
-                f"data.{name}[{i}] has {len(rows[i])} numbers, but network.sizes = {_shown(list(sizes))} "
-                f"asks for {width}"
-            )
-
-
-def _check_targets(lesson: Lesson) -> Sentences:
-    for i, row in enumerate(lesson.data.y if lesson.data.source == "points" else ()):
-        if row and (wrong := _unfit_target(lesson.loss.name, row)):
-            yield f"data.y[{i}] = {_shown(list(row))}: {wrong}"
-            return
-
-
-def _check_batch(lesson: Lesson) -> Sentences:
-    data = lesson.data
-    if data.source == "points" and data.drop_last and 0 < len(data.x) < data.batch_size:
-        yield (
-            f"data.batch_size = {data.batch_size} is more than the {len(data.x)} examples and data.drop_last "
-            "drops the only batch"
-        )
-
-
-def _unfit_target(loss: str, row: typing.Sequence[float]) -> str:
-    """Why a loss cannot take a target, or nothing."""
-    if loss == "cross_entropy" and (min(row) < 0 or abs(sum(row) - 1) > 1e-6):
-        return "cross_entropy needs shares >= 0 that add up to 1"
-    if loss == "binary_cross_entropy" and not all(0 <= t <= 1 for t in row):
-        return "binary_cross_entropy needs targets from 0 to 1"
-    return ""
-
-
-def _check_explicit(lesson: Lesson) -> Sentences:
-    init = lesson.init
-    if init.scheme != "explicit":
-        return
-    if len(init.W) != lesson.layers:
-        yield f"init.W has {len(init.W)} matrices for {lesson.layers} layers; give one per layer"
-    biases = lesson.layers if lesson.network.bias is True else 0
-    if len(init.b) != biases:
-        yield f"init.b has {len(init.b)} vectors; this network needs {biases}"
-    for k in range(1, lesson.layers + 1):
-        rows, columns = lesson.width_in(k), lesson.network.sizes[k]
-        if len(init.W) == lesson.layers:
-            found = [len(row) for row in init.W[k - 1]]
-            if len(found) != rows or any(n != columns for n in found):
-                yield f"init.W[{k - 1}] must have {rows} rows of {columns} numbers (W{k} is n_in x n_out)"
-        if len(init.b) == biases > 0 and len(init.b[k - 1]) != columns:
-            yield f"init.b[{k - 1}] must have {columns} numbers, not {len(init.b[k - 1])}"
-
-
-def _check_range(lesson: Lesson) -> Sentences:
-    if lesson.init.high < lesson.init.low:
-        yield f"init.high = {lesson.init.high:g} must not be below init.low = {lesson.init.low:g}"
-
-
-def _check_magnitudes(lesson: Lesson) -> Sentences:
-    """Numbers that the dtype cannot hold: they would be infinite before the first step. One for each key."""
-    largest = float(np.finfo(lesson.run.dtype).max)
-    init, data = lesson.init, lesson.data
-    numbers: dict[str, typing.Iterable[float]] = {
-        f"init.{name}": (getattr(init, name),) for name in ("value", "mean", "std", "low", "high")
-    }
-    numbers["optimizer.learning_rate"] = (lesson.optimizer.learning_rate,)
-    matrices: dict[str, Matrix] = {"data.x": data.x, "data.y": data.y, "init.b": init.b}
-    matrices |= {f"init.W[{k}]": W for k, W in enumerate(init.W)}
-    numbers |= {key: itertools.chain.from_iterable(matrix) for key, matrix in matrices.items()}
-    numbers["init.high - init.low"] = (init.high - init.low,)
-    for key, values in numbers.items():
-        if (number := next((n for n in values if abs(n) > largest), None)) is not None:
-            yield f'{key} = {number:g} is beyond run.dtype = "{lesson.run.dtype}", allowed up to {largest:.4g}'
-
-
-_BETWEEN: tuple[tuple[tuple[str, ...], typing.Callable[[Lesson], Sentences]], ...] = (
-    (("network.sizes", "network.activation"), _check_activations),
-    (("network.output", "loss.name"), _check_loss),
-    (("run.device", "run.executor", "run.dtype"), _check_device),
-    (("data.source",), _check_settings),
-    (("data.source", "data.x", "data.y", "network.sizes"), _check_points),
-    (("data.source", "data.y", "loss.name"), _check_targets),
-    (("data.source", "data.x", "data.batch_size", "data.drop_last"), _check_batch),
-    (("data.source", "data.path"), _check_path),
-    (("data.source", "data.target", "data.inputs"), _check_table),
-    (("data.source", "loss.name"), _check_numbers),
-    (("data.source", "data.classes", "data.image_size", "network.sizes"), _check_widths),
-    (("data.source", "network.sizes", "loss.name"), _check_one_output),
-    (("data.source", "data.target", "network.sizes", "evaluation.examples"), _check_evaluation),
-    (("init.scheme", "init.W", "init.b", "network.sizes", "network.bias"), _check_explicit),
-    (("init.low", "init.high"), _check_range),
-    (("run.dtype",), _check_magnitudes),
-)
-"""What must hold between keys, with the keys that have to be right by themselves for it to mean anything."""
-
-
-# ---- what must hold of the data ---------------------------------------------------------------------------------
-
-
-def _check_fit(lesson: Lesson, dataset: Dataset) -> None:
-    faults = _Faults(lesson.id)
-    sizes, inputs, outputs = lesson.network.sizes, dataset.train_x.shape[1], dataset.train_y.shape[1]
-    if (sizes[0], sizes[-1]) != (inputs, outputs):
-        classes, has = len(dataset.class_names), _counted(outputs, "output")
-        if classes:
-            has = _counted(classes, "class", "classes")
-            has += f" in {_named(dataset.target_names)}" if dataset.target_names else ""
-        elif dataset.target_names:
-            has += f", {_named(dataset.target_names)}"
-        faults.say(
-            f"network.sizes = {_shown(list(sizes))} does not fit the data, which have {_counted(inputs, 'input')} and "
-            f"{has}; with {_shown([inputs, *sizes[1:-1], outputs])} it would"
-        )
-    if lesson.evaluation.examples != 0 and len(dataset.test_x) == 0:
-        faults.say("evaluation.examples must be 0: the data have no test examples (data.test_share = 0)")
-    if lesson.loss.name in FUSED_LOSSES and not dataset.class_names:
-        wrongs = ((row, _unfit_target(lesson.loss.name, row)) for row in dataset.train_y)
-        for row, wrong in itertools.islice((found for found in wrongs if found[1]), 1):
-            faults.say(f"a target is {_shown(row.tolist())}: {wrong}")
-    if lesson.loss.name == "cross_entropy" and dataset.class_names and outputs == sizes[-1] == 1:
-        faults.say(_ONE_OUTPUT)
-    largest = float(np.finfo(lesson.run.dtype).max)
-    beyond = [
-        number
-        for values in (dataset.train_x, dataset.train_y, dataset.test_x, dataset.test_y)
-        if values.size and (number := float(np.abs(values).max())) > largest
-    ]
-    if beyond:
-        faults.say(f'{beyond[0]:g} in the data is beyond run.dtype = "{lesson.run.dtype}", allowed up to {largest:.4g}')
-    faults.end()
-
-
-def _named(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{_cut(name, 40)}"' for name in names[:5]) + (", …" if len(names) > 5 else "")
+            raise LessonError(f"{key} = {shown(value)} must be >= {low:g} and < {high:g}")

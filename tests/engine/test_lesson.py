@@ -15,7 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.data import SOURCES
-from engine.lesson import EXECUTORS, MAX_FAULTS, DataSpec, Lesson, LessonError, parse_override
+from engine.faults import MAX_FAULTS
+from engine.lesson import EXECUTORS, DataSpec, Lesson, LessonError, parse_override
 
 MINIMAL: dict[str, Any] = {
     "format": 1,
