@@ -56,7 +56,7 @@ class Approach:
     ----------
     batches : (n,), their numbers.
     losses : (n,).
-    gradients : (n, layers), Euclidean norms of dW and db together.
+    gradients : (n, layers), Euclidean norms of dW, as ``engine.health`` has them.
     parameters : (n, layers), of W and b together, after the batch.
     """
 
@@ -140,7 +140,7 @@ def approach(trainer: Trainer) -> Approach:
     for batch in batches:
         other.seek(batch, END)
         losses.append(float(other.tensors["loss"]))
-        gradients.append([_norm(other, f"dW{k}", f"db{k}") for k in layers])
+        gradients.append([_norm(other, f"dW{k}") for k in layers])
         parameters.append([_norm(other, f"W{k}", f"b{k}") for k in layers])
     shape = len(losses), len(layers)
     return Approach(

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from engine.breakpoints import Breakpoint, Breakpoints, Stops, turned, with_hits_of
 from engine.data import DataError
 from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
-from engine.history import MEGABYTES
+from engine.history import MEGABYTES, Line
 from engine.instruments import Instruments
 from engine.last_batches import Approach, Ledger, LedgerRow, approach, ledger_rows
 from engine.lesson import Lesson, LessonError
@@ -92,12 +92,17 @@ class Box:
 
 
 class _Lookup(NamedTuple):
-    """A ledger in the making."""
+    """A ledger in the making, of the batches of one line of the run."""
 
     array: str
     cell: tuple[int, int]
+    line: Line
     rows: Iterator[LedgerRow]
     found: list[LedgerRow]
+
+    @classmethod
+    def begin(cls, trainer: Trainer, array: str, cell: tuple[int, int]) -> _Lookup:
+        return cls(array, cell, trainer.history.line, ledger_rows(trainer, array, cell), [])
 
 
 class Worker:
@@ -204,6 +209,8 @@ class Worker:
         """Go on with what is read from batches gone by, for a moment. Returns whether there is news."""
         end = time.monotonic() + FRAME
         if self._lookup is not None:
+            if self._lookup.line is not trainer.history.line:  # a change made another past of it
+                self._lookup = _Lookup.begin(trainer, self._lookup.array, self._lookup.cell)
             for row in self._lookup.rows:
                 self._lookup.found.append(row)
                 if time.monotonic() > end:
@@ -283,7 +290,7 @@ class Worker:
             case ProbeRates():
                 self._probe_wanted = trainer.position
             case LookUp(array, cell):
-                self._lookup = _Lookup(array, cell, ledger_rows(trainer, array, cell), [])
+                self._lookup = _Lookup.begin(trainer, array, cell)
             case Move.RUN | Move.FOLLOW_LIVE:
                 self._go_on(trainer, command)
             case Move.STEP_BACK | Move.PHASE_BACK | Move.BATCH_BACK | Move.EPOCH_BACK:
@@ -316,6 +323,8 @@ class Worker:
         if self._ahead is not None:
             self._trainer, self._ahead = self._ahead, None
         elif command is Move.FOLLOW_LIVE:
+            if self._running:  # one is there
+                return
             trainer.seek(max(1, trainer.history.line.finished), END)
         elif trainer.halt is None:
             self._running, self._due = True, time.monotonic()
@@ -352,7 +361,6 @@ class Worker:
                 trainer.epoch_back()
 
     def _alter(self, trainer: Trainer, command: Edit | EditRow | Undo | Switch) -> None:
-        self._lookup = None  # of a past that is about to be another
         match command:
             case Edit(array, row, column, value):
                 trainer.edit(array, row, column, value)
@@ -379,6 +387,7 @@ class Worker:
                 self._looking(trainer).seek(batch, step)
         else:
             if self._ahead is not None:
+                trainer = self._ahead  # it is this one that goes on
                 self._go_on(trainer, Move.FOLLOW_LIVE)
             if trainer.halt is None:
                 self._running, self._goal = True, RunTo(step, batch)

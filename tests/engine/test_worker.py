@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.breakpoints import SignChange, with_added
+from engine.breakpoints import Crosses, SignChange, with_added
 from engine.data import MissingData
 from engine.gradcheck import Verdict, check_gradients
+from engine.health import gradient_norm
 from engine.history import Change, RunLog
 from engine.lesson import Lesson
 from engine.orders import Ask, Check, LookUp, Move, Open, Reset, RunTo, Set, SetBreakpoints, SetSpeed, SetWatches
@@ -636,3 +637,35 @@ def test_a_lookup_of_nothing_is_refused(drive: Driver) -> None:
     for array, cell in (("z1", (0, 0)), ("W9", (0, 0)), ("W1", (2, 0))):
         drive(LookUp(array, cell))
         drive.wait(lambda m, array=array: f"{array}[" in m.refusal.text)
+
+
+def test_a_lookup_begins_anew_when_its_past_becomes_another(drive: Driver) -> None:
+    drive.open()
+    drive(RunTo(22, batch=30))
+    drive.at(30, 22)
+    drive(Check(), LookUp("W1", (0, 0)), RunTo(0, batch=5), Set(RATE, 0.01))  # all wait while the check is made
+    answer = drive.wait(lambda m: isinstance(m, Snapshot) and m.ledger is not None)
+    assert [row.batch for row in answer.ledger.rows] == [1, 2, 3, 4]
+    assert answer.position.batch == 5
+
+
+def test_what_holds_where_training_is_does_not_stop_one_who_comes_back_from_the_past(drive: Driver) -> None:
+    drive.open()
+    drive(RunTo(22, batch=60))
+    assert gradient_norm(drive.at(60, 22).tensors, 1) < 1
+    drive(SetBreakpoints(with_added((), Crosses("gradient_norm", "<", 1.0, 1))))
+    drive(SetSpeed(Speed("batch", 0.01)), Move.RUN, RunTo(22, batch=1))
+    there = drive.wait(lambda m: m.state is State.LOOKING and m.position.batch == 1)
+    assert gradient_norm(there.tensors, 1) > 1
+    drive(RunTo(22, batch=200))
+    assert drive.at(200, 22).hits == ()
+
+
+def test_following_a_run_that_one_is_with_changes_nothing(drive: Driver) -> None:
+    drive.open()
+    drive(RunTo(3, batch=10))
+    drive.at(10, 3)
+    drive(SetSpeed(Speed("step", 0.01)), Move.RUN)
+    begun = drive.wait(lambda m: m.state is State.RUNNING).position
+    drive(Move.FOLLOW_LIVE, Move.PAUSE)
+    assert drive.wait(lambda m: m.state is State.PAUSED).position in (begun, Position(10, 10, 4), Position(10, 10, 5))
