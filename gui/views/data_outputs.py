@@ -1,7 +1,8 @@
-"""What the net says to all test examples, found a slice at a time, so that the window never waits for it."""
+"""What the net says to all test examples, found in another thread, so that the window never waits for it."""
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,11 +17,12 @@ from engine.snapshot import Snapshot, State
 
 Array = npt.NDArray[Any]
 
-SLICE = 0.004  # seconds that a slice is to take
-FIRST = 32  # examples of the first slice, before any time is known
+SLICE = 0.002  # seconds that a slice is to take: so long it takes at most until a round that is given up has ended
+FIRST = 16  # examples of the first slice, before any time is known
 MOST = 256  # of one slice, however fast the net is: beyond, fetching memory takes longer than the products
 REST = 3.0  # seconds between two rounds through the examples while the run goes on
-TURN = 20  # milliseconds between two slices while the run goes on: the other panels want to paint
+TURN = 0.02  # seconds between two slices while the run goes on: the window and the engine want to compute
+POLL = 10  # milliseconds between two looks at the other thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,11 @@ class Outputs:
             return np.argsort(-self.errors, kind="stable")
         return wrong_first(self.labels, self.predicted, self.confidence)
 
+    def prepare(self) -> None:
+        """Find what a view asks for first, where nobody waits for it."""
+        if self.finite:
+            self.order  # noqa: B018 - it is kept
+
     @cached_property
     def errors(self) -> Array:
         """(n,) sum over the outputs of |output - target|."""
@@ -97,8 +104,54 @@ class Outputs:
         return confusion(self.labels, self.predicted, max(2, self.values.shape[1]))
 
 
+class _Round:
+    """Once through all examples, in a thread that knows nothing of Qt.
+
+    Parameters
+    ----------
+    snapshot : whose net is asked.
+    turn : seconds of rest between two slices.
+    """
+
+    def __init__(self, snapshot: Snapshot, turn: float) -> None:
+        self.snapshot, self.turn = snapshot, turn
+        self.outputs: Outputs | None = None
+        self._given_up = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="asking", daemon=True)
+        self._thread.start()
+
+    def ended(self) -> bool:
+        """Whether its thread is gone; ``outputs`` are there then."""
+        if self._thread.is_alive():
+            return False
+        self._thread.join()
+        return True
+
+    def give_up(self) -> None:
+        """End it after the slice it is at."""
+        self._given_up.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        snapshot, values, done, count = self.snapshot, list[Array](), 0, FIRST
+        inputs = Outputs(snapshot, np.empty(0)).x
+        while done < len(inputs):
+            begun = time.perf_counter()
+            raw = inputs[done : done + count]
+            x = as_inputs(raw, snapshot.lesson, snapshot.dataset)
+            values.append(forward(snapshot.program, snapshot.tensors, x))
+            done += len(raw)
+            spent = time.perf_counter() - begun
+            count = min(max(1, int(count * min(2.0, SLICE / max(spent, 1e-6)))), MOST)
+            if self._given_up.wait(self.turn):
+                return
+        outputs = Outputs(snapshot, np.concatenate(values))
+        outputs.prepare()
+        self.outputs = outputs
+
+
 class Asking(QObject):
-    """Asks the net of the latest Snapshot for all outputs, in slices of some milliseconds.
+    """Asks the net of the latest Snapshot for all outputs, in another thread.
 
     While a run goes on it asks again every few seconds; one that stands still is asked once, and again only when a
     parameter has changed.
@@ -114,10 +167,7 @@ class Asking(QObject):
         super().__init__(parent)
         self.outputs: Outputs | None = None
         self._wanted: Snapshot | None = None
-        self._asked: Snapshot | None = None  # of which some outputs are known
-        self._values: list[Array] = []
-        self._done = 0
-        self._count = FIRST
+        self._round: _Round | None = None
         self._rested = 0.0  # when the next round may begin
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
@@ -129,10 +179,13 @@ class Asking(QObject):
             self.outputs = None
             self._rested = 0.0
             self.answered.emit()
-        under_way = self._asked
-        if under_way is not None and (_other_data(under_way, snapshot) or self._overtaken(under_way, snapshot)):
-            self._asked = None
-        if self._asked is None:
+        if self._round is not None:
+            asked = self._round.snapshot
+            if _other_data(asked, snapshot) or self._overtaken(asked, snapshot):
+                self._give_up()
+            else:
+                self._round.turn = self._turn
+        if self._round is None:
             self._begin()
 
     def _overtaken(self, asked: Snapshot, snapshot: Snapshot) -> bool:
@@ -142,12 +195,18 @@ class Asking(QObject):
     @property
     def busy(self) -> bool:
         """Whether a round is under way."""
-        return self._asked is not None
+        return self._round is not None
 
     def stop(self) -> None:
         """Nobody is looking: ask nothing more until the next Snapshot is shown."""
         self._timer.stop()
-        self._asked = self._wanted = None
+        self._give_up()
+        self._wanted = None
+
+    def _give_up(self) -> None:
+        if self._round is not None:
+            self._round.give_up()
+            self._round = None
 
     def _begin(self) -> None:
         snapshot = self._wanted
@@ -157,35 +216,27 @@ class Asking(QObject):
         if snapshot.state is State.RUNNING and left > 0:
             self._timer.start(int(1000 * left) + 1)
             return
-        self._asked, self._values, self._done = snapshot, [], 0
-        self._timer.start(0)
+        self._round = _Round(snapshot, self._turn)
+        self._timer.start(POLL)
 
     @Slot()
     def _go_on(self) -> None:
-        snapshot = self._asked
-        if snapshot is None:
+        under_way = self._round
+        if under_way is None:
             self._begin()
-            return
-        blank = Outputs(snapshot, np.empty(0))
-        begun = time.perf_counter()
-        raw = blank.x[self._done : self._done + self._count]
-        x = as_inputs(raw, snapshot.lesson, snapshot.dataset)
-        self._values.append(forward(snapshot.program, snapshot.tensors, x))
-        self._done += len(raw)
-        spent = time.perf_counter() - begun
-        self._count = min(max(1, int(self._count * min(2.0, SLICE / max(spent, 1e-6)))), MOST)
-        if self._done < len(blank.x):
-            self._timer.start(TURN if self._running else 0)
-            return
-        self.outputs, self._asked = Outputs(snapshot, np.concatenate(self._values)), None
-        self._values = []
-        self._rested = time.monotonic() + REST
-        self.answered.emit()
-        self._begin()
+        elif not under_way.ended():
+            self._timer.start(POLL)
+        elif under_way.outputs is None:  # it failed, and whoever reports errors has been told
+            self._round = None
+        else:
+            self.outputs, self._round = under_way.outputs, None
+            self._rested = time.monotonic() + REST
+            self.answered.emit()
+            self._begin()
 
     @property
-    def _running(self) -> bool:
-        return self._wanted is not None and self._wanted.state is State.RUNNING
+    def _turn(self) -> float:
+        return TURN if self._wanted is not None and self._wanted.state is State.RUNNING else 0.0
 
 
 def _other_data(a: Snapshot, b: Snapshot) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -169,7 +170,8 @@ def test_a_hidden_panel_does_nothing(
     qtbot.waitUntil(lambda: bool(asked), timeout=WAIT)
     if isinstance(view.page, Images):
         images = view.page
-        qtbot.waitUntil(lambda: images.asking.outputs.snapshot is second, timeout=WAIT)
+        qtbot.waitUntil(lambda: images.asking.outputs is not None, timeout=WAIT)
+        assert images.asking.outputs.snapshot is second
 
 
 # ---- two inputs ------------------------------------------------------------------------------------------------------
@@ -483,6 +485,34 @@ def test_a_run_that_goes_on_is_asked_now_and_then(
     images.show_snapshot(second)
     qtbot.waitUntil(lambda: images.asking.outputs.snapshot is second, timeout=WAIT)
     assert "batch 2 " in images._caption.text()
+
+
+def test_a_round_is_given_up_when_nobody_looks(qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, whole = threading.Event(), threading.Event(), data_outputs.forward
+    asked_by: set[threading.Thread] = set()
+
+    def slow(*args: Any) -> Any:
+        asked_by.add(threading.current_thread())
+        begun.set()
+        assert go_on.wait(WAIT)
+        return whole(*args)
+
+    monkeypatch.setattr(data_outputs, "forward", slow)
+    snapshot = trained(1)
+    view.show_snapshot(snapshot)
+    images = images_of(view)
+    images.show_page(1)
+    assert begun.wait(WAIT)
+    assert images.asking.busy
+    (thread,) = asked_by
+    assert thread is not threading.main_thread(), "the window does not wait for it"
+    threading.Timer(0.02, go_on.set).start()
+    view.hide()
+    assert not images.asking.busy
+    assert not thread.is_alive(), "it ends after the slice it was at"
+    view.show()
+    qtbot.waitUntil(lambda: images.asking.outputs is not None, timeout=WAIT)
+    np.testing.assert_allclose(images.asking.outputs.values, plain_outputs(snapshot), rtol=1e-4)
 
 
 def test_stepping_without_an_update_asks_nothing(qtbot: QtBot, view: DataView) -> None:
