@@ -6,28 +6,31 @@ import contextlib
 import errno
 import math
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` by way of a temporary file beside it.
 
+    A link stays one: the file that it leads to is replaced. An old file's permissions are kept.
+
     Raises
     ------
     OSError : the folder is missing or not writable, or the disk is full; the old file is untouched.
     """
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    path = Path(os.path.realpath(path))
+    part = path.parent / f".backstep-{secrets.token_hex(8)}.part"  # its own short name: path's may be the longest
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(part, _mode(path))
-        os.replace(part, path)
-    except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(part)
+            part.chmod(path.stat().st_mode & 0o777)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
         raise
 
 
@@ -65,13 +68,3 @@ def whole_number(text: str) -> int:
     if len(text) > 19:
         raise ValueError(f"{text[:19]}… has too many digits")
     return int(text)
-
-
-def _mode(path: Path) -> int:
-    """Permissions of the file that is replaced, or those that a new file gets."""
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

@@ -28,7 +28,7 @@ def save(path: Path, content: bytes) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(content)  # a device or a pipe: it must not be replaced by a file
         else:
-            write_atomically(path.resolve(), content)
+            write_atomically(path, content)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise unwritable(path, error) from error
 

@@ -171,7 +171,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, monkeyp
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
     if os.geteuid() == 0:  # whom no permission stops
-        monkeypatch.setattr("tempfile.mkstemp", _denied)
+        monkeypatch.setattr("pathlib.Path.open", _denied)
     with pytest.raises(ExportError, match=r"f.csv cannot be written: Permission denied$"):
         save(closed / "f.csv", b"new")
     assert os.listdir(closed) == []
