@@ -1,17 +1,30 @@
-"""Files of the window: lessons and saved runs are opened, runs saved, the latest of both offered again."""
+"""Files of the window: lessons and saved runs are opened, runs saved, the latest of both offered again.
+
+Reading takes up to some seconds, so another thread does it; nothing of Qt is touched there.
+"""
 
 from __future__ import annotations
 
+import gc
+import logging
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.lesson import Lesson, LessonError
 from engine.recording import SUFFIX, Recording
 
+_log = logging.getLogger(__name__)
+
 MOST_RECENT, MOST_EARLIER = 10, 20
+TURN = 0.0002  # seconds that a thread which reads may keep the interpreter while the window wants it
+POLL = 10  # milliseconds between two looks at the other thread
+PATIENCE = 200  # milliseconds after which it is said that something is being opened
 RECENT = "recent_files"
 TABLES = (".csv", ".tsv")
 
@@ -23,6 +36,121 @@ class Window(Protocol):
     def reopen(self, recording: Recording) -> None: ...
     def record(self) -> Recording | None: ...
     def tell(self, text: str, kind: str) -> None: ...
+    def wait(self, text: str, cancel: Callable[[], object]) -> None: ...
+    def go_on(self) -> None: ...
+
+
+def read(path: Path) -> Lesson | Recording:
+    """A lesson file or a saved run.
+
+    Raises
+    ------
+    LessonError : it is neither, or cannot be read.
+    """
+    return Recording.load(path) if path.suffix == SUFFIX else Lesson.load(path)
+
+
+class Reading(QObject):
+    """One file that is being read in a thread of its own. It begins at once.
+
+    Parameters
+    ----------
+    path : of the file.
+    parent : with it this ends.
+    reader : what reads it; nothing of the window may be touched there.
+
+    Signals
+    -------
+    done(object) : what was read.
+    failed(object) : the LessonError, which says why not; its cause may be an OSError.
+    """
+
+    done = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, path: Path, parent: QObject, reader: Callable[[Path], object] = read) -> None:
+        super().__init__(parent)
+        self.path = path
+        self._job = _Job(path, reader)
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self._poll)
+        self._timer.start()
+
+    def abandon(self) -> None:
+        """It is not wanted any more: nothing comes of it. The thread reads to its end, and what it has is dropped."""
+        self._timer.stop()
+        self.deleteLater()
+
+    @Slot()
+    def _poll(self) -> None:
+        job = self._job
+        if not job.ended():
+            return
+        self.abandon()
+        if job.error is None:
+            self.done.emit(job.found)
+        elif isinstance(job.error, LessonError):
+            self.failed.emit(job.error)
+        else:
+            _log.error("reading %s failed", self.path, exc_info=job.error)
+            self.failed.emit(LessonError(f"{self.path}: cannot be read: {job.error or type(job.error).__name__}"))
+
+
+class _Job:
+    """The thread, which knows nothing of Qt. It does not keep the program from ending."""
+
+    def __init__(self, path: Path, reader: Callable[[Path], object]) -> None:
+        self.found: object = None
+        self.error: Exception | None = None
+        self._path, self._reader = path, reader
+        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
+        self._thread.start()
+
+    def ended(self) -> bool:
+        """Whether it is done; its thread is gone then."""
+        if self._thread.is_alive():
+            return False
+        self._thread.join()
+        return True
+
+    def _run(self) -> None:
+        with _beside_the_window:
+            try:
+                self.found = self._reader(self._path)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the window says it
+                self.error = error
+
+
+class _BesideTheWindow:
+    """While threads compute in plain Python for long, the window's gets the interpreter soon whenever it wants it.
+
+    Painting gives the interpreter away and takes it back many times. And what is read, millions of numbers, would be
+    searched for garbage again and again, which stops every thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._inside = threading.Lock(), 0
+        self._before = sys.getswitchinterval(), gc.isenabled()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._before = sys.getswitchinterval(), gc.isenabled()
+                sys.setswitchinterval(TURN)
+                gc.disable()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                sys.setswitchinterval(self._before[0])
+                if self._before[1]:
+                    gc.freeze()
+                    gc.enable()
+
+
+_beside_the_window = _BesideTheWindow()
 
 
 class Files(QObject):
@@ -33,6 +161,9 @@ class Files(QObject):
         self._window, self._settings, self._parent = window, settings, parent
         self._path: Path | None = None  # where the present run was saved or comes from
         self._earlier: list[Recording] = []
+        self._reading: Reading | None = None
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._patience.timeout.connect(self._say_reading)
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 
@@ -43,24 +174,60 @@ class Files(QObject):
         if path:
             self.open(Path(path))
 
-    def open(self, path: Path) -> bool:
-        """Open a lesson file or a saved run; what is wrong with it is said in the window. Returns whether it is one."""
+    def open(self, path: Path) -> None:
+        """Open a lesson file or a saved run when it has been read; what is wrong with it is said in the window.
+
+        The window goes on meanwhile. If something else is opened before, that is what is wanted.
+        """
+        self.give_up()
         if path.suffix.lower() in TABLES:
             where = self.tr("{name} is a table of data: choose it in File, Build a network, under Data.")
             self._window.tell(where.format(name=path.name), "warn")
-            return False
-        try:
-            found = Recording.load(path) if path.suffix == SUFFIX else Lesson.load(path)
-        except LessonError as error:
-            self._window.tell(str(error), "err")
-            return False
+            return
+        reading = self._reading = Reading(path, self)
+        reading.done.connect(self._opened)
+        reading.failed.connect(self._refused)
+        self._patience.start()
+
+    @property
+    def opening(self) -> bool:
+        """Whether a file is being read."""
+        return self._reading is not None
+
+    @Slot()
+    def give_up(self) -> None:
+        """Read no further what was to be opened."""
+        if self._reading is not None:
+            self._reading.abandon()
+            self._end_reading()
+
+    def _end_reading(self) -> Path:
+        assert self._reading is not None
+        path, self._reading = self._reading.path, None
+        self._patience.stop()
+        self._window.go_on()
+        return path
+
+    @Slot()
+    def _say_reading(self) -> None:
+        if self._reading is not None:
+            text = self.tr("Opening {name}…").format(name=self._reading.path.name)
+            self._window.wait(text, self.give_up)
+
+    @Slot(object)
+    def _opened(self, found: Lesson | Recording) -> None:
+        path = self._end_reading()
         if isinstance(found, Recording):
             self._window.reopen(found)
             self._path = path
         else:
             self._window.open(found)
         self.remember(path)
-        return True
+
+    @Slot(object)
+    def _refused(self, error: LessonError) -> None:
+        self._end_reading()
+        self._window.tell(str(error), "err")
 
     def fill_recent(self, menu: QMenu) -> None:
         """Offer the files last used, the last one first."""
@@ -125,6 +292,7 @@ class Files(QObject):
 
     def leave(self) -> None:
         """Another run takes the place of the present one, which can be returned to."""
+        self.give_up()
         recording = self._window.record()
         self._path = None
         if recording is not None and (recording.batch > 1 or recording.step or recording.log.entries):

@@ -41,13 +41,13 @@ from engine.last_batches import CALM_BATCHES
 from engine.lesson import Lesson, LessonError
 from engine.program import END
 from engine.pytorch import NoDeviceError, NoTorchError
-from engine.recording import Recording, RecordingError
+from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
 from engine.tensors import Array
 from gui import actions
 from gui.bridge import Bridge
 from gui.dialogs import Dialogs
-from gui.files import Files
+from gui.files import Files, Reading
 from gui.tabs import TabMakers
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.curves_view import CurvesView
@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self._refusal = ""
         self._halt_told = ""
         self._offered = ""
+        self._waiting = ""  # for what the message bar says that the window waits
         self._taken_up: tuple[Path, int] | None = None  # a record, and the generation before its run
         self._refusals = 0  # of the engine's, how many were told
         self._remedies: tuple[Callable[[], object], ...] = ()
@@ -308,12 +309,12 @@ class MainWindow(QMainWindow):
             self._generation = snapshot.generation
             self._lesson = self._asked
             settle_memory()
-            if self.messages.text != self._offered:
+            if self.messages.text not in (self._offered, self._waiting):
                 self.messages.hide()
             if self._wish is not None and not self._wish_sent:
                 self._wish_sent = True
                 self.bridge.run_to(self._wish[1] or END, self._wish[0])
-        elif self.messages.busy:
+        elif self.messages.busy and self.messages.text != self._waiting:
             self.messages.hide()  # what was under way is done
         for view in self.views:
             view.show_snapshot(snapshot)
@@ -540,6 +541,17 @@ class MainWindow(QMainWindow):
             text = "\n".join([*lines[:MOST_LINES], self.tr("… and {n} more").format(n=more)])
         self.messages.tell(text, kind)
 
+    def wait(self, text: str, cancel: Callable[[], object]) -> None:
+        """Say that something is under way, with a button that gives it up."""
+        self._waiting, self._remedies = text, (cancel,)
+        self.messages.tell(text, "fwd", self.tr("Cancel"), busy=True)
+
+    def go_on(self) -> None:
+        """What ``wait`` has said is no longer so."""
+        if self._waiting and self.messages.text == self._waiting:
+            self.messages.hide()
+        self._waiting = ""
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
             event.acceptProposedAction()
@@ -550,13 +562,16 @@ class MainWindow(QMainWindow):
 
     def offer(self, leftover: Path) -> None:
         """Offer to take up a run that ended without being closed. Its record stays until that is done or refused."""
-        try:
-            recording = Recording.load(leftover)
-        except RecordingError as error:
-            if not isinstance(error.__cause__, OSError):  # of another version, or damaged from outside
-                _remove(leftover)
-            return
+        reading = Reading(leftover, self, Recording.load)
+        reading.done.connect(lambda recording: self._offer(leftover, recording))
+        reading.failed.connect(lambda error: self._not_offered(leftover, error))
 
+    @staticmethod
+    def _not_offered(leftover: Path, error: LessonError) -> None:
+        if not isinstance(error.__cause__, OSError):  # of another version, or damaged from outside
+            _remove(leftover)
+
+    def _offer(self, leftover: Path, recording: Recording) -> None:
         def take_up() -> None:
             self.messages.hide()
             self._taken_up = leftover, self._generation

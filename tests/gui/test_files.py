@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
 from engine.breakpoints import AtStep, with_added
 from engine.lesson import LESSONS_DIR, Lesson
-from tests.gui.driven import Driven, digits_lesson
+from tests.gui.driven import WAIT, Driven, digits_lesson
 
 
 @pytest.fixture
@@ -44,6 +45,11 @@ def drop(driven: Driven, *paths: Path) -> bool:
     if enter.isAccepted():
         QApplication.sendEvent(driven.window, QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, *buttons))
     return enter.isAccepted()
+
+
+def opened(driven: Driven) -> None:
+    """Wait until what was to be opened has been read."""
+    driven.qtbot.waitUntil(lambda: not driven.window.files.opening, timeout=WAIT)
 
 
 def test_a_saved_run_opens_to_the_same_numbers_and_the_same_window(
@@ -120,6 +126,7 @@ def test_what_cannot_be_opened_is_said_and_the_run_stays(
     if content is not None:
         (tmp_path / name).write_text(content)
     assert drop(toy, tmp_path / name)
+    opened(toy)
     assert says in toy.window.messages.text
     assert (toy.now.lesson.id, toy.now.position.step) == ("toy-bias", 12)
 
@@ -140,12 +147,14 @@ def test_files_that_were_used_are_offered_again(toy: Driven, ask: Callable[[Path
     mine = tmp_path / "mine.toml"
     mine.write_text((LESSONS_DIR / "toy.toml").read_text())
     assert drop(toy, mine)
+    opened(toy)
     toy.wait_for(lambda s: s.lesson.id == "toy")
     ask(tmp_path / "run.backstep")
     toy.act("save")
     menu = listed(toy, "Open recent")
     assert [action.text() for action in menu.actions()] == ["&1  run.backstep", "&2  mine.toml"]
     menu.actions()[1].trigger()
+    opened(toy)
     toy.wait_for(lambda s: s.lesson.id == "toy" and s.position.step == 0)
     assert [action.text() for action in listed(toy, "Open recent").actions()] == ["&1  mine.toml", "&2  run.backstep"]
     assert not drop(toy, mine, tmp_path / "run.backstep"), "one at a time"
@@ -164,3 +173,110 @@ def test_a_run_that_was_left_can_be_returned_to(toy: Driven) -> None:
     toy.act("reset")
     toy.wait_for_step(0)
     assert len(listed(toy, "Earlier runs").actions()) == 1, "the same run is listed once, one not begun is not"
+
+
+# ---- while a file is read --------------------------------------------------------------------------------------------
+
+
+class Slow:
+    """Lets files named slow… be read only when ``go_on`` is set; who read them."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.threads: list[threading.Thread] = []
+        self.load = Lesson.load
+
+    def __call__(self, lesson: str | Path) -> Lesson:
+        if isinstance(lesson, Path) and lesson.stem.startswith("slow"):
+            self.threads.append(threading.current_thread())
+            self.begun.set()
+            assert self.go_on.wait(WAIT)
+        return self.load(lesson)
+
+    def end(self) -> None:
+        """Let everything be read to its end."""
+        self.go_on.set()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    reader = Slow()
+    monkeypatch.setattr(Lesson, "load", staticmethod(reader))
+    yield reader
+    reader.end()
+
+
+def named(folder: Path, name: str, lesson: str) -> Path:
+    path = folder / name
+    path.write_text((LESSONS_DIR / f"{lesson}.toml").read_text())
+    return path
+
+
+def cancel_button(driven: Driven) -> QPushButton:
+    (button,) = [b for b in driven.window.messages.findChildren(QPushButton) if b.isVisible()]
+    return button
+
+
+def test_the_window_goes_on_while_a_file_is_read(toy: Driven, slow: Slow, tmp_path: Path) -> None:
+    bar = toy.window.messages
+    assert drop(toy, named(tmp_path, "slow.toml", "xor"))
+    toy.qtbot.waitUntil(lambda: bar.text == "Opening slow.toml…", timeout=WAIT)
+    assert bar.busy
+    assert toy.after("step").position.step == 1
+    assert bar.text == "Opening slow.toml…", "a Snapshot says nothing about the file"
+    assert slow.threads[0] is not threading.main_thread()
+    slow.go_on.set()
+    toy.wait_for(lambda s: s.lesson.id == "xor")
+    assert bar.text == ""
+    assert [action.text() for action in listed(toy, "Open recent").actions()] == ["&1  slow.toml"]
+
+
+def test_what_takes_long_to_read_can_be_given_up(toy: Driven, slow: Slow, tmp_path: Path) -> None:
+    bar = toy.window.messages
+    assert drop(toy, named(tmp_path, "slow.toml", "xor"))
+    toy.qtbot.waitUntil(lambda: bar.busy, timeout=WAIT)
+    assert cancel_button(toy).text() == "Cancel"
+    toy.click(cancel_button(toy))
+    assert bar.text == ""
+    assert not toy.window.files.opening
+    slow.end()
+    assert toy.after("step").lesson.id == "toy-bias"
+    assert [action.text() for action in listed(toy, "Open recent").actions()] == ["None yet"]
+
+
+@pytest.mark.parametrize("meanwhile", ["a file", "a lesson"])
+def test_what_is_opened_last_wins(meanwhile: str, toy: Driven, slow: Slow, tmp_path: Path) -> None:
+    assert drop(toy, named(tmp_path, "slow.toml", "xor"))
+    assert slow.begun.wait(WAIT)
+    if meanwhile == "a file":
+        assert drop(toy, named(tmp_path, "quick.toml", "moons"))
+    else:
+        toy.open(Lesson.load("moons"))
+    toy.wait_for(lambda s: s.lesson.id == "moons")
+    slow.end()
+    assert toy.after("step").lesson.id == "moons"
+    assert not toy.window.files.opening
+    assert toy.window.messages.text == ""
+
+
+def test_the_window_closes_while_a_file_is_read(toy: Driven, slow: Slow, tmp_path: Path) -> None:
+    assert drop(toy, named(tmp_path, "slow.toml", "xor"))
+    assert slow.begun.wait(WAIT)
+    toy.end()
+    assert slow.threads[0].is_alive(), "nobody waited for it"
+    assert slow.threads[0].daemon, "nor does the end of the program"
+
+
+def test_an_error_that_nobody_thought_of_is_said(
+    toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(lesson: object) -> Lesson:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(Lesson, "load", staticmethod(broken))
+    assert drop(toy, named(tmp_path, "mine.toml", "toy"))
+    opened(toy)
+    assert toy.window.messages.text == f"{tmp_path / 'mine.toml'}: cannot be read: no room"
+    assert "reading" in caplog.text

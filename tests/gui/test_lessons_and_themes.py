@@ -27,6 +27,7 @@ def lessons(driven: Driven) -> QComboBox:
 def choose_file(driven: Driven, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     driven.act("open")
+    driven.qtbot.waitUntil(lambda: not driven.window.files.opening, timeout=WAIT)
 
 
 def own_lesson(path: Path, **changes: str) -> Path:

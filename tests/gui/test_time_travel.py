@@ -21,7 +21,7 @@ from engine.trainer import Trainer
 from gui.app import Autosaves
 from gui.place import LARGEST, Place, PlaceError
 from gui.views.timeline_view import TRACK_Y
-from tests.gui.driven import Driven, digits_lesson
+from tests.gui.driven import WAIT, Driven, digits_lesson
 
 
 def on_the_lane(driven: Driven, batch: int) -> QPoint:
@@ -143,7 +143,7 @@ def test_a_run_that_was_not_closed_is_offered_and_taken_up(open_window: Callable
     driven.wait_for_step(0)
     driven.window.offer(leftover)
     bar = driven.window.messages
-    assert "Toy 2-3-2-1 with bias, batch 43" in bar.text
+    driven.qtbot.waitUntil(lambda: "Toy 2-3-2-1 with bias, batch 43" in bar.text, timeout=WAIT)
     take_up, forget = (b for b in bar.findChildren(QPushButton) if b.isVisible())
     assert (take_up.text(), forget.text()) == ("Take it up", "Forget it")
     driven.click(take_up)
@@ -159,8 +159,8 @@ def test_a_record_that_cannot_be_read_is_not_offered(toy: Driven, tmp_path: Path
     leftover = tmp_path / "run-1.json"
     leftover.write_text("{}")
     toy.window.offer(leftover)
+    toy.qtbot.waitUntil(lambda: not leftover.exists(), timeout=WAIT)
     assert not toy.window.messages.isVisible()
-    assert not leftover.exists()
 
 
 def test_records_belong_to_the_windows_that_are_there(tmp_path: Path) -> None:
