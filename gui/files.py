@@ -114,7 +114,7 @@ class _Job:
         return True
 
     def _run(self) -> None:
-        with _beside_the_window:
+        with beside_the_window:
             try:
                 self.found = self._reader(self._path)
             except Exception as error:  # noqa: BLE001 - whatever it is, the window says it
@@ -150,7 +150,7 @@ class _BesideTheWindow:
                     gc.enable()
 
 
-_beside_the_window = _BesideTheWindow()
+beside_the_window = _BesideTheWindow()
 
 
 class Files(QObject):

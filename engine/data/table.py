@@ -7,6 +7,7 @@ file, line (as an editor counts them) and column.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -41,6 +42,7 @@ HEAD = 50
 
 SEPARATORS = {"tab": "\t", ";": ";", "|": "|", ",": ",", "space": " "}
 """The characters by their names in a lesson, those first that numbers and sentences hold least."""
+_PIECE = 2**20  # bytes or characters of a file that are turned into text and lines together
 _SAMPLE = 256 * 1024  # characters, and
 _SAMPLE_ROWS = 100  # rows that detection looks at
 _BLOCK = 4096  # rows that are turned into numbers at once
@@ -353,7 +355,10 @@ def _text_of(path: Path) -> tuple[str, str]:
         raise DataError(f"{path} is UTF-16 text; save it as UTF-8.")
     marked = content.startswith(b"\xef\xbb\xbf")
     try:
-        text = content.decode("utf-8-sig")
+        try:
+            text = _decoded(content)
+        except UnicodeDecodeError:
+            text = content.decode("utf-8-sig")  # it fails there too, and then knows the place in the whole
     except UnicodeDecodeError as error:
         at = error.start + 3 * marked  # the mark is cut off before it counts
         line = content.count(b"\n", 0, at) + 1
@@ -363,14 +368,30 @@ def _text_of(path: Path) -> tuple[str, str]:
         ) from error
     if (at := text.find("\0")) >= 0:
         raise DataError(f"{path} is not a text file: line {text.count(chr(10), 0, at) + 1:,} holds a byte of 0.")
-    if not text.strip():
+    if not text or text.isspace():
         raise DataError(f"{path} is empty.")
     return text, "UTF-8 with a byte order mark" if marked else "UTF-8"
 
 
+def _decoded(content: bytes) -> str:
+    """UTF-8 as text, a piece at a time: of 64 MB at once every other thread would wait for."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    pieces = range(0, len(content), _PIECE)
+    return "".join([*(decoder.decode(content[first : first + _PIECE]) for first in pieces), decoder.decode(b"", True)])
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their endings, which are \\n, \\r\\n or \\r, a piece of it at a time."""
+    ending, first = "\n" if "\n" in text else "\r", 0
+    while first < len(text):
+        end = text.find(ending, first + _PIECE) + 1 or len(text)
+        yield from io.StringIO(text[first:end], newline="")
+        first = end
+
+
 def _records(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a file that are not blank, each with the line it begins in, counted from 1."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+    reader = csv.reader(_lines(text), delimiter=separator, skipinitialspace=True, strict=True)
     while True:
         line = reader.line_num + 1
         try:

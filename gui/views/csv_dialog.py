@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from engine.data import DataError
 from engine.data.table import Plan, Preview, preview
+from gui.files import beside_the_window
 from gui.theme import Theme, mono_font, palette, ui_font
 
 _log = logging.getLogger(__name__)
@@ -507,10 +508,11 @@ class _Job:
         return True
 
     def _run(self, separator: str, decimal: str, header: bool | str) -> None:
-        try:
-            self.preview = preview(self.path, separator, decimal, header)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the dialog shows it
-            self.error = error
+        with beside_the_window:
+            try:
+                self.preview = preview(self.path, separator, decimal, header)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the dialog shows it
+                self.error = error
 
 
 def _position(combo: QComboBox, value: object) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import io
 import os
 import re
 import statistics
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -537,3 +539,13 @@ def test_the_largest_and_smallest_numbers_are_trained_on_without_a_word_on_stder
     trainer = Trainer(lesson)
     trainer.run(30)
     assert trainer.halt is not None or len(trainer.metrics.loss) == 30
+
+
+@given(st.text('a",\r\n \ufeffé中', max_size=60), st.integers(1, 9), st.booleans())
+def test_a_text_taken_in_pieces_has_the_lines_of_the_whole(text: str, piece: int, marked: bool) -> None:
+    with mock.patch.object(table, "_PIECE", piece):
+        assert list(table._lines(text)) == list(io.StringIO(text, newline=""))
+        content = text.encode("utf-8-sig" if marked else "utf-8")
+        assert table._decoded(content) == content.decode("utf-8-sig")
+        with pytest.raises(UnicodeDecodeError):
+            table._decoded(content + b"\xc3")
