@@ -53,8 +53,9 @@ XCB_PACKAGES = {  # what Qt's window plug-in for X11 needs besides; without one 
 
 
 def fail(sentence: str) -> NoReturn:
-    """One line on stderr, exit status 2."""
-    print(f"backstep: {sentence}", file=sys.stderr)
+    """A line on stderr for each sentence, exit status 2."""
+    for line in sentence.splitlines():
+        print(f"backstep: {line}", file=sys.stderr)
     sys.exit(2)
 
 

@@ -193,8 +193,10 @@ def _refuse(sentence: str) -> int:
 
 
 def _complain(sentence: str) -> None:
+    """A line for each sentence: a lesson may have several faults."""
     with contextlib.suppress(OSError):  # stderr may be closed; the status still tells
-        print(f"backstep: {_one_line(sentence)}", file=sys.stderr, flush=True)
+        for line in sentence.splitlines():
+            print(f"backstep: {_one_line(line)}", file=sys.stderr, flush=True)
 
 
 def _say(text: str) -> None:

@@ -23,11 +23,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     part = path.parent / f".backstep-{secrets.token_hex(8)}.part"  # its own short name: path's may be the longest
     try:
         with part.open("xb") as file:
+            with contextlib.suppress(FileNotFoundError):
+                part.chmod(path.stat().st_mode & 0o777)  # before there is anything to read
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileNotFoundError):
-            part.chmod(path.stat().st_mode & 0o777)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -56,7 +56,8 @@ def short(value: float, chars: int) -> str:
             if len(text) <= chars:
                 return text
         bare = f"{value:.{figures}g}".replace("0.", ".", 1)
-        if abs(value) < 1 and chars <= 4 and len(bare) <= chars and "e" not in bare:
+        tight = chars <= 4 or figures <= 2  # two figures without the zero say more than one with it
+        if abs(value) < 1 and tight and len(bare) <= chars and "e" not in bare:
             return bare
     return text
 

@@ -27,7 +27,7 @@ from engine.snapshot import Snapshot
 from gui import symbols
 from gui.theme import ui_font
 from gui.views.stops_parts import Field
-from gui.views.stops_words import tr
+from gui.views.words import tr
 
 EXAMPLE = "abs(dW1).max()"
 

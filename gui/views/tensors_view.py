@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QToolTip, QVBoxLayout, QWi
 
 from engine.expression import Cell
 from engine.history import Edit
+from engine.program import Phase
 from engine.snapshot import Snapshot, State
 from engine.tensors import oriented
 from gui import matrix, symbols
@@ -179,6 +180,8 @@ class TensorsView(QWidget):
             caption = self.tr("rows are the {m} examples of the batch").format(m=snapshot.tensors.batch)
         elif snapshot.tensors.batch > 1:
             caption = self.tr("columns are the {m} examples of the batch").format(m=snapshot.tensors.batch)
+        elif snapshot.step is not None and snapshot.step.phase is Phase.UPDATE:
+            caption = self.tr("W, b as updated; z, a, δ, ∂W from before the update")
         if not self._canvas.numbers:
             caption += self.tr(" · each matrix has its own colour scale")
         self._header.set_caption(caption)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from gui import symbols
 from gui.numbers import brief
@@ -210,3 +210,13 @@ def test_with_more_rows_than_fit_the_numbers_stay(
     numbers = sum(bool(re.fullmatch(r"-?\d*\.?\d+", text)) for text in texts)
     known = [placed for placed in view._canvas._placed if placed.name not in snapshot.pending]
     assert numbers == sum(placed.shape[0] * placed.shape[1] for placed in known)
+
+
+def test_after_an_update_it_is_said_that_old_values_stand_beside_new_ones(toy: Driven) -> None:
+    def captions() -> list[str]:
+        return [label.text() for label in toy.window.tensors.findChildren(QLabel)]
+
+    toy.after("finish_batch")
+    assert "W, b as updated; z, a, δ, ∂W from before the update" in captions()
+    toy.after("step")
+    assert "every value the step can see" in captions()
