@@ -141,9 +141,8 @@ def paint(
     rgb = colours(values, 0 if from_zero else -scale, scale, table)
     narrow = width < MIN_CELL[0]
     painter.setFont(mono_font(11 if width < ROOMY else 12, 500))
-    characters = int(
-        (width - (4 if width > NARROW_CELL + 4 else 2)) / NARROW_CHARACTER if narrow else (width - 4) / CHARACTER
-    )
+    gap = 2 if width < NARROW_CELL + 4 else 4  # the narrowest hold four characters, which all but touch
+    characters = int((width - gap) / (NARROW_CHARACTER if narrow else CHARACTER))
     written = brief if narrow else short
     edge = QPen(theme.q("line"), 1) if narrow else Qt.PenStyle.NoPen  # numbers that fill pale cells stand apart
     for r in range(rows):
