@@ -19,7 +19,9 @@ from gui.numbers import exact, significant
 
 Array = npt.NDArray[Any]
 DIGITS = 6
-Found = Callable[[QPointF | None], tuple[str, Array, str] | None]
+Matrix = tuple[str, Array, str] | tuple[str, Array, str, bool]
+"""Name, array as stored, orientation, and whether it is the difference of two such arrays."""
+Found = Callable[[QPointF | None], Matrix | None]
 
 
 class Form(StrEnum):
@@ -44,30 +46,38 @@ def as_tsv(values: Array) -> str:
     return "".join("\t".join(map(write, row)) + "\n" for row in plane)
 
 
-def as_latex(values: Array, name: str = "") -> str:
-    """A whole ``bmatrix``, numbers to 6 significant digits, a row a line; with a name, ``W_{2} = …``."""
+def as_latex(values: Array, name: str = "", difference: bool = False) -> str:
+    """A whole ``bmatrix``, numbers to 6 significant digits, a row a line; with a name, ``W_{2} = …``.
+
+    That of a difference of two arrays begins ``\\Delta W_{2} = …``.
+    """
     from engine.export.worked import number  # no start of the window needs it
 
     rows = " \\\\\n".join("  " + " & ".join(number(float(value), DIGITS) for value in row) for row in _plane(values))
-    begun = f"{symbol(name)} = " if name else ""
+    sign = r"\Delta " if difference else ""
+    begun = f"{sign}{symbol(name)} = " if name else ""
     return f"{begun}\\begin{{bmatrix}}\n{rows}\n\\end{{bmatrix}}\n"
 
 
-def written(values: Array, form: Form, name: str = "") -> str:
+def written(values: Array, form: Form, name: str = "", difference: bool = False) -> str:
     """A matrix in one of the forms; a name is used by LaTeX alone."""
     if form is Form.LATEX:
-        return as_latex(values, name)
+        return as_latex(values, name, difference)
     return as_tsv(values) if form is Form.TSV else as_text(values)
 
 
-def add_copy_actions(menu: QMenu, name: str, array: Array, orientation: str) -> list[QAction]:
+def add_copy_actions(menu: QMenu, name: str, array: Array, orientation: str, difference: bool = False) -> list[QAction]:
     """Add an entry for each form to a menu; chosen, it copies the array as the heatmap shows it.
 
     Parameters
     ----------
     name : of the array, as ``W2``.
     array : as it is stored; copied in the lesson's orientation.
+    difference : it is that of two runs.
     """
+    told = symbols.plain(name)
+    if difference:
+        told = QCoreApplication.translate("MatrixText", "the difference of {name}").format(name=told)
     names = {
         Form.TEXT: QCoreApplication.translate("MatrixText", "Copy {name} as text"),
         Form.TSV: QCoreApplication.translate("MatrixText", "Copy {name} as TSV, for a spreadsheet"),
@@ -75,9 +85,9 @@ def add_copy_actions(menu: QMenu, name: str, array: Array, orientation: str) -> 
     }
     actions = []
     for form, text in names.items():
-        action = menu.addAction(text.format(name=symbols.plain(name)))
+        action = menu.addAction(text.format(name=told))
         action.setObjectName(f"copy_{form}")
-        action.triggered.connect(lambda _=False, form=form: copy(name, array, orientation, form))
+        action.triggered.connect(lambda _=False, form=form: copy(name, array, orientation, form, difference))
         actions.append(action)
     return actions
 
@@ -89,7 +99,7 @@ class CopyMenu(QObject):
     ----------
     widget : which paints the heatmaps; it keeps this object.
     found : the matrix at a point of the widget, or, given None, the one where the keys are: name, array as stored and
-        orientation; None where there is nothing to copy.
+        orientation, and whether it is a difference; None where there is nothing to copy.
     """
 
     def __init__(self, widget: QWidget, found: Found) -> None:
@@ -111,9 +121,9 @@ class CopyMenu(QObject):
         return True
 
 
-def copy(name: str, array: Array, orientation: str, form: Form) -> None:
+def copy(name: str, array: Array, orientation: str, form: Form, difference: bool = False) -> None:
     """Put an array on the clipboard, as the heatmap shows it."""
-    QGuiApplication.clipboard().setText(written(oriented(array, orientation), form, name))
+    QGuiApplication.clipboard().setText(written(oriented(array, orientation), form, name, difference))
 
 
 def _plane(values: Array) -> Array:

@@ -7,33 +7,36 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.compare import LEAST_RUNS, MOST_RUNS, PARAMETERS, Batches
 from engine.lesson import Lesson, LessonError
-from engine.sweep import Key, parse_values, varied_keys
+from engine.sweep import Key, parse_values, seed_matters, varied_keys
 from engine.tensors import oriented
 from gui import symbols
 from gui.axis import number
 from gui.decimation import Smoothing
+from gui.matrix_text import add_copy_actions
 from gui.numbers import exact
 from gui.theme import LIGHT
 from gui.views.compare_heat import HeatMap
 from gui.views.compare_job import CompareJob, Course, Look, Seen
 from gui.views.compare_plot import ComparePlot
 from gui.views.study import StudyDialog
-from gui.views.study_look import column, combo, field, label, panel, row, set_wrong, spin, told_value
+from gui.views.study_look import button, column, combo, field, label, panel, row, set_wrong, spin
+from gui.views.study_words import key_title, told_value
 
 MOST_BATCHES = 1_000_000
 AMOUNT = "0.001"
 SMOOTH = 50  # a smoothed curve is a mean over about one part in so many of the batches
+SEED = "init.seed"
 FIRST_KEYS = (
     "optimizer.learning_rate",
     "optimizer.momentum",
     "optimizer.momentum_form",
     "init.scheme",
     "network.activation",
-    "init.seed",
+    SEED,
 )
 
 
@@ -89,6 +92,8 @@ class CompareDialog(StudyDialog):
         self._parted = label("", self, "told", long=True)
         self._array = combo(self.tr("Array whose difference is shown"), self)
         self._other = combo(self.tr("Run that is taken from the first"), self)
+        self._array.setPlaceholderText(self.tr("array"))
+        self._other.setPlaceholderText(self.tr("which run less which"))
         self._at = spin(self.tr("Batch whose difference is shown"), 1, 1, 1, self)
         self._at.setFixedWidth(96)
         for box in (self._array, self._other):
@@ -97,7 +102,11 @@ class CompareDialog(StudyDialog):
         self._heat = HeatMap(self._right)
         self._heat.pointed.connect(self._tell_cell)
         self._cell = label("", self)
+        self._copy = button(self.tr("Copy"), self)
+        self._copy.setMenu(QMenu(self._copy))
+        self._copy.menu().aboutToShow.connect(self._fill_copy_menu)
         self._open_run = combo(self.tr("Run to be opened"), self)
+        self._open_run.setPlaceholderText(self.tr("run"))
         self._open.clicked.connect(self._want_run)
 
     def _lay_out(self) -> None:
@@ -110,7 +119,7 @@ class CompareDialog(StudyDialog):
         head = row(self._measure, None, apart, self._amount, margins=(12, 8, 12, 0))
         column(self._left, head, (self._plot, 1), row(self._parted, margins=inside), margins=(1, 1, 1, 8), spacing=4)
         what = row(self._array, (self._other, 1), margins=(12, 8, 12, 0))
-        when = row(label(self.tr("after batch"), self), self._at, None, margins=inside)
+        when = row(label(self.tr("after batch"), self), self._at, None, self._copy, margins=inside)
         column(self._right, what, when, (self._heat, 1), row(self._cell, margins=inside), margins=(1, 1, 1, 8))
         panels = row((self._left, 3), (self._right, 2))
         foot = row(None, self._open_run, self._open, self._close)
@@ -119,7 +128,17 @@ class CompareDialog(StudyDialog):
         self.setMinimumSize(860, 560)
         self._in_this_order(
             *(self._key, self._values, self._batches, self._start, self._cancel, self._measure, self._amount),
-            *(self._plot, self._array, self._other, self._at, self._heat, self._open_run, self._open, self._close),
+            *(
+                self._plot,
+                self._array,
+                self._other,
+                self._at,
+                self._copy,
+                self._heat,
+                self._open_run,
+                self._open,
+                self._close,
+            ),
         )
 
     # ---- what is to be run -------------------------------------------------------------------------------------------
@@ -163,8 +182,10 @@ class CompareDialog(StudyDialog):
         set_wrong(self._values, False)
         others = self.tr(" and ").join(names[1:])
         text = self.tr("{n} runs: {key} = {others} compared with {first}.")
-        key = self._key.currentData().rpartition(".")[2]
-        self._hint_at(text.format(n=len(names), key=key, others=others, first=names[0]))
+        key = self._key.currentData()
+        told = text.format(n=len(names), key=key_title(key), others=others, first=names[0])
+        given = key == SEED and not seed_matters(self._lesson.with_value("data.shuffle", False))  # the order is one
+        self._hint_at(f"{told} {self._seed_note()}" if given else told)
 
     # ---- running -----------------------------------------------------------------------------------------------------
 
@@ -240,11 +261,15 @@ class CompareDialog(StudyDialog):
         self._draw_curves()
         if self._course is None:
             self._parted.clear()
-            self._cell.clear()
             self._plot.show_difference("", np.empty(0), math.nan, None)
             self._heat.show_values(
-                None, self.tr("When the runs have ended, the difference of any array is shown here.")
+                None,
+                self.tr(
+                    "When the runs have ended, any array of one less that of another is drawn here as a heatmap, "
+                    "after any batch: blue where it is less, red where it is more."
+                ),
             )
+            self._tell_cell()
 
     def facts(self, course: Course) -> str:
         """What the runs have in common and what not, in sentences."""
@@ -263,7 +288,7 @@ class CompareDialog(StudyDialog):
                 "The runs take different batches, because {keys} is different: their curves, weights and biases can be "
                 "compared, what belongs to a batch cannot."
             )
-            parts.append(text.format(keys=", ".join(course.facts.keys)))
+            parts.append(text.format(keys=", ".join(map(key_title, course.facts.keys))))
         if course.facts.same_start is True:
             parts.append(self.tr("They start from the same weights and biases."))
         elif course.facts.same_start is False:
@@ -297,6 +322,8 @@ class CompareDialog(StudyDialog):
                 self._open_run.addItem(name, i)
                 if i:
                     self._other.addItem(self.tr("{first} less {other}").format(first=self._names[0], other=name), i)
+            for box in (self._other, self._open_run):
+                box.setCurrentIndex(0)
             self._at.setRange(1, max(1, course.batches))
             self._batch = course.batches
             self._at.setValue(max(1, self._batch))
@@ -338,6 +365,7 @@ class CompareDialog(StudyDialog):
         with QSignalBlocker(self._at):
             self._at.setValue(batch)
         self._plot.show_batch(batch)
+        self._describe_plot()
         self._ask()
 
     def _show_seen(self) -> None:
@@ -348,7 +376,8 @@ class CompareDialog(StudyDialog):
         elif seen.difference is None:
             self._heat.show_values(None, self.tr("Choose one array to see its difference cell by cell."))
         else:
-            self._heat.show_values(oriented(seen.difference, self._lessons[0].run.orientation))
+            values = oriented(seen.difference, self._lessons[0].run.orientation)
+            self._heat.show_values(values, name=seen.look.array)
         self._tell_cell()
         self._draw_difference()
 
@@ -365,7 +394,11 @@ class CompareDialog(StudyDialog):
         parted = int(beyond[0]) + 1 if len(beyond) else None
         self._plot.show_difference(name, seen.largest, math.nan if amount is None else amount, parted)
         self._parted.setText(self._told(seen, name, amount, parted))
-        self._plot.setAccessibleDescription(self._parted.text())
+        self._describe_plot()
+
+    def _describe_plot(self) -> None:
+        there = 1 <= self._batch <= self._plot.batches
+        self._plot.setAccessibleDescription(f"{self._parted.text()} {self._plot.told(self._batch) if there else ''}")
 
     def _typed_amount(self) -> float | None:
         try:
@@ -398,7 +431,15 @@ class CompareDialog(StudyDialog):
         else:
             where = f"{symbols.plain(seen.look.array)}[{cell[0]}, {cell[1]}]"
             self._cell.setText(f"{where}: {exact(float(values[cell]))}")
+        self._copy.setEnabled(values is not None)
         self._heat.setAccessibleDescription(self._cell.text())
+
+    @Slot()
+    def _fill_copy_menu(self) -> None:
+        self._copy.menu().clear()
+        matrix = self._heat.to_copy()
+        if matrix is not None:
+            add_copy_actions(self._copy.menu(), *matrix)
 
     @Slot()
     def _want_run(self) -> None:
@@ -417,7 +458,7 @@ def suggested(key: Key, lesson: Lesson) -> str:
         return f"{told_value(own)}, {told_value(next(c for c in others if c != own))}"
     if key.name == "optimizer.momentum":
         other: float = 0.9 if value < 0.9 else 0.0
-    elif key.name == "init.seed":
+    elif key.name == SEED:
         other = value + 1
     elif key.whole:
         other = 2 * value if value > 0 else 1

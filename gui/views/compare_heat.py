@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from engine.tensors import Array
 from gui import matrix
 from gui.axis import number
+from gui.matrix_text import CopyMenu, Matrix
 from gui.theme import colours
 from gui.views.plot import Plot
 
@@ -36,9 +37,10 @@ class HeatMap(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Difference as a heatmap: arrow keys read its cells"))
+        CopyMenu(self, self.to_copy)
         self._values: Array | None = None
         self._scale = 1.0
-        self._in_place = ""
+        self._in_place = self._name = ""
         self._cell: tuple[int, int] | None = None
 
     def sizeHint(self) -> QSize:
@@ -47,15 +49,19 @@ class HeatMap(Plot):
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 200)
 
-    def show_values(self, values: Array | None, note: str = "") -> None:
-        """Show a matrix (rows, columns), or in its place a note."""
+    def show_values(self, values: Array | None, note: str = "", name: str = "") -> None:
+        """Show the difference of the arrays of a name as a matrix (rows, columns), or in its place a note."""
         if values is None or self._values is None or values.shape != self._values.shape:
             self._cell = None
-        self._values, self._in_place = values, note
+        self._values, self._in_place, self._name = values, note, name
         if values is not None:
             fits = self.box.width() / values.shape[1] >= matrix.MIN_CELL[0]
             self._scale = matrix.scale_for(values) if fits else matrix.heat_scale(values)
         self.redraw()
+
+    def to_copy(self, at: QPointF | None = None) -> Matrix | None:
+        """The matrix, for the clipboard."""
+        return None if self._values is None else (self._name, self._values, "row", True)
 
     def note(self) -> str:
         return self._in_place if self._values is None else ""

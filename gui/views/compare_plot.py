@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.axis import Axis, number, round_values
 from gui.decimation import Envelope
-from gui.views.plot import LABEL, Look, Plot, apart, stacked, width_of, ys_of
+from gui.views.plot import LABEL, Look, Plot, Row, apart, paint_marks, stacked, width_of, ys_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,7 +22,9 @@ LEFT, TOP, GAP, BOTTOM = 58.0, 26.0, 40.0, 40.0
 LEAST_RIGHT, MOST_RIGHT = 20.0, 150.0
 SHARE = 0.58  # of the height, for the curves
 LOG_FROM = 20.0
-DEEP = 1e-16  # of the largest: how far down a logarithmic axis goes
+DEEP = 1e-36  # of the largest: how far down a logarithmic axis goes; a loss of rounding errors is 1e-32
+MARK_GAP = 12.0  # pixels, in which there is one mark at most
+DIGITS = 6  # of a number that is read out
 FAR = 20  # a page of batches is so small a part of them
 
 
@@ -50,6 +52,7 @@ class ComparePlot(Plot):
         self._amount = math.nan
         self._parted: int | None = None
         self._batch = 0
+        self._pointed: int | None = None  # the batch that is read out
         self._upper, self._lower = Axis(), Axis(-1.0, 0.0, True)
 
     def sizeHint(self) -> QSize:
@@ -64,7 +67,8 @@ class ComparePlot(Plot):
         """Draw a curve per run: its losses, or its accuracies."""
         self._names, self._curves, self._of_loss = tuple(names), tuple(curves), of_loss
         self._upper = axis_of(np.concatenate([*curves, np.empty(0)]), of_loss)
-        self._envelopes = tuple(Envelope(positive=self._upper.log) for _ in curves)
+        self._envelopes = tuple(Envelope() for _ in curves)
+        self._pointed = None
         self.redraw()
 
     def show_difference(self, array: str, largest: Floats, amount: float, parted: int | None) -> None:
@@ -116,7 +120,14 @@ class ComparePlot(Plot):
 
     def point_at(self, at: QPointF | None) -> bool:
         upper, lower = self.areas
-        return at is not None and not self.note() and upper.united(lower).contains(at)
+        inside = at is not None and not self.note() and upper.united(lower).contains(at)
+        self._read(self.batch_at(at.x()) if at is not None and inside else None)
+        return inside
+
+    def _read(self, batch: int | None) -> None:
+        if batch != self._pointed:
+            self._pointed = batch
+            self.redraw_over()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.point_at(event.position()):
@@ -129,12 +140,21 @@ class ComparePlot(Plot):
 
     def go(self, by: float, key: int) -> None:
         by = by if abs(by) != FAR else math.copysign(max(1, self.batches // FAR), by)
-        self.chosen.emit(int(min(max(self._batch + by, 1), self.batches)))
+        batch = int(min(max(self._batch + by, 1), self.batches))
+        self._read(batch)
+        self.chosen.emit(batch)
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
     def note(self) -> str:
-        return "" if self.batches else self.tr("The curves of all runs are drawn here over each other.")
+        return (
+            ""
+            if self.batches
+            else self.tr(
+                "Compare trains the runs on the same batches; here their curves are drawn over each other, "
+                "and below how far they are apart after each batch."
+            )
+        )
 
     def paint_still(self, painter: QPainter) -> None:
         upper, lower = self.areas
@@ -147,12 +167,31 @@ class ComparePlot(Plot):
             self._paint_apart(painter, lower)
         self._paint_batches(painter, lower)
         self._paint_parted(painter)
+        if self._upper.log:
+            self._paint_zeros(painter, upper, [(curve, self._look(i)) for i, curve in enumerate(self._curves)])
+        self._paint_zeros(painter, lower, [(self._apart, Look("text"))])
 
     def paint_over(self, painter: QPainter) -> None:
-        """The batch whose difference is shown."""
+        """The batch whose difference is shown, and the numbers of the one that is pointed at."""
         if 1 <= self._batch <= self.batches:
             self.line(painter, "accent", 2)
             self.paint_upright(painter, self.x_of(self._batch), self.areas)
+        if self._pointed is not None:
+            self.paint_read_out(painter, self.x_of(self._pointed), self.areas, self.numbers(self._pointed))
+
+    def numbers(self, batch: int) -> list[Row]:
+        """What is read out: the batch, what each run has there, and how far they are apart."""
+        rows: list[Row] = [((self.tr("batch {n}").format(n=f"{batch:,}"), "text"),)]
+        for run, (name, curve) in enumerate(zip(self._names, self._curves, strict=True)):
+            rows.append(((name, self._look(run).token), (number(float(curve[batch - 1]), DIGITS), "text2")))
+        if batch <= len(self._apart):
+            rows.append(((self.tr("difference"), "text3"), (number(float(self._apart[batch - 1]), DIGITS), "text2")))
+        return rows
+
+    def told(self, batch: int) -> str:
+        """The same in a line."""
+        (title,), *rows = self.numbers(batch)
+        return f"{title[0]}: {', '.join(f'{name} {value}' for (name, _), (value, _) in rows)}"
 
     def _paint_axis(self, painter: QPainter, area: QRectF, axis: Axis, caption: str) -> None:
         scale = self.tr("logarithmic") if axis.log else self.tr("linear")
@@ -181,6 +220,19 @@ class ComparePlot(Plot):
         elif points:
             painter.setBrush(self._theme.q(look.token))
             painter.drawEllipse(points[0], 3, 3)
+
+    def _paint_zeros(self, painter: QPainter, area: QRectF, rows: Sequence[tuple[Floats, Look]]) -> None:
+        """Hollow marks at the lower edge where values begin and cease to be exactly 0, as many as there is room for."""
+        for values, look in rows:
+            zero = np.concatenate([[False], values == 0, [False]])
+            ends = np.flatnonzero(zero[1:] != zero[:-1])
+            ends[1::2] -= 1  # the last batch of each stretch
+            xs = area.left() + (ends + 0.5) / max(1, self.batches) * area.width()
+            xs = xs[np.unique(xs // MARK_GAP, return_index=True)[1]]
+            points = [QPointF(x, area.bottom()) for x in xs.tolist()]
+            paint_marks(painter, self._theme, points, look, hollow=True)
+        if any((values == 0).any() for values, _ in rows):
+            self.paint_zero_legend(painter, area.right(), area.top() - 9)
 
     def _paint_apart(self, painter: QPainter, area: QRectF) -> None:
         index, heights = Envelope().points(self._apart, 0, len(self._apart), max(10, int(area.width())))

@@ -222,6 +222,13 @@ class Plot(QWidget):
         for area in areas:
             painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
+    def paint_zero_legend(self, painter: QPainter, right: float, baseline: float, exact: bool = True) -> None:
+        """What the hollow marks at the lower edge of a logarithmic axis are, ending at a place."""
+        text = self.tr("exactly 0, below a logarithmic axis") if exact else self.tr("too small for this axis")
+        left = right - width_of(text, self._caption_font)
+        paint_marks(painter, self._theme, [QPointF(left - 9, baseline - 4)], Look("text3"), 3.0, hollow=True)
+        self.text(painter, left, baseline, text, self._caption_font, "text3")
+
     def paint_read_out(self, painter: QPainter, x: float, areas: Sequence[QRectF], rows: Sequence[Row]) -> None:
         """A line through the areas, and a box with numbers beside it; rows that there is no room for are counted."""
         self.line(painter, "ctl", 1, (3.0, 3.0))
@@ -309,18 +316,33 @@ class Look:
         return Look(tokens[index % len(tokens)], DASHES[index % len(DASHES)], index % MARKS)
 
 
-def paint_mark(painter: QPainter, theme: Theme, at: QPointF, look: Look, radius: float = 4.0) -> None:
-    """A point of a line: circle, square, diamond or triangle."""
-    painter.setPen(QPen(theme.q("surface"), 1))
-    painter.setBrush(theme.q(look.token))
-    x, y, r = at.x(), at.y(), radius
+def paint_marks(
+    painter: QPainter, theme: Theme, points: Iterable[QPointF], look: Look, radius: float = 4.0, hollow: bool = False
+) -> None:
+    """Points of a line, drawn once and stamped: circles, squares, diamonds or triangles.
+
+    Parameters
+    ----------
+    hollow : as what lies elsewhere than its number says.
+    """
+    half, ratio = radius + 3, painter.device().devicePixelRatioF()
+    stamp = QPixmap(round(2 * half * ratio), round(2 * half * ratio))
+    stamp.setDevicePixelRatio(ratio)
+    stamp.fill(Qt.GlobalColor.transparent)
+    inner = QPainter(stamp)
+    inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inner.setPen(QPen(theme.q(look.token), 1.5) if hollow else QPen(theme.q("surface"), 1))
+    inner.setBrush(theme.q("surface" if hollow else look.token))
+    r, centre = radius, QPointF(half, half)
     if look.mark == 0:
-        painter.drawEllipse(at, r, r)
+        inner.drawEllipse(centre, r, r)
     elif look.mark == 1:
-        painter.drawRect(QRectF(x - r, y - r, 2 * r, 2 * r).adjusted(0.5, 0.5, -0.5, -0.5))
-    elif look.mark == 2:
-        painter.drawPolygon(
-            QPolygonF([QPointF(x, y - r - 1), QPointF(x + r + 1, y), QPointF(x, y + r + 1), QPointF(x - r - 1, y)])
-        )
+        inner.drawRect(QRectF(half - r, half - r, 2 * r, 2 * r).adjusted(0.5, 0.5, -0.5, -0.5))
     else:
-        painter.drawPolygon(QPolygonF([QPointF(x, y - r - 1), QPointF(x + r + 1, y + r), QPointF(x - r - 1, y + r)]))
+        corners = ((0, -r - 1), (r + 1, 0), (0, r + 1), (-r - 1, 0)) if look.mark == 2 else (
+            (0, -r - 1), (r + 1, r), (-r - 1, r)
+        )  # fmt: skip
+        inner.drawPolygon(QPolygonF([centre + QPointF(*corner) for corner in corners]))
+    inner.end()
+    for point in points:
+        painter.drawPixmap(point - centre, stamp)

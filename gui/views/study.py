@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QDialog, QStyleOptionViewItem, QWidget
 
 from engine.lesson import Lesson, LessonError
 from engine.sweep import varied_keys
 from gui.theme import Theme, ui_font
 from gui.views.plot import Plot
 from gui.views.study_job import StudyJob
-from gui.views.study_look import bar, button, combo, dress, label, set_wrong
+from gui.views.study_look import KeyRows, bar, button, combo, dress, label, set_wrong
+from gui.views.study_words import key_title
 
 POLL = 33  # milliseconds: one look at the thread per frame
 
@@ -77,11 +78,21 @@ class StudyDialog(QDialog):
         self._start.setObjectName("start")
         self._start.clicked.connect(self.start)
 
-    def _key_chooser(self, name: str, first: Iterable[str]) -> QComboBox:
-        """A chooser of a key of the lesson, some of them before all others."""
+    def _key_chooser(self, name: str, first: Iterable[str], nothing: str = "") -> QComboBox:
+        """A chooser of a key of the lesson, some of them before all others; ``nothing`` names none of them."""
         box = combo(name, self)
+        if nothing:
+            box.addItem(nothing, "")
         for key in dict.fromkeys((*first, *varied_keys())):
-            box.addItem(key, key)
+            box.addItem(key_title(key), key)
+            box.setItemData(box.count() - 1, key, Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, f"{key_title(key)}, {key}", Qt.ItemDataRole.AccessibleTextRole)
+        rows = KeyRows(box)
+        box.setItemDelegate(rows)
+        widest = (rows.sizeHint(QStyleOptionViewItem(), box.model().index(i, 0)).width() for i in range(box.count()))
+        box.view().setMinimumWidth(max(widest) + 24)
+        box.currentIndexChanged.connect(lambda: box.setToolTip(box.currentData()))
+        box.setToolTip(box.currentData())
         return box
 
     @staticmethod
@@ -109,6 +120,9 @@ class StudyDialog(QDialog):
         self._hint.setText(text)
         set_wrong(self._hint, wrong)
         self._start.setEnabled(not wrong)
+
+    def _seed_note(self) -> str:
+        return self.tr("The seed changes nothing here: weights and order of examples are given.")
 
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)

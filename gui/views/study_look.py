@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -13,14 +14,17 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.sweep import shown_value
 from gui.theme import Theme, mono_font, palette, ui_font
 
 HEIGHT = 30  # of a field and a button
+KEY = Qt.ItemDataRole.UserRole  # of a chooser's row: the dotted key
 
 
 def style_sheet(theme: Theme) -> str:
@@ -134,9 +138,24 @@ def bar(name: str, parent: QWidget) -> QProgressBar:
     return made
 
 
-def told_value(value: object) -> str:
-    """A value of a key as it is shown here."""
-    return f"{value:g}" if type(value) is float else shown_value(value)
+class KeyRows(QStyledItemDelegate):
+    """The rows of a chooser of keys: the words, and at the right the key as the lesson file has it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setFont(mono_font(11))
+        chosen = option.state & QStyle.StateFlag.State_Selected
+        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.PlaceholderText
+        painter.setPen(option.palette.color(role))
+        box = option.rect.adjusted(0, 0, -8, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(KEY) or "")
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        wide = QFontMetrics(mono_font(11)).horizontalAdvance(index.data(KEY) or "")
+        return QSize(size.width() + wide + 28, max(size.height(), 24))
 
 
 Item = QWidget | QLayout | tuple[QWidget | QLayout, int] | int | None

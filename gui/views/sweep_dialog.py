@@ -16,9 +16,11 @@ from engine.sweep import (
     Key,
     Result,
     Sweep,
+    asked_for,
     best_of,
     parse_values,
     run_sweep,
+    seed_matters,
     shown_value,
     to_csv,
     varied_keys,
@@ -26,7 +28,8 @@ from engine.sweep import (
 from gui.axis import number
 from gui.theme import LIGHT
 from gui.views.study import StudyDialog
-from gui.views.study_look import button, column, combo, field, label, panel, row, set_wrong, spin, told_value
+from gui.views.study_look import button, column, combo, field, label, panel, row, set_wrong, spin
+from gui.views.study_words import told_axis, told_values
 from gui.views.sweep_job import Runner, SweepJob, Wish
 from gui.views.sweep_plot import Measure, SweepPlot
 
@@ -75,9 +78,8 @@ class SweepDialog(StudyDialog):
         first = (RATE, "optimizer.momentum", SEED, "network.activation", "data.batch_size")
         self._keys = [
             self._key_chooser(self.tr("Key to vary"), first),
-            self._key_chooser(self.tr("Second key to vary"), first),
+            self._key_chooser(self.tr("Second key to vary"), first, self.tr("nothing else")),
         ]
-        self._keys[1].insertItem(0, self.tr("nothing else"), "")
         for at, box in enumerate(self._keys):
             box.currentIndexChanged.connect(lambda _, at=at: self._choose_key(at))
         self._fields = [field(self.tr("Values of the key"), self), field(self.tr("Values of the second key"), self)]
@@ -213,13 +215,22 @@ class SweepDialog(StudyDialog):
             self._hint_at(self.tr("Name the Dask scheduler by its address, as in tcp://127.0.0.1:8786."))
             self._start.setEnabled(False)
         else:
-            values = "; ".join(written_out(axis) for axis in axes)
+            values = "; ".join(told_axis(axis, DRAWN_VALUES) for axis in axes)
             runs = self.tr("{n} runs").format(n=f"{count:,}") if count > 1 else self.tr("1 run")
-            notes = [f"{runs}: {values}"]
-            if SEED in keys and not seed_matters(self._lesson):
-                text = self.tr("The seed changes nothing here: weights and order of examples are given.")
-                notes.append(text)
-            self._hint_at(" · ".join(notes))
+            self._hint_at(" · ".join([f"{runs}: {values}", *self._notes(axes)]))
+
+    def _notes(self, axes: tuple[Axis, ...]) -> list[str]:
+        """What may not be meant."""
+        notes = []
+        for axis, line in zip(axes, self._fields, strict=False):
+            text = line.text().strip()
+            asked = asked_for(axis.key, text)
+            if len(axis.values) < asked:
+                note = self.tr("{range} asks for {asked} values, of which {n} are different whole numbers")
+                notes.append(note.format(range=text, asked=f"{asked:,}", n=f"{len(axis.values):,}"))
+        if any(axis.key == SEED for axis in axes) and not seed_matters(self._lesson, axes):
+            notes.append(self._seed_note())
+        return notes
 
     # ---- running -----------------------------------------------------------------------------------------------------
 
@@ -300,11 +311,12 @@ class SweepDialog(StudyDialog):
             )
         best = best_of(sweep, self._known)
         if best is not None:
-            values = ", ".join(f"{key} = {told_value(value)}" for key, value in best.values.items())
             loss = self._known[best.digest].mean_loss
             assert loss is not None
             parts.append(
-                self.tr("least loss at the end, {loss}, with {values}").format(loss=number(loss, 4), values=values)
+                self.tr("least loss at the end, {loss}, with {values}").format(
+                    loss=number(loss, 4), values=told_values(best.values)
+                )
             )
         return "; ".join(parts) + "."
 
@@ -370,11 +382,6 @@ class SweepDialog(StudyDialog):
         return self._job is None
 
 
-def seed_matters(lesson: Lesson) -> bool:
-    """Whether another seed makes another run."""
-    return lesson.init.scheme not in ("constant", "explicit") or lesson.data.shuffle
-
-
 def suggested(key: Key, lesson: Lesson) -> str:
     """Values to begin with: around the lesson's own, or all there are."""
     section, name = key.name.split(".")
@@ -391,11 +398,3 @@ def suggested(key: Key, lesson: Lesson) -> str:
         low = max(1, value)
         return f"{low}, {2 * low}, {4 * low}"
     return f"{value / 4:g}:{value * 4:g}:5" if value > 0 else "0:1:5"
-
-
-def written_out(axis: Axis) -> str:
-    """A key and its values, the middle ones of many left out."""
-    values = [told_value(value) for value in axis.values]
-    if len(values) > DRAWN_VALUES:
-        values = [*values[: DRAWN_VALUES - 2], "…", values[-1]]
-    return f"{axis.key.rpartition('.')[2]} = {', '.join(values)}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.lesson import Lesson
-from engine.sweep import Axis, Result, Sweep, run_sweep
+from engine.sweep import Axis, Result, Sweep, check_data, run_sweep
 from gui.views.study_job import StudyJob
 
 Runner = Callable[..., Generator[Result, None, None]]
@@ -33,7 +33,7 @@ class SweepJob(StudyJob):
 
     Attributes
     ----------
-    sweep : once its lessons are checked.
+    sweep : once its lessons and their data are checked.
     """
 
     def __init__(self, wish: Wish, known: Collection[str], run: Runner = run_sweep) -> None:
@@ -48,8 +48,11 @@ class SweepJob(StudyJob):
 
     def _work(self) -> None:
         wish = self._wish
-        self.sweep = Sweep.of(wish.lesson, wish.axes, wish.batches)
+        sweep = Sweep.of(wish.lesson, wish.axes, wish.batches)
+        if wish.dask is None:
+            check_data((run.lesson for run in sweep.runs), wish.data_dir, lambda: not self.cancelled.is_set())
+        self.sweep = sweep
         places = {"jobs": wish.jobs, "dask": wish.dask, "data_dir": wish.data_dir, "cancelled": self.cancelled}
-        with contextlib.closing(self._run(self.sweep, self._known, **places)) as results:
+        with contextlib.closing(self._run(sweep, self._known, **places)) as results:
             for result in results:
                 self._results.append(result)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.sweep import Result, Run, Sweep
 from gui.axis import Axis, number
-from gui.views.plot import LABEL, Look, Plot, apart, paint_mark, width_of
-from gui.views.study_look import told_value
+from gui.views.plot import LABEL, Look, Plot, Row, apart, paint_marks, width_of
+from gui.views.study_words import key_title, told_value, told_values
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,6 +25,8 @@ LEAST_RIGHT, MOST_RIGHT = 20.0, 190.0
 LOG_FROM = 20.0  # from this ratio of the ends on, an axis is logarithmic
 NEAR = 14.0  # so near a point is pointed at
 DEEP = 1e-12  # of the largest loss: how far down a logarithmic axis goes
+CAPTION = 16.0  # its base line
+MANY = 60  # points of a line, beyond which it is thinner, which is faster, too
 CROSS = 4.5  # half of one
 
 
@@ -41,6 +43,10 @@ class SweepPlot(Plot):
 
     A run that diverged has a cross above the plot in place of a point.
 
+    Attributes
+    ----------
+    numeric : whether the values of the first key are numbers; otherwise they stand side by side.
+
     Signals
     -------
     chosen(int) : another run is chosen: its index in the sweep.
@@ -56,9 +62,12 @@ class SweepPlot(Plot):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Runs of the sweep: arrow keys choose one, Enter opens it"))
         self._sweep: Sweep | None = None
+        self.numeric = True
         self._results: Mapping[str, Result] = {}
         self._measure = Measure.LOSS
+        self._heights: dict[int, float] = {}  # of the runs that have one, by index
         self._at: int | None = None  # the chosen run
+        self._pointed: Run | None = None  # the one that is read out
         self._across, self._up = Axis(), Axis()
         self._lines: list[tuple[str, list[Run]]] = []
         self._points: dict[int, QPointF] | None = None  # where runs are drawn, by index, at the present size
@@ -74,12 +83,15 @@ class SweepPlot(Plot):
     def show_sweep(self, sweep: Sweep | None, results: Mapping[str, Result], measure: Measure) -> None:
         """Draw what is known of a sweep; runs without a result are left out."""
         if sweep is not self._sweep:
-            self._at = None
+            self._at = self._pointed = None
             self._lines = [] if sweep is None else lines_of(sweep)
+            values = () if sweep is None else sweep.axes[0].values
+            self.numeric = all(type(value) in (int, float) for value in values)
         self._sweep, self._results, self._measure, self._points = sweep, results, measure, None
+        self._heights = {} if sweep is None else self._all_heights(sweep)
         if sweep is not None:
             self._across = self._axis_across(sweep)
-            self._up = self._axis_up(sweep)
+            self._up = self._axis_up()
         self.redraw()
 
     def note(self) -> str:
@@ -105,17 +117,15 @@ class SweepPlot(Plot):
 
     def height_of(self, run: Run) -> float | None:
         """The number that is drawn for a run; None where it has none, or diverged."""
-        result = self.result_of(run)
-        if result is None or result.halted or result.error:
-            return None
-        value: float | None = getattr(result, self._measure.value)
-        return value
+        return self._heights.get(run.index)
 
-    @property
-    def numeric(self) -> bool:
-        """Whether the values of the first key are numbers; otherwise they stand side by side."""
-        assert self._sweep is not None
-        return all(type(value) in (int, float) for value in self._sweep.axes[0].values)
+    def _all_heights(self, sweep: Sweep) -> dict[int, float]:
+        name, heights = self._measure.value, {}
+        for run in sweep.runs:
+            result = self._results.get(run.digest)
+            if result is not None and not (result.halted or result.error):
+                heights[run.index] = getattr(result, name)
+        return {index: height for index, height in heights.items() if height is not None}
 
     @property
     def log(self) -> bool:
@@ -133,8 +143,8 @@ class SweepPlot(Plot):
         pad = 0.05 * (high - low) or 0.5
         return Axis(low - pad, high + pad, log)
 
-    def _axis_up(self, sweep: Sweep) -> Axis:
-        known = [value for run in sweep.runs if (value := self.height_of(run)) is not None]
+    def _axis_up(self) -> Axis:
+        known = list(self._heights.values())
         if not known:
             return Axis()
         above = [value for value in known if value > 0]
@@ -189,7 +199,7 @@ class SweepPlot(Plot):
             points[run.index] = QPointF(x, TOP - 18 if math.isnan(height) else area.bottom() - y * area.height())
         return points
 
-    def _below(self, run: Run) -> bool:
+    def at_the_edge(self, run: Run) -> bool:
         """Whether a run's number lies below the end of the axis, as 0 does on a logarithmic one."""
         height = self.height_of(run)
         return height is not None and self._up.log and (height <= 0 or math.log10(height) < self._up.low)
@@ -206,7 +216,11 @@ class SweepPlot(Plot):
     # ---- mouse and keyboard ------------------------------------------------------------------------------------------
 
     def point_at(self, at: QPointF | None) -> bool:
-        return at is not None and self.run_at(at) is not None
+        run = None if at is None else self.run_at(at)
+        if run is not self._pointed:
+            self._pointed = run
+            self.redraw_over()
+        return run is not None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         run = self.run_at(event.position())
@@ -262,16 +276,23 @@ class SweepPlot(Plot):
             if name and end is not None:
                 ends.append((end, name, look))
         self._paint_crosses(painter, area)
+        low = [run for run in self._sweep.runs if self.at_the_edge(run)] if self._sweep is not None else []
+        if low:
+            exact = any(self.height_of(run) == 0 for run in low)
+            self.paint_zero_legend(painter, self.width() - 8.0, CAPTION, exact)
         self._paint_names(painter, area, ends)
 
     def paint_over(self, painter: QPainter) -> None:
-        """The ring round the chosen run."""
+        """The ring round the chosen run, and the numbers of the one that is pointed at."""
         run = self.at
         point = None if run is None else self.point_of(run)
         if point is not None:
             for token, width in (("surface", 4), ("accent", 2)):
                 self.line(painter, token, width)
                 painter.drawEllipse(point, 9, 9)
+        pointed = None if self._pointed is None else self.point_of(self._pointed)
+        if self._pointed is not None and pointed is not None:
+            self.paint_read_out(painter, pointed.x(), [self.area], self.numbers(self._pointed))
 
     def caption(self) -> str:
         """What is drawn upwards, in words."""
@@ -283,44 +304,37 @@ class SweepPlot(Plot):
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
         assert self._sweep is not None
-        known = any(self.height_of(run) is not None for run in self._sweep.runs)
         scale = self.tr("logarithmic") if self._up.log else self.tr("linear")
-        self.paint_axis(painter, area, self._up if known else None, f"{self.caption()} · {scale}", 16)
+        self.paint_axis(painter, area, self._up if self._heights else None, f"{self.caption()} · {scale}", CAPTION)
         axis = self._sweep.axes[0]
         if self.numeric:
             ticks = self._across.ticks(max(2, int(area.width() / 70)))
         else:
             ticks = [(self._across.place_one(float(i)), told_value(v)) for i, v in enumerate(axis.values)]
         self.paint_ticks(painter, area, [(area.left() + place * area.width(), text) for place, text in ticks])
-        text = " · ".join(part for part in (axis.key, self.tr("logarithmic") if self._across.log else "") if part)
+        text = f"{key_title(axis.key)} · {self.tr('logarithmic')}" if self._across.log else key_title(axis.key)
         self.centred(painter, area.center().x(), area.bottom() + 34, text, self._caption_font, "text3")
 
     def _paint_line(self, painter: QPainter, runs: list[Run], look: Look) -> float | None:
         """The points of a group joined by a line, with gaps where a run has no number; the height of the last one."""
-        stretch: list[QPointF] = []
-        points: list[tuple[QPointF, bool]] = []
-        stretches = [stretch]
+        stretches: list[list[QPointF]] = [[]]
+        marks: dict[bool, list[QPointF]] = {False: [], True: []}
         for run in sorted(runs, key=self._x_or_index):
             point = self.point_of(run) if self.height_of(run) is not None else None
             if point is None:
-                stretch = []
-                stretches.append(stretch)
-                continue
-            stretch.append(point)
-            points.append((point, self._below(run)))
-        self.line(painter, look.token, 1.5, look.dashes)
+                stretches.append([])
+            else:
+                stretches[-1].append(point)
+                marks[self.at_the_edge(run)].append(point)
+        known = [point for stretch in stretches for point in stretch]
+        self.line(painter, look.token, 1.5 if len(known) <= MANY else 1.0, look.dashes)
         for stretch in stretches:
             if len(stretch) > 1:
                 painter.drawPolyline(QPolygonF(stretch))
-        for point, below in points:
-            if below:  # a triangle that points to where it would be
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self._theme.q(look.token))
-                tip = point + QPointF(0, 4)
-                painter.drawPolygon(QPolygonF([tip, tip + QPointF(-5, -8), tip + QPointF(5, -8)]))
-            else:
-                paint_mark(painter, self._theme, point, look)
-        return points[-1][0].y() if points else None
+        for hollow, points in marks.items():
+            if points:
+                paint_marks(painter, self._theme, points, look, hollow=hollow)
+        return known[-1].y() if known else None
 
     def _x_or_index(self, run: Run) -> tuple[float, int]:
         value = next(iter(run.values.values()))
@@ -351,14 +365,14 @@ class SweepPlot(Plot):
         tops = apart([end for end, _, _ in ends], LABEL, area)
         for y, (_, name, look) in zip(tops, ends, strict=True):
             x = area.right() + 12
-            paint_mark(painter, self._theme, QPointF(x, y), look, 3.5)
+            paint_marks(painter, self._theme, [QPointF(x, y)], look, 3.5)
             self.text(painter, x + 9, y + 4, name, self._name_font, "text2")
 
     # ---- in words ----------------------------------------------------------------------------------------------------
 
     def told(self, run: Run) -> str:
         """A run and what came of it, in a line."""
-        values = ", ".join(f"{key} = {told_value(value)}" for key, value in run.values.items())
+        values = told_values(run.values)
         result = self.result_of(run)
         if result is None:
             return self.tr("{values}: not run yet").format(values=values)
@@ -368,20 +382,34 @@ class SweepPlot(Plot):
             return self.tr("{values}: diverged after {n} batches: {why}").format(
                 values=values, n=f"{result.batches:,}", why=result.halted
             )
-        parts = [self.tr("loss {x}").format(x=_number(result.mean_loss))]
-        if result.train_accuracy is not None:
-            parts.append(self.tr("train accuracy {x}").format(x=_number(result.train_accuracy)))
-        if result.test_accuracy is not None:
-            parts.append(self.tr("test accuracy {x}").format(x=_number(result.test_accuracy)))
+        parts = [text.format(x=value) for text, value in self._measured(result)]
         return f"{values}: {', '.join(parts)}"
+
+    def _measured(self, result: Result) -> list[tuple[str, str]]:
+        texts = (
+            (self.tr("loss {x}"), result.mean_loss),
+            (self.tr("train accuracy {x}"), result.train_accuracy),
+            (self.tr("test accuracy {x}"), result.test_accuracy),
+        )
+        return [(text, _number(value)) for i, (text, value) in enumerate(texts) if value is not None or i == 0]
+
+    def numbers(self, run: Run) -> list[Row]:
+        """What is read out of a run: the varied keys, and what was measured."""
+        rows: list[Row] = [((f"{key_title(key)} = {told_value(value)}", "text"),) for key, value in run.values.items()]
+        result = self.result_of(run)
+        if result is None:
+            return rows
+        if result.halted or result.error:
+            text = self.tr("not run") if result.error else self.tr("diverged")
+            return [*rows, ((text, "warn" if result.error else "err"),)]
+        return [*rows, *(((text.format(x="").strip(), "text3"), (x, "text2")) for text, x in self._measured(result))]
 
 
 def lines_of(sweep: Sweep) -> list[tuple[str, list[Run]]]:
     """The runs of a sweep in groups that have the values of all keys but the first in common, each with its name."""
     groups: dict[str, list[Run]] = {}
     for run in sweep.runs:
-        rest = list(run.values.items())[1:]
-        name = ", ".join(f"{key.rpartition('.')[2]} = {told_value(value)}" for key, value in rest)
+        name = told_values(list(run.values.items())[1:])
         groups.setdefault(name, []).append(run)
     return list(groups.items())
 

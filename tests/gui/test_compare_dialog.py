@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from engine.compare import LockStep
@@ -22,7 +22,7 @@ from gui.theme import DARK, LIGHT
 from gui.views.compare_dialog import CompareDialog, suggested
 from gui.views.compare_heat import HeatMap
 from gui.views.compare_plot import ComparePlot, axis_of
-from tests.gui.painted import texts_of
+from tests.gui.painted import near, texts_of
 
 WAIT = 20_000
 
@@ -77,7 +77,8 @@ def write(dialog: CompareDialog, name: str, text: str) -> None:
 
 def compare(qtbot: QtBot, dialog: CompareDialog, key: str, values: str, batches: int = 60) -> None:
     """Train the runs, and wait for the first difference."""
-    of(dialog, QComboBox, "What is different").setCurrentText(key)
+    box = of(dialog, QComboBox, "What is different")
+    box.setCurrentIndex(box.findData(key))
     write(dialog, "Its value in each run", values)
     of(dialog, QSpinBox, "Batches").setValue(batches)
     QTest.mouseClick(button(dialog, "Compare"), Qt.MouseButton.LeftButton)
@@ -107,12 +108,12 @@ def shows(qtbot: QtBot, dialog: CompareDialog, expected: np.ndarray) -> None:
 )
 def test_what_cannot_be_compared_is_said_as_it_is_typed(qtbot: QtBot, opened: Opened, values: str, words: str) -> None:
     dialog = opened(toy())
-    assert "2 runs: learning_rate = 0.05 compared with 0.1." in texts(dialog)
+    assert "2 runs: Learning rate η = 0.05 compared with 0.1." in texts(dialog)
     write(dialog, "Its value in each run", values)
     assert words in texts(dialog)
     assert not button(dialog, "Compare").isEnabled()
     write(dialog, "Its value in each run", "0.3,0.2,0.1")
-    assert "3 runs: learning_rate = 0.2 and 0.1 compared with 0.3." in texts(dialog)
+    assert "3 runs: Learning rate η = 0.2 and 0.1 compared with 0.3." in texts(dialog)
     assert button(dialog, "Compare").isEnabled()
 
 
@@ -202,7 +203,7 @@ def test_what_is_the_same_is_told_honestly(qtbot: QtBot, opened: Opened) -> None
     assert "the others shuffle them differently" in said
     assert "They start from different weights" in said
     compare(qtbot, dialog, "data.batch_size", "10, 20", 20)
-    assert "because data.batch_size is different" in texts(dialog)
+    assert "because Batch size is different" in texts(dialog)
     arrays = of(dialog, QComboBox, "Array whose difference is shown")
     qtbot.waitUntil(lambda: arrays.count() == 5, timeout=WAIT)
     assert [arrays.itemText(i) for i in range(5)] == ["all weights and biases", "W1", "b1", "W2", "b2"]
@@ -257,7 +258,7 @@ def test_what_only_training_finds_is_told(qtbot: QtBot, opened: Opened) -> None:
 def test_what_is_painted_stays_inside(qtbot: QtBot, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog = opened(toy())
     plot, heat = dialog.findChildren(ComparePlot)[0], dialog.findChildren(HeatMap)[0]
-    assert any("drawn here over each other" in text.text for text in texts_of(plot, monkeypatch))
+    assert any("here their curves are drawn over each other" in text.text for text in texts_of(plot, monkeypatch))
     compare(qtbot, dialog, "optimizer.learning_rate", "0.1, 0.099")
     qtbot.waitUntil(lambda: "W1: the runs" in texts(dialog), timeout=WAIT)
     for theme in (LIGHT, DARK):
@@ -268,6 +269,109 @@ def test_what_is_painted_stays_inside(qtbot: QtBot, opened: Opened, monkeypatch:
         assert "largest difference of W1 from the first run · logarithmic" in said
         assert all(plot.rect().contains(text.box.toAlignedRect()) for text in painted)
         assert all(heat.rect().contains(text.box.toAlignedRect()) for text in texts_of(heat, monkeypatch))
+
+
+def test_a_difference_or_loss_of_0_lies_at_the_edge_with_a_hollow_mark(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = ComparePlot()
+    qtbot.addWidget(plot)
+    plot.resize(600, 420)
+    curve = np.concatenate([10.0 ** -np.arange(20.0), np.zeros(20)])
+    plot.show_curves(("0.1", "0.2"), (curve, curve + 1e-30), True)
+    plot.show_difference("W1", np.concatenate([np.zeros(10), np.full(30, 0.5)]), 0.1, 11)
+    assert plot.log
+    said = [painted.text for painted in texts_of(plot, monkeypatch)]
+    assert said.count("exactly 0, below a logarithmic axis") == 2
+    upper, lower = plot.areas
+    image = plot.grab().toImage()
+    for area, batches in ((upper, (21, 40)), (lower, (1, 10))):  # the first and the last of each stretch
+        for batch in batches:
+            assert near(image, QPointF(plot.x_of(batch), area.bottom()), LIGHT.q("surface"))
+    plot.show_batch(1)
+    assert plot.numbers(25) == [
+        (("batch 25", "text"),),
+        (("0.1", "loss"), ("0", "text2")),
+        (("0.2", "text"), ("1e-30", "text2")),
+        (("difference", "text3"), ("0.5", "text2")),
+    ]
+    plot.show_curves(("0.1",), (curve[:20],), True)
+    plot.show_difference("W1", np.full(20, 0.5), 0.1, 1)
+    assert not any("exactly 0" in painted.text for painted in texts_of(plot, monkeypatch))
+
+
+def test_pointer_and_keys_read_out_what_the_runs_have(
+    qtbot: QtBot, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened(toy())
+    compare(qtbot, dialog, "optimizer.learning_rate", "0.1, 0.05")
+    lock = LockStep([toy(), toy(**{"optimizer.learning_rate": 0.05})])
+    lock.advance(60)
+    plot = dialog.findChildren(ComparePlot)[0]
+    qtbot.waitUntil(lambda: "W1: the runs" in texts(dialog), timeout=WAIT)
+    QTest.mouseMove(plot, QPoint(round(plot.x_of(20)), round(plot.areas[0].center().y())))
+    qtbot.waitUntil(lambda: plot._pointed == 20, timeout=WAIT)
+    painted = texts_of(plot, monkeypatch)
+    expected = {number(float(lock.losses(run)[19]), 6) for run in (0, 1)}
+    expected |= {"batch 20", number(float(lock.largest("W1")[19]), 6)}
+    assert expected <= {one.text for one in painted}
+    assert all(plot.rect().contains(one.box.toAlignedRect()) for one in painted)
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    assert "batch 1" in {one.text for one in texts_of(plot, monkeypatch)}
+    assert f"batch 1: 0.1 {number(float(lock.losses(0)[0]), 6)}" in plot.accessibleDescription()
+
+
+@pytest.mark.parametrize("by_button", [True, False])
+def test_the_difference_is_copied(qtbot: QtBot, opened: Opened, by_button: bool) -> None:
+    dialog = opened(toy())
+    assert not button(dialog, "Copy").isEnabled()
+    compare(qtbot, dialog, "optimizer.learning_rate", "0.1, 0.05")
+    lock = LockStep([toy(), toy(**{"optimizer.learning_rate": 0.05})])
+    lock.advance(60)
+    expected = lock.difference("W1").T
+    shows(qtbot, dialog, expected)
+    heat = dialog.findChildren(HeatMap)[0]
+    if by_button:
+        menu = button(dialog, "Copy").menu()
+        menu.aboutToShow.emit()
+    else:
+        at = heat.rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, heat.mapToGlobal(at))
+        QGuiApplication.sendEvent(heat, event)
+        menu = QApplication.activePopupWidget()
+    texts_of_menu = [action.text() for action in menu.actions()]
+    assert texts_of_menu[1] == "Copy the difference of W1 as TSV, for a spreadsheet"
+    menu.actions()[1].trigger()
+    read = np.array([[float(cell) for cell in line.split("\t")] for line in clipboard().splitlines()])
+    assert np.array_equal(read, expected)
+    menu.actions()[2].trigger()
+    assert clipboard().startswith("\\Delta W_{1} = \\begin{bmatrix}")
+    menu.close()
+    of(dialog, QComboBox, "Array whose difference is shown").setCurrentText("all weights and biases")
+    qtbot.waitUntil(lambda: not button(dialog, "Copy").isEnabled(), timeout=WAIT)
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def test_before_the_first_comparison_all_boxes_say_what_they_are_for(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened(toy())
+    for kind in (ComparePlot, HeatMap):
+        (said,) = (painted.text for painted in texts_of(dialog.findChildren(kind)[0], monkeypatch))
+        assert "drawn" in said
+    assert all(box.currentText() or box.placeholderText() for box in dialog.findChildren(QComboBox))
+
+
+def test_a_seed_that_changes_nothing_is_told(opened: Opened) -> None:
+    constant = toy(**{"init.scheme": "constant"})
+    for lesson, changes in ((constant, False), (toy(), True)):
+        dialog = opened(lesson)
+        box = of(dialog, QComboBox, "What is different")
+        box.setCurrentIndex(box.findData("init.seed"))
+        assert ("The seed changes nothing here" in texts(dialog)) != changes
 
 
 def test_axes() -> None:

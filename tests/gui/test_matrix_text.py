@@ -39,7 +39,8 @@ def test_tsv_reads_back_to_the_last_bit(values: np.ndarray) -> None:
 def test_text_is_aligned_and_reads_back_to_its_digits(values: np.ndarray) -> None:
     lines = as_text(values).splitlines()
     assert len({len(line) for line in lines}) == 1
-    np.testing.assert_allclose(np.loadtxt(io.StringIO("\n".join(lines)), ndmin=2), values, rtol=5.1e-6, atol=1e-300)
+    read = np.loadtxt(io.StringIO("\n".join(lines)), ndmin=2)
+    np.testing.assert_allclose(read, values.astype(float), rtol=5.1e-6, atol=1e-300)
 
 
 def test_what_is_not_finite_is_written_too() -> None:
@@ -72,6 +73,15 @@ def test_the_menu_copies_the_matrix_as_it_is_shown(qapp: QApplication, form: For
     ]  # fmt: skip
     next(action for action in actions if action.objectName() == f"copy_{form}").trigger()
     assert QGuiApplication.clipboard().text() == copied
+
+
+def test_the_difference_of_two_runs_is_called_so(qapp: QApplication) -> None:
+    menu = QMenu()
+    actions = add_copy_actions(menu, "dW1", np.array([[0.5]]), "row", difference=True)
+    assert actions[0].text() == "Copy the difference of ∂W1 as text"
+    actions[2].trigger()
+    begun = "\\Delta \\frac{\\partial L}{\\partial W_{1}} = \\begin{bmatrix}\n  0.5\n"
+    assert QGuiApplication.clipboard().text().startswith(begun)
 
 
 def test_a_bias_and_a_single_number_are_matrices_too() -> None:

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushB
 from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
-from engine.sweep import Axis, Result, Run, Sweep, SweepError, parse_values, train, varied_keys
+from engine.sweep import Axis, Result, Run, Sweep, SweepError, parse_values, seed_matters, train, varied_keys
 from gui.axis import number
 from gui.theme import DARK, LIGHT
-from gui.views.sweep_dialog import SweepDialog, seed_matters, suggested
+from gui.views.sweep_dialog import SweepDialog, suggested
 from gui.views.sweep_plot import TOP, Measure, SweepPlot
-from tests.gui.painted import texts_of
+from tests.gui.painted import near, texts_of
 
 WAIT = 20_000
 
@@ -91,6 +91,11 @@ def plot_of(dialog: SweepDialog) -> SweepPlot:
     return dialog.findChildren(SweepPlot)[0]
 
 
+def choose(box: QComboBox, key: str) -> None:
+    """Choose a key by what the lesson file calls it."""
+    box.setCurrentIndex(box.findData(key))
+
+
 def write(dialog: SweepDialog, name: str, text: str) -> None:
     line = of(dialog, QLineEdit, name)
     line.selectAll()
@@ -117,8 +122,8 @@ def done(qtbot: QtBot, dialog: SweepDialog, steered: Steered, runs: int = 100) -
 
 
 def test_it_begins_with_rates_and_seeds(dialog: SweepDialog) -> None:
-    assert "24 runs: learning_rate = 0.001, 0.0026827" in texts(dialog)
-    assert "seed = 1, 2, 3" in texts(dialog)
+    assert "24 runs: Learning rate η = 0.001, 0.0026827" in texts(dialog)
+    assert "Seed = 1, 2, 3" in texts(dialog)
     assert button(dialog, "Start").isEnabled()
     assert not button(dialog, "Open in the debugger").isEnabled()
     assert not button(dialog, "Save as CSV…").isEnabled()
@@ -145,13 +150,13 @@ def test_what_cannot_be_run_is_said_as_it_is_typed(dialog: SweepDialog, rates: s
 
 def test_other_keys_bring_values_of_their_own(dialog: SweepDialog) -> None:
     keys = of(dialog, QComboBox, "Key to vary")
-    keys.setCurrentText("network.activation")
+    choose(keys, "network.activation")
     assert "identity, sigmoid, tanh" in of(dialog, QLineEdit, "Values of the key").text()
     of(dialog, QComboBox, "Second key to vary").setCurrentText("nothing else")
-    assert "6 runs: activation = identity, sigmoid" in texts(dialog)
+    assert "6 runs: Activation = identity, sigmoid" in texts(dialog)
     assert not of(dialog, QLineEdit, "Values of the second key").isEnabled()
-    keys.setCurrentText("init.seed")
-    of(dialog, QComboBox, "Second key to vary").setCurrentText("init.seed")
+    choose(keys, "init.seed")
+    choose(of(dialog, QComboBox, "Second key to vary"), "init.seed")
     assert "cannot be varied twice" in texts(dialog)
 
 
@@ -172,8 +177,43 @@ def test_a_seed_that_changes_nothing_is_not_offered_and_told(qtbot: QtBot) -> No
     dialog.show()
     second = of(dialog, QComboBox, "Second key to vary")
     assert second.currentText() == "nothing else"
-    second.setCurrentText("init.seed")
+    choose(second, "init.seed")
     assert "The seed changes nothing here" in texts(dialog)
+
+
+def test_keys_are_words_with_the_key_beside_them(dialog: SweepDialog) -> None:
+    box = of(dialog, QComboBox, "Key to vary")
+    rows = {box.itemText(i): i for i in range(box.count())}
+    assert len(rows) == box.count() == len(varied_keys())  # no two have the same words
+    at = rows["Learning rate η"]
+    assert box.itemData(at) == box.itemData(at, Qt.ItemDataRole.ToolTipRole) == "optimizer.learning_rate"
+    assert box.itemData(at, Qt.ItemDataRole.AccessibleTextRole) == "Learning rate η, optimizer.learning_rate"
+    assert box.toolTip() == "optimizer.learning_rate"
+    choose(box, "data.seed")
+    assert (box.currentText(), box.toolTip()) == ("Data: Seed", "data.seed")
+    assert not any("." in text for text in rows)
+
+
+def test_a_chooser_shows_the_keys_in_its_list(dialog: SweepDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = of(dialog, QComboBox, "Second key to vary")
+    box.showPopup()
+    said = {painted.text for painted in texts_of(box.view().viewport(), monkeypatch)}
+    box.hidePopup()
+    assert {"optimizer.momentum", "init.seed"} <= said
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"),
+    [
+        ("1:3:9", "Seed = 1, 2, 3 · 1:3:9 asks for 9 values, of which 3 are different whole numbers"),
+        ("1:3:3:lin", None),
+        ("4,5", None),
+    ],
+)
+def test_values_that_fall_together_are_told(dialog: SweepDialog, seeds: str, words: str | None) -> None:
+    small(dialog, "0.1", seeds)
+    assert (words or "runs: ") in texts(dialog)
+    assert ("asks for" in texts(dialog)) == (words is not None)
 
 
 # ---- running ----------------------------------------------------------------------------------------------------
@@ -193,7 +233,7 @@ def test_progress_comes_with_the_runs(qtbot: QtBot, dialog: SweepDialog, steered
     assert not of(dialog, QLineEdit, "Values of the key").isEnabled()
     steered.go_on.release(4)
     qtbot.waitUntil(lambda: "6 runs done; 2 diverged" in texts(dialog), timeout=WAIT)
-    assert "least loss at the end, 0.1, with optimizer.learning_rate = 0.1, init.seed = 1." in texts(dialog)
+    assert "least loss at the end, 0.1, with Learning rate η = 0.1, Seed = 1." in texts(dialog)
     assert not bar.isVisible()
     assert steered.sweep is not None
     assert steered.sweep.batches == 40
@@ -221,6 +261,20 @@ def test_closing_ends_it_first(qtbot: QtBot, dialog: SweepDialog, steered: Steer
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=WAIT)
     assert steered.places["cancelled"].is_set()
+
+
+def test_data_that_cannot_be_read_are_told_before_the_first_run(qtbot: QtBot, steered: Steered, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{i},{i % 3},{i % 2}\n" for i in range(20)))
+    table = {"data.source": "csv", "data.path": str(path), "data.target": "y", "data.x": [], "data.y": []}
+    dialog = SweepDialog(toy(**table), run=steered)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    small(dialog)
+    path.unlink()
+    done(qtbot, dialog, steered)
+    assert "t.csv cannot be read" in texts(dialog)
+    assert steered.sweep is None
 
 
 def test_a_cluster_is_named_by_its_address(qtbot: QtBot, dialog: SweepDialog, steered: Steered) -> None:
@@ -302,7 +356,7 @@ def test_accuracy_is_linear_and_of_runs_that_have_one(qtbot: QtBot, steered: Ste
 
 
 def test_choices_stand_side_by_side(qtbot: QtBot, dialog: SweepDialog, steered: Steered) -> None:
-    of(dialog, QComboBox, "Key to vary").setCurrentText("network.activation")
+    choose(of(dialog, QComboBox, "Key to vary"), "network.activation")
     write(dialog, "Values of the key", "tanh,relu,sigmoid")
     write(dialog, "Values of the second key", "1")
     done(qtbot, dialog, steered)
@@ -334,7 +388,7 @@ def test_keys_and_mouse_choose_a_run_and_open_it(qtbot: QtBot, dialog: SweepDial
         QTest.keyClick(plot, key)
         assert plot.at is not None
         assert tuple(plot.at.values.values()) == values
-    assert "optimizer.learning_rate = 9, init.seed = 1: diverged after 3 batches: training stopped: z1" in texts(dialog)
+    assert "Learning rate η = 9, Seed = 1: diverged after 3 batches: training stopped: z1" in texts(dialog)
     QTest.keyClick(plot, Qt.Key.Key_Return)
     assert steered.sweep is not None
     assert wanted == [steered.sweep.runs[4].lesson]
@@ -360,12 +414,63 @@ def test_what_is_painted(qtbot: QtBot, dialog: SweepDialog, steered: Steered, mo
         dialog.apply_theme(theme)
         painted = texts_of(plot, monkeypatch)
         said = {text.text for text in painted}
-        assert {"diverged", "seed = 1", "seed = 2", "optimizer.learning_rate · logarithmic"} <= said
+        assert {"diverged", "Seed = 1", "Seed = 2", "Learning rate η · logarithmic"} <= said
         assert any(text.startswith("loss, mean of the last tenth") for text in said)
         inside = plot.rect()
         assert all(inside.contains(text.box.toAlignedRect()) for text in painted)
     plot.show_sweep(steered.sweep, {}, Measure.LOSS)
     assert any("Each run becomes a point" in painted.text for painted in texts_of(plot, monkeypatch))
+
+
+def test_a_loss_of_0_lies_at_the_edge_with_a_hollow_mark(
+    qtbot: QtBot, dialog: SweepDialog, steered: Steered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small(dialog, "0.1,0.2,0.3,0.4", "1")
+    done(qtbot, dialog, steered)
+    plot, sweep = plot_of(dialog), steered.sweep
+    assert sweep is not None
+    losses = (1.0, 1e-3, 0.0, 1e-2)
+    results = {
+        run.digest: Result(run.digest, run.values, 40, loss, loss) for run, loss in zip(sweep.runs, losses, strict=True)
+    }
+    plot.show_sweep(sweep, results, Measure.LOSS)
+    said = {painted.text for painted in texts_of(plot, monkeypatch)}
+    assert "exactly 0, below a logarithmic axis" in said
+    point = plot.point_of(sweep.runs[2])
+    assert point is not None
+    assert point.y() == pytest.approx(plot.area.bottom())
+    image = plot.grab().toImage()
+    assert near(image, point, LIGHT.q("surface"))  # hollow, and the others are not
+    for run in (sweep.runs[0], sweep.runs[1], sweep.runs[3]):
+        other = plot.point_of(run)
+        assert other is not None
+        assert near(image, other, LIGHT.q("loss"))
+    assert plot.told(sweep.runs[2]).endswith("loss 0")
+    results[sweep.runs[2].digest] = Result(sweep.runs[2].digest, {}, 40, 0.5, 0.5)
+    plot.show_sweep(sweep, results, Measure.LOSS)
+    assert not any("exactly 0" in painted.text for painted in texts_of(plot, monkeypatch))
+
+
+def test_the_point_under_the_pointer_is_read_out(
+    qtbot: QtBot, dialog: SweepDialog, steered: Steered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small(dialog)
+    done(qtbot, dialog, steered)
+    plot, sweep = plot_of(dialog), steered.sweep
+    assert sweep is not None
+    for run, words in (
+        (sweep.runs[3], {"Learning rate η = 0.2", "Seed = 2", "loss", "0.4", "train accuracy", "0.3333"}),
+        (sweep.runs[4], {"Learning rate η = 9", "Seed = 1", "diverged"}),
+    ):
+        at = plot.point_of(run)
+        assert at is not None
+        QTest.mouseMove(plot, at.toPoint())
+        qtbot.waitUntil(lambda run=run: plot._pointed is run, timeout=WAIT)
+        painted = texts_of(plot, monkeypatch)
+        assert words <= {one.text for one in painted}
+        assert all(plot.rect().contains(one.box.toAlignedRect()) for one in painted)
+    QTest.mouseMove(plot, QPoint(3, 3))
+    qtbot.waitUntil(lambda: plot._pointed is None, timeout=WAIT)
 
 
 def test_a_run_that_could_not_be_made_is_not_said_to_have_diverged(
