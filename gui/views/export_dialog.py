@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ _log = logging.getLogger(__name__)
 POLL = 20  # milliseconds
 ENDINGS = (".npz", ".csv", ".png", ".svg", ".gif", ".mp4", ".py", ".pdf", ".md")
 OTHER_ENDINGS = (".jpg", ".jpeg", ".txt", ".xlsx", ".docx", ".tex")  # of files that this is taken for by a slip
+OTHER_WORDS = {"MainWindow": "Window", "TabbedPanel": "Explanation"}  # for what a class is not called after
 MOST_NAMES = 12  # arrays that are named, of those left out
 
 
@@ -369,7 +371,7 @@ class ExportDialog(QDialog):
         words = {
             Kind.ARRAYS: f"batch{at.batch}-step{at.step}",
             Kind.METRICS: "metrics",
-            Kind.PICTURE: str(self._picture_of.currentData()).lower().replace(" ", "-"),
+            Kind.PICTURE: _word_for(self._picture_of.currentData(), self._panels),
             Kind.FILM: "film",
             Kind.CODE: f"batch{at.batch}-{self._dialect.currentData()}",
             Kind.WORKED: f"batch{at.batch}-worked",
@@ -638,6 +640,16 @@ class _Job:
             if not isinstance(error, ExportError):
                 _log.exception("the export failed")
             self.error = error
+
+
+def _word_for(name: str, panels: Mapping[str, QWidget]) -> str:
+    """A panel's name as part of a file's: of plain letters in any language, as every disk and mailer takes them."""
+    if name.isascii():
+        words = name.split()
+    else:
+        kind = type(panels[name]).__name__
+        words = re.findall("[A-Z][a-z]*", OTHER_WORDS.get(kind, kind.removesuffix("View")))
+    return "-".join(words).lower()
 
 
 def _is_file(path: Path) -> bool:

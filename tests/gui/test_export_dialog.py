@@ -251,3 +251,17 @@ def test_every_control_has_a_name_and_the_themes_apply(dialog: ExportDialog) -> 
     dialog.apply_theme(LIGHT)
     assert dialog._list.accessibleName()
     assert all(button.text() for button in dialog.findChildren(QPushButton))
+
+
+def test_suggested_names_are_ascii_in_any_language(toy: Driven, qtbot: QtBot, tmp_path: Path) -> None:
+    window = toy.window
+    panels = {"整个窗口": window, "网络": window.network, "解释": window.explanation, "曲线": window.curves}
+    dialog = ExportDialog(toy.now, panels, folder=tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.kind = Kind.PICTURE
+    suggested = []
+    for name in panels:
+        dialog.choose(of=name)
+        suggested.append(dialog.path.name)
+    words = ("window", "network", "explanation", "curves")
+    assert suggested == [f"toy-bias-{word}.png" for word in words]
