@@ -1,6 +1,6 @@
 """The training as a film: panels are pictured while the run goes on, as an animated GIF or an MP4.
 
-Pictures are taken in the window's thread, a frame a turn; another thread makes the film of them meanwhile. The file
+Pictures are taken in the window's thread, a panel a turn; another thread makes the film of them meanwhile. The file
 appears when it is whole: after an error, or when it was cancelled, nothing of it is left.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -22,12 +23,13 @@ from PySide6.QtWidgets import QWidget
 from engine.export import ExportError, save, unwritable
 from engine.program import END
 from engine.snapshot import Snapshot, State
-from gui.pictures import together
+from gui.pictures import Drawing, together
 
 FORMATS = (".gif", ".mp4")
 MOST_FRAMES = 600
 MOST_PIXELS = 400_000_000
 """Of all frames of a GIF together, which is held in memory, a byte a pixel."""
+SPARSE, STRIP = 9, 64  # pixels: of so many one is looked at for a GIF's colours, and so many rows get them together
 POLL = 20  # milliseconds between two looks at the other thread
 WAITING = 4  # frames that may wait for it
 
@@ -119,9 +121,19 @@ class Film(QObject):
             return
         if not more:
             self._frames = self._taken
+            QTimer.singleShot(0, self, self._go_on)
         else:
-            self._put(together(self._widgets))
-        QTimer.singleShot(0, self, self._go_on)
+            self._draw(Drawing(self._widgets))
+
+    def _draw(self, drawing: Drawing) -> None:
+        """Picture a panel; the next one follows in another turn of the window's thread."""
+        if self._stop.is_set():
+            return
+        if drawing.go_on():
+            self._put(drawing.picture)
+            QTimer.singleShot(0, self, self._go_on)
+        else:
+            QTimer.singleShot(0, self, lambda: self._draw(drawing))
 
     def _put(self, picture: QImage) -> None:
         if picture.size() != self._size:  # the window was made larger or smaller meanwhile
@@ -225,9 +237,22 @@ class _Gif:
         self._pictures: list[Any] = []
 
     def add(self, frame: bytes) -> None:
-        """Reduce it to 256 colours of its own."""
-        picture = self._image.frombytes("RGB", self._size, frame)
-        self._pictures.append(picture.quantize(dither=self._image.Dither.NONE))
+        """Reduce it to 256 colours of its own.
+
+        Pillow lets no other thread on meanwhile, so it gets a part of the picture at a time: the colours are found in
+        every ``SPARSE``-th pixel, so chosen that no line is missed, and laid on by strips.
+        """
+        image, none = self._image, self._image.Dither.NONE
+        rgb = np.frombuffer(frame, np.uint8).reshape(self._size[1], self._size[0], 3)
+        rows = np.arange(self._size[1])[:, None]
+        columns = np.minimum(np.arange(0, self._size[0], SPARSE) + rows * 2 % SPARSE, self._size[0] - 1)
+        colours = image.fromarray(rgb[rows, columns]).quantize(dither=none)
+        picture = image.new("P", self._size)
+        picture.putpalette(colours.getpalette())
+        for top in range(0, self._size[1], STRIP):
+            strip = image.fromarray(rgb[top : top + STRIP]).quantize(palette=colours, dither=none)
+            picture.paste(strip, (0, top))
+        self._pictures.append(picture)
 
     def finish(self) -> None:
         """Write it."""

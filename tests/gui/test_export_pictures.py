@@ -250,3 +250,30 @@ def test_a_film_that_is_deleted_ends_its_thread(panels: tuple[Counter, Counter],
     thread.join(WAIT / 1000)
     assert not thread.is_alive()
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_window_drawn_a_panel_at_a_time_looks_like_the_whole(toy: Driven, theme: str) -> None:
+    toy.window.bridge.run_to(12, 3)
+    toy.wait_for_step(12, 3)
+    toy.window.actions_by_id[f"theme_{theme}"].trigger()
+    window, drawing = toy.window, pictures.Drawing([toy.window])
+    turns = 1
+    while not drawing.go_on():
+        turns += 1
+    assert turns > len(window.views), "each panel has a turn of its own"
+    assert drawing.picture == pictures.image(window)
+
+
+def test_a_gif_keeps_the_colours_of_single_lines(tmp_path: Path) -> None:
+    """A line of one pixel each way and a small square, in a picture of which most pixels are not looked at."""
+    rgb = np.full((200, 320, 3), 255, np.uint8)
+    rgb[:, 101] = (200, 0, 0)
+    rgb[77] = (0, 0, 200)
+    rgb[150:156, 200:206] = (0, 160, 0)
+    maker = film._Gif(tmp_path / "lines.gif", 1, (320, 200), 10)
+    maker.add(rgb.tobytes())
+    maker.finish()
+    with Image.open(tmp_path / "lines.gif") as picture:
+        found = np.asarray(picture.convert("RGB"))
+    np.testing.assert_array_equal(found, rgb)
