@@ -188,7 +188,11 @@ def _override(text: str) -> tuple[str, Any]:
 
 def build_parser() -> argparse.ArgumentParser:
     """The command line of DESIGN section 5."""
-    parser = commands.Parser(prog="backstep", description=__doc__)
+    parser = commands.Parser(
+        prog="backstep",
+        description="A debugger for the training of neural networks that goes forward and back, "
+        "operation by operation. Without a sub-command it opens the window.",
+    )
     parser.add_argument(
         "--lesson",
         dest="window_lesson",
@@ -197,22 +201,26 @@ def build_parser() -> argparse.ArgumentParser:
     )
     folder = "folder that holds MNIST/raw"
     parser.add_argument("--data-dir", dest="window_data_dir", type=Path, default=None, metavar="DIR", help=folder)
-    lang = "language; default: the system's"
+    lang, change = "language; default: the system's", "override a key of the lesson file; may be repeated"
     parser.add_argument("--lang", dest="window_lang", choices=("en", "zh"), default=None, help=lang)
-    parser.add_argument("--set", dest="window_set", type=_override, action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument(
+        "--set", dest="window_set", type=_override, action="append", default=[], metavar="KEY=VALUE", help=change
+    )
     parser.set_defaults(function=window)
     sub = parser.add_subparsers(metavar="COMMAND")
     commands.add_subcommands(sub)
-    shot = sub.add_parser("screenshot", help="the window as a picture, no display needed")
-    shot.add_argument("lesson", metavar="LESSON")
+    text = "save the window as a picture, no display needed"
+    shot = sub.add_parser("screenshot", help=text, description=text + ".")
+    shot.add_argument("lesson", metavar="LESSON", help="id of a shipped lesson, or path of a lesson file")
     shot.add_argument("--batches", type=_count, default=0, metavar="N", help="stand at batch N; default: the start")
     shot.add_argument("--step", type=_count, default=None, metavar="K", help="stand at step K of it; default: its end")
-    shot.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
-    shot.add_argument("--theme", choices=("light", "dark"), default="light")
-    shot.add_argument("--lang", choices=("en", "zh"), default="en")
-    shot.add_argument("--set", type=_override, action="append", default=[], metavar="KEY=VALUE")
-    shot.add_argument("--data-dir", type=Path, default=None, metavar="DIR")
-    shot.add_argument("--out", type=Path, required=True, metavar="F.png")
+    size = "of the window in pixels, 1280x800 to 8192x8192; default: 1600x1000"
+    shot.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help=size)
+    shot.add_argument("--theme", choices=("light", "dark"), default="light", help="its colours; default: light")
+    shot.add_argument("--lang", choices=("en", "zh"), default="en", help="its language; default: en")
+    shot.add_argument("--set", type=_override, action="append", default=[], metavar="KEY=VALUE", help=change)
+    shot.add_argument("--data-dir", type=Path, default=None, metavar="DIR", help=folder)
+    shot.add_argument("--out", type=Path, required=True, metavar="F.png", help="where it is written")
     shot.set_defaults(function=screenshot)
     return parser
 
@@ -227,7 +235,10 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     before = [name for name in ("lesson", "data_dir", "lang", "set") if getattr(args, f"window_{name}")]
     if before and args.function is not window:
-        parser.error(f"--{before[0].replace('_', '-')} before a sub-command belongs to the window; write it after it")
+        option = f"--{before[0].replace('_', '-')}"
+        alone = option == "--lang"
+        where = "of these only screenshot takes it, behind its name" if alone else "write it behind the sub-command"
+        parser.error(f"{option} before a sub-command belongs to the window; {where}")
     try:
         status: int = args.function(args)
     except LessonError as error:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 DONE, WRONG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 POINTS_BATCHES = 50
+LAST_BATCHES = 50  # whose mean loss is printed, as lesson pages have it
+STORED = "a row per example and W as n_in x n_out (z = x W + b), however the window turns them"
 MOST = 1_000_000_000
 REFRESH = 0.1  # seconds between two updates of the progress bar, and the longest that Ctrl-C waits
 
@@ -86,7 +88,9 @@ def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--seed", type=_whole(0, 2**63 - 1), metavar="S", help="seed, in place of the lesson's")
     parser.add_argument("--executor", choices=EXECUTORS, help="how operations run, in place of the lesson's")
     parser.add_argument("--metrics", type=Path, metavar="F.csv", help=f"write a row per batch: {','.join(COLUMNS)}")
-    parser.add_argument("--arrays", type=Path, metavar="F.npz", help="write every array after the last batch")
+    parser.add_argument(
+        "--arrays", type=Path, metavar="F.npz", help=f"write every array after the last batch; {STORED}"
+    )
 
     parser = add("sweep", sweep, "train a lesson many times with some of its keys varied, side by side")
     _add_lesson(parser)
@@ -109,7 +113,7 @@ def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     place.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler, as tcp://host:8786, whose workers do it")
 
-    parser = add("trace", trace, "print the steps of a batch and the values they write")
+    parser = add("trace", trace, f"print the steps of a batch and the values they write; {STORED}")
     _add_lesson(parser)
     _add_batches(parser, "which batch (default: 1, the first)", default=1)
     parser.add_argument("--json", action="store_true", help="as JSON; a value that is not finite becomes null")
@@ -260,13 +264,25 @@ def train(args: Args) -> int:
     if args.arrays is not None:
         write_output(args.arrays, npz(trainer))
     _say(_summary(trainer))
+    if trainer.halt is not None:
+        at = trainer.halt.position
+        _say(f"diverged: {trainer.halt.array} in batch {at.batch}, step {at.step}")
     return DONE
 
 
 def _open(args: Args, options: dict[str, Any] | None = None) -> Trainer:
+    return Trainer(_lesson(args, options or {}), data_dir=args.data_dir)
+
+
+def _lesson(args: Args, options: Mapping[str, Any]) -> Lesson:
+    """The lesson that is named, with what ``--set`` and the other options change; None among these changes nothing."""
+    if args.lesson.lower().endswith((".csv", ".tsv")):
+        raise UsageError(
+            f"{args.lesson} is a table of data and no lesson; name a lesson, say xor, "
+            f"and --set data.source=csv --set data.path={args.lesson}"
+        )
     overrides = dict(parse_override(text) for text in args.set)
-    overrides |= {key: value for key, value in (options or {}).items() if value is not None}
-    return Trainer(Lesson.load(args.lesson, overrides), data_dir=args.data_dir)
+    return Lesson.load(args.lesson, overrides | {key: value for key, value in options.items() if value is not None})
 
 
 def _run(trainer: Trainer, batches: int) -> None:
@@ -289,8 +305,11 @@ def _summary(trainer: Trainer) -> str:
     losses, shares = trainer.metrics.loss, trainer.metrics.train_accuracy
     lines = [*_running_loss(trainer), f"batches: {len(losses)}"]
     lines.append(f"loss: {losses.values()[-1]:.9g}" if len(losses) else "loss: none, no batch was finished")
+    if (last := min(LAST_BATCHES, len(losses))) > 1:
+        lines.append(f"mean loss: {losses.values(len(losses) - last).mean():.9g} (of the last {last} batches)")
     if not trainer.lesson.classes:
-        lines.append("accuracy: none, there are no classes, or a single output")
+        alone = trainer.lesson.network.sizes[-1] == 1
+        lines.append(f"accuracy: none, {'a single output names no class' if alone else 'the targets are no classes'}")
     elif trainer.lesson.evaluation.examples != 0:
         right, total = trainer.evaluate()
         raw = ", on raw pixels" if trainer.lesson.evaluation.scale == "raw" else ""
@@ -360,7 +379,7 @@ def sweep(args: Args) -> int:
 
     from engine.sweep import ResultsFile, Sweep, best_of, check_data, parse_vary, run_sweep, shown_value, to_csv
 
-    lesson = Lesson.load(args.lesson, dict(parse_override(text) for text in args.set))
+    lesson = _lesson(args, {})
     axes = [parse_vary(text) for text in args.vary]
     wanted = Sweep.of(lesson, axes, args.batches)
     kept = args.out.with_name(args.out.name + ".jsonl")

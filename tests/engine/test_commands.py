@@ -147,7 +147,34 @@ def test_train_prints_loss_and_accuracy(capsys: Captured) -> None:
     assert run("train", "digits-sigmoid", "--batches", 30, "--set", "evaluation.examples=0") == 0
     assert "of the last batch" in capsys.readouterr().out
     assert run("train", "toy") == 0
-    assert "accuracy: none" in capsys.readouterr().out
+    assert "accuracy: none, a single output names no class" in capsys.readouterr().out
+
+
+def test_train_prints_the_mean_loss_of_the_last_batches(capsys: Captured) -> None:
+    for batches, last in ((120, 50), (3, 3)):
+        t = Trainer(Lesson.load("spiral"))
+        t.run(batches)
+        assert run("train", "spiral", "--batches", batches) == 0
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("mean loss")]
+        mean = sum(t.metrics.loss.values()[-last:].tolist()) / last
+        assert line.endswith(f" (of the last {last} batches)")
+        assert float(line.split()[2]) == pytest.approx(mean, rel=1e-8)
+    assert run("train", "toy", "--batches", 1) == 0
+    assert "mean loss" not in capsys.readouterr().out
+
+
+def test_a_table_of_data_is_no_lesson(capsys: Captured) -> None:
+    for command in ("train", "trace", "check"):
+        sentence = refused(capsys, command, "iris.csv")
+        assert "iris.csv is a table of data and no lesson" in sentence
+        assert "--set data.source=csv --set data.path=iris.csv" in sentence
+
+
+def test_every_fault_of_a_lesson_has_a_line_of_its_own(capsys: Captured) -> None:
+    assert run("train", "toy", "--set", "optimizer.learning_rate=-1", "--set", "data.batch_size=0") == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert "optimizer.learning_rate = -1.0 must be > 0" in first
+    assert "data.batch_size = 0 must be" in second
 
 
 def test_train_prints_the_running_loss_as_document_002_does(capsys: Captured) -> None:
@@ -165,7 +192,7 @@ def test_train_prints_the_running_loss_as_document_002_does(capsys: Captured) ->
             if i % 50 == 49:
                 expected.append("[%d, %5d] loss: %.3f" % (epoch, i + 1, running_loss / 50))  # noqa: UP031 - its words
                 running_loss = 0.0
-    assert capsys.readouterr().out.splitlines()[:-3] == expected
+    assert capsys.readouterr().out.splitlines()[:-4] == expected
     assert len(expected) == 4
 
 
@@ -182,6 +209,7 @@ def test_a_run_that_diverges_is_reported_and_written(executor: str, tmp_path: Pa
     out, err = capsys.readouterr()
     assert err == "backstep: training stopped: z3 (layer 3, unit 0) is no longer a finite number in batch 5\n"
     assert "batches: 4\n" in out
+    assert out.endswith("\ndiverged: z3 in batch 5, step 5\n")
     assert len((tmp_path / "m.csv").read_text().splitlines()) == 1 + 4
     with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:
         assert not np.isfinite(arrays["z3"]).all()
