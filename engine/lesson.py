@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 import os
+import re
 import tomllib
 import types
 import typing
@@ -396,10 +397,22 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise LessonError(f"{where}: is not valid TOML: {cut(str(error), 160)}") from error
 
 
+def absolute(path: str, folder: Path) -> str:
+    """A path to data as seen from a folder, so that it means the same from wherever it is used later.
+
+    ``~`` stays the home of whoever uses it; what names another computer stays as it is, and is refused.
+    """
+    return path if not path or path.startswith("~") or elsewhere(path) else os.path.abspath(folder / path)
+
+
+def elsewhere(path: str) -> bool:
+    """Whether a path may name another computer, which Windows would contact, and log in at, by itself."""
+    return re.match(r"[/\\]([/\\]|\?\?[/\\])", path) is not None
+
+
 def _make_absolute(table: dict[str, Any], key: str, folder: Path) -> None:
-    """So that a path means the same file from wherever the lesson is used later."""
-    if isinstance(path := table.get(key), str) and path and not path.startswith("~"):
-        table[key] = os.path.abspath(folder / path)
+    if isinstance(path := table.get(key), str):
+        table[key] = absolute(path, folder)
 
 
 def _follow_source(table: dict[str, Any], overrides: typing.Mapping[str, Any]) -> None:

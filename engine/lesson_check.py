@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.data.sources import FULL_SCALE, Dataset
 from engine.faults import Faults, counted, cut, shown
-from engine.lesson import FORMAT, MAX_IMAGE_SIDE, MAX_WIDTH, ON_DISK, SETTINGS, DataSpec, Lesson, Matrix
+from engine.lesson import FORMAT, MAX_IMAGE_SIDE, MAX_WIDTH, ON_DISK, SETTINGS, DataSpec, Lesson, Matrix, elsewhere
 from engine.ops import FUSED_LOSSES
 
 
@@ -97,6 +97,11 @@ def _check_path(lesson: Lesson) -> Sentences:
     if data.source in ON_DISK and not data.path:
         what = "the CSV file" if data.source == "csv" else "the folder that holds a folder of images per class"
         yield f"data.path is empty; it must name {what}"
+    elif elsewhere(data.path):
+        yield (
+            f"data.path = {shown(data.path)} may name another computer, because it begins with two slashes; "
+            "copy the data to this one and name them there"
+        )
 
 
 def _check_table(lesson: Lesson) -> Sentences:
@@ -265,6 +270,28 @@ _BETWEEN: tuple[tuple[tuple[str, ...], typing.Callable[[Lesson], Sentences]], ..
     (("run.dtype",), _check_magnitudes),
 )
 """What must hold between keys, with the keys that have to be right by themselves for it to mean anything."""
+
+
+# ---- what is allowed, and yet worth a word ----------------------------------------------------------------------
+
+
+def equal_layers(lesson: Lesson) -> tuple[int, ...]:
+    """The hidden layers whose units start equal, and so stay equal for ever.
+
+    Units of a layer compute the same where their weights in and their biases are the same, and get the same gradient
+    where their weights out are the same, too.
+    """
+    init, sizes = lesson.init, lesson.network.sizes
+    hidden = [k for k in range(1, lesson.layers) if sizes[k] > 1]
+    if init.scheme == "explicit":
+        return tuple(k for k in hidden if _same_units(init.W[k - 1], init.b[k - 1 : k], init.W[k]))
+    same = {"constant": True, "normal": init.std == 0, "uniform": init.low == init.high}
+    return tuple(hidden) if same.get(init.scheme) else ()
+
+
+def _same_units(into: Matrix, biases: Matrix, out: Matrix) -> bool:
+    """Whether columns of W_k, entries of b_k and rows of W_k+1 are all the same."""
+    return all(len(set(row)) == 1 for row in (*into, *biases)) and all(row == out[0] for row in out)
 
 
 # ---- what must hold of the data ---------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 from engine.data import SOURCES
 from engine.faults import MAX_FAULTS
 from engine.lesson import EXECUTORS, DataSpec, Lesson, LessonError, parse_override
+from engine.lesson_check import equal_layers
+from engine.trainer import Trainer
 
 MINIMAL: dict[str, Any] = {
     "format": 1,
@@ -337,6 +340,24 @@ def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize("source", ["csv", "images"])
+@pytest.mark.parametrize("start", ["//", "\\\\", "/\\", "\\/", "\\\\?\\UNC\\", "\\??\\UNC\\", "////"])
+def test_a_file_cannot_name_data_on_another_computer(source: str, start: str, tmp_path: Path) -> None:
+    path = f"{start}host/share/a.csv"
+    with pytest.raises(LessonError, match=r"data\.path = .* may name another computer.*copy the data to this one"):
+        lesson({"data.source": source, "data.path": path, "network.sizes": [784, 3, 2]})
+    file = tmp_path / "mine.toml"
+    data = f"source = '{source}'\npath = '{path}'"
+    file.write_text(f"format = 1\nid = 'x'\ntitle = ''\n[network]\nsizes = [784, 2]\n[data]\n{data}")
+    with pytest.raises(LessonError, match="may name another computer"):
+        Lesson.load(file)
+
+
+@pytest.mark.parametrize("path", ["a//b.csv", "~//a.csv", "/a//b.csv", "a\\\\b.csv"])
+def test_two_slashes_within_a_path_are_nothing_special(path: str) -> None:
+    assert lesson({"data.source": "csv", "data.path": path}).data.path == path
+
+
 def test_shipped_lessons_are_valid_and_named_as_their_files() -> None:
     assert {"toy", "toy-bias", "mnist-sigmoid-777", "mnist-sigmoid-1"} <= set(Lesson.shipped())
     for name in Lesson.shipped():
@@ -571,3 +592,42 @@ def test_any_file_is_a_lesson_or_refused(tmp_path_factory: pytest.TempPathFactor
     path.write_bytes(content)
     with contextlib.suppress(LessonError):
         Lesson.load(path)
+
+
+# ---- units that stay equal -------------------------------------------------------------------------------------------
+
+W_EQUAL, W_OTHER = [[1.0, 1.0], [2.0, 2.0]], [[1.0, 1.0], [2.0, 2.5]]
+OUT_EQUAL, OUT_OTHER = [[3.0], [3.0]], [[3.0], [4.0]]
+
+
+@pytest.mark.parametrize(
+    ("init", "equal"),
+    [
+        ({"scheme": "constant"}, (1,)),
+        ({"scheme": "normal", "std": 0, "mean": 0.3}, (1,)),
+        ({"scheme": "normal"}, ()),
+        ({"scheme": "uniform", "low": 0.3, "high": 0.3}, (1,)),
+        ({"scheme": "uniform"}, ()),
+        ({"scheme": "xavier_normal"}, ()),
+        ({"scheme": "explicit", "W": [W_EQUAL, OUT_EQUAL], "b": [[0.1, 0.1], [0.5]]}, (1,)),
+        ({"scheme": "explicit", "W": [W_EQUAL, OUT_EQUAL], "b": [[0.1, 0.2], [0.5]]}, ()),
+        ({"scheme": "explicit", "W": [W_OTHER, OUT_EQUAL], "b": [[0.1, 0.1], [0.5]]}, ()),
+        ({"scheme": "explicit", "W": [W_EQUAL, OUT_OTHER], "b": [[0.1, 0.1], [0.5]]}, ()),
+    ],
+)
+@pytest.mark.parametrize("activation", ["identity", "tanh"])
+def test_units_said_to_stay_equal_do_and_the_others_part(
+    init: dict[str, Any], equal: tuple[int, ...], activation: str
+) -> None:
+    made = Lesson.from_table(MINIMAL | {"network": {"sizes": [2, 2, 1], "activation": activation}, "init": init})
+    assert equal_layers(made) == equal
+    trainer = Trainer(made)
+    for _ in range(3):
+        trainer.finish_batch()
+    W = trainer.tensors["W1"]
+    assert bool(np.array_equal(W[:, 0], W[:, 1])) == bool(equal)
+
+
+def test_a_layer_of_one_unit_has_none_that_could_be_equal() -> None:
+    made = lesson({"network.sizes": [2, 3, 1, 2, 1], "init.scheme": "constant"})
+    assert equal_layers(made) == (1, 3)
