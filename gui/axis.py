@@ -11,6 +11,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 HUGE = 1e300
+LOG_FROM = 20.0  # from this ratio of the largest to the least on, losses lie on a logarithmic axis
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,24 @@ class Axis:
             low, high = low - grain, high + grain
         pad = 0.04 * (high - low)
         return Axis(low - pad, high + pad, log)
+
+    @staticmethod
+    def of_losses(values: Floats, deep: float) -> Axis:
+        """An axis for losses: logarithmic where they go far down and none is negative.
+
+        Parameters
+        ----------
+        deep : share of the largest down to which a logarithmic axis goes; what is less has no place on it, nor has 0.
+        """
+        known = values[np.isfinite(values)]
+        if not len(known):
+            return Axis()
+        lowest, highest = float(known.min()), float(known.max())
+        if lowest >= 0 and highest > 0:
+            low = max(float(known[known > 0].min()), deep * highest)
+            if highest / low >= LOG_FROM:
+                return Axis.around(low, highest, True)
+        return Axis.around(lowest, highest)
 
     def place(self, values: Floats) -> Floats:
         """0 … 1 up the axis; NaN where a value cannot be shown."""

@@ -21,7 +21,6 @@ Floats = npt.NDArray[np.float64]
 LEFT, TOP, GAP, BOTTOM = 58.0, 26.0, 40.0, 40.0
 LEAST_RIGHT, MOST_RIGHT = 20.0, 150.0
 SHARE = 0.58  # of the height, for the curves
-LOG_FROM = 20.0
 DEEP = 1e-36  # of the largest: how far down a logarithmic axis goes; a loss of rounding errors is 1e-32
 MARK_GAP = 12.0  # pixels, in which there is one mark at most
 DIGITS = 6  # of a number that is read out
@@ -276,14 +275,6 @@ class ComparePlot(Plot):
 
 def axis_of(values: Floats, of_loss: bool) -> Axis:
     """An axis for losses, logarithmic where they go far down, or for shares."""
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return Axis()
-    if not of_loss:
-        return Axis.around(0.0, 1.0)
-    above = known[known > 0]
-    if len(above) and known.min() >= 0:
-        low = max(float(above.min()), DEEP * float(above.max()))
-        if float(above.max()) / low >= LOG_FROM:
-            return Axis.around(low, float(above.max()), True)
-    return Axis.around(float(known.min()), float(known.max()))
+    if of_loss:
+        return Axis.of_losses(values, DEEP)
+    return Axis.around(0.0, 1.0) if np.isfinite(values).any() else Axis()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 
 from engine.probe import Probe, ready_at
 from engine.snapshot import Snapshot, State
-from gui.axis import Axis, number
+from gui.axis import LOG_FROM, Axis, number
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 from gui.views.panel import PanelHeader
 from gui.views.plot import Plot, width_of
@@ -29,7 +29,6 @@ LANES = 34.0  # between the numbers and the plot: the flag's and the markers' na
 LANE = 15.0
 GRIP = 9.0  # so near its line the flag is taken hold of without jumping
 DIGITS, MOST_DIGITS = 4, 7
-LOG_FROM = 20.0  # from this ratio of the losses of interest on, their axis is logarithmic
 DEEP = 1e-4  # of the loss before the update: how far down such an axis goes
 DASHED, DOTTED = (4.0, 2.0), (1.0, 2.0)
 BEYOND = 30.0  # how much farther than what matters the rates go

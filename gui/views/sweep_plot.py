@@ -10,11 +10,11 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.sweep import Result, Run, Sweep
-from gui.axis import Axis, number
+from gui.axis import LOG_FROM, Axis, number
 from gui.views.plot import LABEL, Look, Plot, Row, apart, paint_marks, width_of
 from gui.views.study_words import key_title, told_value, told_values
 
@@ -22,7 +22,6 @@ Floats = npt.NDArray[np.float64]
 
 LEFT, TOP, BOTTOM = 58.0, 48.0, 42.0  # margins: numbers, the row of what diverged, the varied key
 LEAST_RIGHT, MOST_RIGHT = 20.0, 190.0
-LOG_FROM = 20.0  # from this ratio of the ends on, an axis is logarithmic
 NEAR = 14.0  # so near a point is pointed at
 DEEP = 1e-12  # of the largest loss: how far down a logarithmic axis goes
 CAPTION = 16.0  # its base line
@@ -144,15 +143,10 @@ class SweepPlot(Plot):
         return Axis(low - pad, high + pad, log)
 
     def _axis_up(self) -> Axis:
-        known = list(self._heights.values())
-        if not known:
-            return Axis()
-        above = [value for value in known if value > 0]
-        if self._measure is not Measure.LOSS or not above or min(known) < 0:
-            return Axis.around(min(known), max(known))
-        low, high = max(min(above), DEEP * max(above)), max(above)
-        log = high / low >= LOG_FROM or (min(known) == 0 and len(above) > 1)
-        return Axis.around(low, high, True) if log else Axis.around(min(known), high)
+        known = np.array(list(self._heights.values()))
+        if self._measure is Measure.LOSS:
+            return Axis.of_losses(known, DEEP)
+        return Axis.around(float(known.min()), float(known.max())) if len(known) else Axis()
 
     def lines(self) -> list[tuple[str, list[Run]]]:
         """The runs in groups that have the values of all keys but the first in common, each with its name."""
@@ -366,7 +360,8 @@ class SweepPlot(Plot):
         for y, (_, name, look) in zip(tops, ends, strict=True):
             x = area.right() + 12
             paint_marks(painter, self._theme, [QPointF(x, y)], look, 3.5)
-            self.text(painter, x + 9, y + 4, name, self._name_font, "text2")
+            room = QFontMetricsF(self._name_font).elidedText(name, Qt.TextElideMode.ElideMiddle, self.width() - x - 13)
+            self.text(painter, x + 9, y + 4, room, self._name_font, "text2")
 
     # ---- in words ----------------------------------------------------------------------------------------------------
 
