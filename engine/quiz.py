@@ -62,6 +62,7 @@ class Kind(enum.StrEnum):
     UNAPPLIED = "unapplied"  # the value before the activation or the logarithm, in place of the one after
     NORMALISE = "normalise"  # e^z not divided by the sum of all of them
     HALF = "half"  # the factor 1/2 of the loss is left out
+    FACTOR = "factor"  # one factor of a product is left out [that factor], or of every product of a sum [nan]
     SIGN = "sign"
     MEAN = "mean"  # divided by the number of examples, where a sum is meant [m]
     SUM = "sum"  # not divided by the number of examples [m]
@@ -71,7 +72,9 @@ class Kind(enum.StrEnum):
     UNREADABLE = "unreadable"  # no number
 
 
-CHANCY = (Kind.EXAMPLE, Kind.ONE_EXAMPLE)  # one for every example: no answer needs more figures on their account
+# Some agree with the value by chance: other examples, and products with a factor near 1. No answer needs more figures
+# on their account.
+CHANCY = (Kind.EXAMPLE, Kind.ONE_EXAMPLE, Kind.FACTOR)
 
 
 class Nothing(enum.StrEnum):
@@ -87,11 +90,17 @@ class Nothing(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Mistake:
-    """A value that a typical mistake leads to; ``number`` is the factor in question (``Kind`` says which) or nan."""
+    """A value that a typical mistake leads to; ``number`` is the factor in question (``Kind`` says which) or nan.
+
+    Of a factor that is left out, ``missing`` is its name and ``kept`` that of the other, which stands alone; empty
+    where more than one other is left. A name is an array's, with the cell's place where there is one: ``delta2[1]``.
+    """
 
     kind: Kind
     value: float
     number: float = math.nan
+    kept: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,8 @@ class Verdict:
     right : whether it agrees with ``expected`` to the figures typed.
     kind : what is wrong; None if nothing is, or if nothing typical leads to such a value.
     given : the answer as a number, nan if it is none.
-    number : the mistake's factor in question (``Kind`` says which), or nan.
+    number, kept, missing : the mistake's factor in question (``Kind`` says which) or nan, and names, as ``Mistake`` has
+        them.
     """
 
     right: bool
@@ -137,6 +147,8 @@ class Verdict:
     expected: float
     given: float
     number: float = math.nan
+    kept: str = ""
+    missing: str = ""
 
     @property
     def counts(self) -> bool:
@@ -370,6 +382,7 @@ class _Coming:
         if W.shape[0] == W.shape[1]:
             yield Mistake(Kind.TRANSPOSE, float(a_in[row] @ W[column]) + b)
         yield Mistake(Kind.SIGN, -value)
+        yield from self.lone_factors(self.row(input_of(k), row), self.column(f"W{k}", column), plus=b)
 
     def activation(self, row: int, column: int) -> Iterator[Mistake]:
         read = self.wide(self.step.reads[0])[row : row + 1]
@@ -430,11 +443,51 @@ class _Coming:
         yield Mistake(Kind.SIGN, -value)
         yield self.other_reduction(value, "sum")
         yield from self.single(a_in * delta)
+        yield from self.lone_factors(self.column(input_of(k), row), self.column(f"delta{k}", column))
 
     def single(self, terms: Array) -> Iterator[Mistake]:
         """What each example adds to a sum over the batch."""
         if 1 < self.m <= MOST_EXAMPLES:
             yield from (Mistake(Kind.ONE_EXAMPLE, float(term), s) for s, term in enumerate(terms) if term)
+
+    def row(self, name: str, row: int) -> tuple[list[Cell], Array]:
+        """The cells of a row of an array, and their values."""
+        values = self.wide(name)[row].astype(np.float64)
+        return [Cell(name, row, column) for column in range(len(values))], values
+
+    def column(self, name: str, column: int) -> tuple[list[Cell], Array]:
+        """The cells of a column of an array, and their values."""
+        values = self.wide(name)[:, column].astype(np.float64)
+        return [Cell(name, row, column) for row in range(len(values))], values
+
+    def place_of(self, cell: Cell) -> str:
+        """The indices of a cell as the lesson writes them."""
+        return label(cell, self.lesson.run.orientation, self.tensors[cell.name].shape)
+
+    def lone_factors(
+        self,
+        left: tuple[list[Cell], Array],
+        right: tuple[list[Cell], Array],
+        times: float = 1.0,
+        plus: float = 0.0,
+        more: bool = False,
+    ) -> Iterator[Mistake]:
+        """What becomes of ``sum left * right * times + plus`` where left or right is left out of every product.
+
+        Of a single product the cells are named, of several the arrays. ``more``: ``times`` is a factor besides, so that
+        nothing stands alone.
+        """
+        there = np.flatnonzero((left[1] != 0) & (right[1] != 0))
+        for (kept, values), (missing, others) in ((left, right), (right, left)):
+            if len(there) == 1:
+                i = int(there[0])
+                names = [cell.name + self.place_of(cell) for cell in (kept[i], missing[i])]
+                value, number = float(values[i]), float(others[i])
+            else:
+                names = [kept[0].name, missing[0].name]
+                value, number = float(values.sum()), math.nan
+            alone = "" if more or plus else names[0]
+            yield Mistake(Kind.FACTOR, value * times + plus, number, alone, names[1])
 
     def slope_at(self, row: int, column: int) -> float:
         """phi'(z) of a cell; of softmax the diagonal of its Jacobian."""
@@ -451,6 +504,13 @@ class _Coming:
         yield Mistake(Kind.SLOPE, before, here)
         if self.lesson.activation(self.step.layer) == "softmax":
             yield Mistake(Kind.DIAGONAL, before * here, here)
+        else:
+            yield Mistake(
+                Kind.FACTOR,
+                here,
+                before,
+                missing=f"da{self.step.layer}{self.place_of(Cell(self.step.write, row, column))}",
+            )
 
     def extra_slope(self, row: int, column: int, value: float) -> Iterator[Mistake]:
         here = self.slope_at(row, column)
@@ -479,6 +539,10 @@ class _Coming:
         if W.shape[0] == W.shape[1]:
             yield Mistake(Kind.TRANSPOSE, float(delta @ W[:, column]) * rest)
         yield Mistake(Kind.NEW_WEIGHTS, float(delta @ self.updated(f"W{k + 1}", column)) * rest)
+        sloped = self.step.op == "hidden_delta" and self.lesson.activation(k) != "identity"
+        yield from self.lone_factors(
+            self.row(f"delta{k + 1}", row), self.row(f"W{k + 1}", column), times=rest, more=sloped
+        )
 
     def updated(self, name: str, row: int) -> Array:
         """A row of the weights as this batch's update will leave it."""
@@ -543,20 +607,22 @@ def judge(asked: Question, typed: str | float) -> Verdict:
         return Verdict(False, Kind.UNREADABLE, asked.value, math.nan)
     given, figures = found
 
-    def verdict(kind: Kind | None, number: float = math.nan, *, right: bool = False) -> Verdict:
-        return Verdict(right, kind, asked.value, given, number)
+    def verdict(kind: Kind | None, *, right: bool = False) -> Verdict:
+        return Verdict(right, kind, asked.value, given)
+
+    def mistaken(m: Mistake) -> Verdict:
+        return Verdict(False, m.kind, asked.value, given, m.number, m.kept, m.missing)
 
     if _agrees(given, figures, asked.value, asked.figures, asked.allowance):
         return verdict(None, right=True)
     same = [m for m in asked.mistakes if math.isclose(given, m.value, rel_tol=NOISE)]
     if same:
-        closest = min(same, key=lambda m: abs(given - m.value))
-        return verdict(closest.kind, closest.number)
+        return mistaken(min(same, key=lambda m: abs(given - m.value)))
     if figures is not None and abs(given - asked.value) <= _half_unit(given, asked.value, figures):
         return verdict(Kind.FIGURES)
     for mistake in asked.mistakes:
         if _agrees(given, figures, mistake.value, LEAST_FIGURES, NOISE * abs(mistake.value)):
-            return verdict(mistake.kind, mistake.number)
+            return mistaken(mistake)
     return verdict(None)
 
 

@@ -24,6 +24,11 @@ def phase_name(phase: Phase) -> str:
     return names[phase]
 
 
+def how_counted() -> str:
+    """What the numbers in ``W1[0, 2]`` count from: said wherever a cell is named."""
+    return tr("Layers count from 1, rows and columns of a cell from 0.")
+
+
 def title(step: Step) -> str:
     """A few words naming the Step."""
     return _texts(step)[0].format(k=step.layer)

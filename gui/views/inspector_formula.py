@@ -32,11 +32,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine import ops
 from engine.expression import Cell, Expression, expression, label
-from engine.formula import Look, Part, numbers, parts, symbol
+from engine.formula import Look, Part, latex, numbers, parts, symbol
 from engine.program import Phase, Step
 from engine.snapshot import Snapshot, State
 from engine.tensors import oriented
-from gui import formulas, matrix, symbols
+from gui import formulas, matrix, step_text, symbols
 from gui.matrix_text import CopyMenu
 from gui.numbers import exact, significant
 from gui.theme import LIGHT, Theme, colours, mono_font, number_colour, ui_font
@@ -116,6 +116,7 @@ class FormulaPage(QWidget):
             batch = snapshot.tensors.batch
             every = (part for step in snapshot.program.steps for part in parts(step, snapshot.lesson, batch))
             typeset = [text for part in every for text in (part.latex, part.numeric) if text.strip("\\, ")]
+            typeset += [latex(s, snapshot.lesson) for s in snapshot.program.steps if s.phase is Phase.UPDATE]
             jacobians = [step for step in snapshot.program.steps if step.op == JACOBIAN]
             typeset += [_other_way(step.layer, brief) for step in jacobians for brief in (False, True)]
             formulas.prepare(dict.fromkeys(typeset), SYMBOL_PX, self.theme)
@@ -312,10 +313,13 @@ class FormulaPage(QWidget):
         lesson, example = snapshot.lesson, found.cell.row if found is not None else 0
         every = parts(step, lesson, snapshot.tensors.batch)
         if found is not None and found.right is None:
-            symbols_only = [Item(part, None, "text") for part in every]
+            symbols_only = Item(Part(latex(step, lesson)))  # in one piece: nothing below it moves its parts
             values = oriented(snapshot.tensors[step.write], lesson.run.orientation)
-            gone = self.tr("The values before the update are kept only while you step.")
-            return [symbols_only, [self._written_item(every[0], values, found)], [Item(Part(""), note=gone)]]
+            written = self._written_item(every[0], values, found)
+            gone = Item(Part(""), note=self.tr("The old values are kept only while you step."), apart=True)
+            if detail is Detail.WHOLE:
+                return [[symbols_only], [written], [gone]]
+            return [[symbols_only], [written, gone]]
         arrays = {**snapshot.tensors, **snapshot.before} if snapshot.before else snapshot.tensors
         items = []
         for i, part in enumerate(every):
@@ -710,7 +714,7 @@ class ArithmeticLine(QWidget):
 
 def _show_tip(event: QHelpEvent, text: str, widget: QWidget) -> None:
     if text:
-        QToolTip.showText(event.globalPos(), text, widget)
+        QToolTip.showText(event.globalPos(), f"{text}\n{step_text.how_counted()}", widget)
     else:
         QToolTip.hideText()
 

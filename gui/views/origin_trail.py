@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gui import step_text
 from gui.theme import LIGHT, Theme
 from gui.views.origin_text import EQUATION, MARGIN, TEXT, Line, Place, Writer, draw, font, line_of
 
@@ -29,6 +30,7 @@ class Trail(QWidget):
         self.setFixedHeight(30)
         self.setMouseTracking(True)
         self.setAccessibleName(translate("OriginView", "Trail"))
+        self.setToolTip(step_text.how_counted())
 
     def show_trail(self, trail: list[Place], here: int, writer: Writer) -> None:
         self._lines = [
@@ -132,6 +134,7 @@ class Equation(QWidget):
         self._theme = LIGHT
         self._line = line_of(())
         self.setFixedHeight(30)
+        self.setToolTip(step_text.how_counted())
 
     def show_formula(self, line: Line) -> None:
         self._line = line

@@ -394,6 +394,14 @@ class QuizView(QWidget):
                 text = self.tr("Divide by the sum over all classes: the shares add up to 1.")
             case Kind.HALF:
                 text = self.tr("You left out the factor 1/2 of this loss.")
+            case Kind.FACTOR if math.isnan(verdict.number) and verdict.kept:
+                text = self.tr("Those are the {kept} added up: each is to be multiplied by its {missing} first.")
+            case Kind.FACTOR if math.isnan(verdict.number):
+                text = self.tr("{missing} is missing: each number that is added up has it as a factor.")
+            case Kind.FACTOR if verdict.kept:
+                text = self.tr("That is {kept} alone: the factor {missing} = {number} is missing.")
+            case Kind.FACTOR:
+                text = self.tr("The factor {missing} = {number} is missing.")
             case Kind.SIGN if velocity:
                 text = self.tr("The sign of the gradient is wrong: the velocity adds it.")
             case Kind.SIGN if step.phase is Phase.UPDATE:
@@ -418,6 +426,8 @@ class QuizView(QWidget):
             number=significant(verdict.number, 4).replace("-", "−"),
             signed=("− " if verdict.number < 0 else "+ ") + significant(abs(verdict.number), 4),
             slope=SLOPES.get(activation, ""),
+            kept=_named(verdict.kept),
+            missing=_named(verdict.missing),
         )
 
     # ---- arrangement and look ----------------------------------------------------------------------------------------
@@ -652,14 +662,15 @@ class _Sign(QWidget):
 
 
 class _Asking(QWidget):
-    """ "What will W1[0, 1] be?", with the array's symbol in mathematical type."""
+    """ "What will W1[0, 1] be?", with the array's symbol in mathematical type; beside it what they count from."""
 
-    HEIGHT, PX, SYMBOL_PX = 30, 17, 21
+    HEIGHT, PX, SYMBOL_PX, SMALL_PX, APART = 30, 17, 21, 12, 16
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = LIGHT
         self._words: tuple[str, str, str] | None = None  # before the symbol, the symbol's array, after it
+        self.counted = ""  # said where there is room
         self.setFixedHeight(self.HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -667,6 +678,8 @@ class _Asking(QWidget):
         """``words`` have ``{cell}`` where the symbol stands."""
         before, after = words.split("{cell}")
         self._words = (before, asked.step.write, asked.place + after)
+        self.counted = self.tr("layers from 1, cells from 0") if asked.place else ""
+        self.setToolTip(step_text.how_counted() if asked.place else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -683,6 +696,11 @@ class _Asking(QWidget):
             painter.setFont(font)
             painter.setPen(colour)
             painter.drawText(QPointF(x + 1, baseline), after)
+            x += painter.fontMetrics().horizontalAdvance(after) + self.APART
+            painter.setFont(ui_font(self.SMALL_PX))
+            if x + painter.fontMetrics().horizontalAdvance(self.counted) <= self.width():
+                painter.setPen(self.theme.q("text3"))
+                painter.drawText(QPointF(x, baseline), self.counted)
 
 
 class _Formula(QWidget):
@@ -717,6 +735,12 @@ class _Formula(QWidget):
             room = box.adjusted(14, 6, -14, -6)
             size = natural * min(1.0, room.width() / natural.width(), room.height() / natural.height())
             drawn.render(painter, QRectF(QPointF(room.x(), room.center().y() - size.height() / 2), size))
+
+
+def _named(cell: str) -> str:
+    """A cell or an array in ordinary letters: ``δ2[1]`` for ``delta2[1]``."""
+    array, bracket, place = cell.partition("[")
+    return symbols.plain(array) + bracket + place
 
 
 def _text(part: str, px: float, weight: int = 400) -> QLabel:

@@ -13,11 +13,11 @@ import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSettings, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.expression import Cell
-from engine.formula import Look
+from engine.formula import Look, latex
 from engine.gradcheck import ArrayCheck, GradientCheck, Verdict
 from engine.lesson import Lesson
 from engine.listing import listing
@@ -406,7 +406,7 @@ def test_what_is_nothing_beside_the_others_is_not_worked_out_first(inspector) ->
     assert one.page.chosen == Cell("z1", 0, 2)
 
 
-def test_the_exact_value_on_hover(inspector) -> None:
+def test_the_exact_value_on_hover(inspector, monkeypatch: pytest.MonkeyPatch) -> None:
     one = inspector()
     one.to("z2")
     box = one.page.box_of("W2").cell_box(0, 1)
@@ -414,7 +414,10 @@ def test_the_exact_value_on_hover(inspector) -> None:
     at = box.center() + one.page._origin
     assert one.page.value_text(at) == "W2[0, 1] = 0.5"
     event = QHelpEvent(QHelpEvent.Type.ToolTip, at.toPoint(), one.page.mapToGlobal(at.toPoint()))
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _, text, *rest: told.append(text))
     assert QApplication.sendEvent(one.page, event)
+    assert told == ["W2[0, 1] = 0.5\nLayers count from 1, rows and columns of a cell from 0."]
     assert one.page.value_text(QPointF(1, 1)) == ""
 
 
@@ -442,6 +445,22 @@ def test_where_the_old_values_are_gone_only_the_result_is_shown(inspector) -> No
     assert any("only while you step" in box.item.note for box in one.laid.boxes)
     value = one.trainer.tensors["b3"][0]
     assert one.page.text_summary() == f"b3[0] = {value:g}"
+
+
+@pytest.mark.parametrize("size", [*PANEL.values(), (490, 300)])
+def test_that_the_old_values_are_gone_is_in_sight_below_a_whole_formula(inspector, size: tuple[int, int]) -> None:
+    """``W2 = W2 - eta dL/dW2`` is set as ever: what stands below it does not pull its parts about."""
+    one = inspector(Lesson.from_table(points([20, 15, 10], 7, output="softmax", loss="cross_entropy")), size)
+    for write in ("W1", "b1", "W2", "b2"):
+        one.to(write)
+        snapshot = one.show(before={})
+        assert one.laid.boxes[0].item.part.latex == latex(snapshot.step, snapshot.lesson)
+        assert one.page.minimumHeight() <= one.page.parentWidget().height(), write
+        (note,) = (box for box in one.laid.boxes if box.item.note)
+        place = note.sign if note.sign is not None else note.symbol
+        right = place.x() + one.page._note_width(note.item.note)
+        assert right <= one.page.width() - 2 * MARGIN
+        assert place.y() <= one.page.parentWidget().height()
 
 
 @pytest.mark.parametrize("nodes", ["layers", "separate"])

@@ -20,6 +20,7 @@ from engine.program import END
 from engine.provenance import Kind
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
+from gui import step_text
 from gui.theme import DARK, LIGHT, THEMES
 from gui.views.origin_ledger import parameter_of
 from gui.views.origin_text import MARGIN, Place
@@ -205,6 +206,7 @@ def test_crumbs_are_links(panel: Callable[..., Panel]) -> None:
     found.click_factor(0, "delta2")
     found.click_factor(0, "delta3")
     crumbs = found.view._crumbs
+    assert crumbs.toolTip() == found.view._equation.toolTip() == step_text.how_counted() != ""
     for index in (0, 2, 1):
         QTest.mouseClick(crumbs, Qt.MouseButton.LeftButton, pos=crumbs.box(index).center().toPoint())
         assert found.place == found.view.trail[index]

@@ -123,6 +123,28 @@ def test_the_factor_that_is_wrong_is_named(learner: Learner) -> None:
     assert learner.scores == [Score(1, 0, 0)]
 
 
+def test_a_missing_factor_is_named(learner: Learner) -> None:
+    """dW2 = delta2 a1 = 1.125 * 1.5 wherever the cell is."""
+    asked = learner.open("toy-bias", "dW2")
+    row, column = asked.cell.column, asked.cell.row  # as the lesson writes them: W is n_out x n_in
+    learner.type("1.5")
+    assert learner.said == f"Not quite. That is a1[{column}] alone: the factor δ2[{row}] = 1.125 is missing."
+    learner.type("1.125")
+    assert learner.said == f"Not quite. That is δ2[{row}] alone: the factor a1[{column}] = 1.5 is missing."
+
+
+def test_beside_a_cell_it_says_what_its_numbers_count_from(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted() -> list[str]:
+        return [painted.text for painted in texts_of(learner.view, monkeypatch) if "from 0" in painted.text]
+
+    for width in WIDTHS:
+        learner.view.resize(width, HEIGHT)
+        learner.open("toy-bias", "dW2")
+        assert counted() == ["layers from 1, cells from 0"]
+        learner.open("toy-bias", "loss")  # has no cells
+        assert counted() == []
+
+
 def test_one_may_try_again_but_only_the_first_answer_counts(learner: Learner) -> None:
     learner.open("toy-bias", "W3")
     learner.type("1.11875")
