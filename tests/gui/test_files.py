@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
 from engine.breakpoints import AtStep, with_added
 from engine.lesson import LESSONS_DIR, Lesson
+from gui.files import beside_the_window
 from tests.gui.driven import WAIT, Driven, digits_lesson
 
 
@@ -280,3 +283,14 @@ def test_an_error_that_nobody_thought_of_is_said(
     opened(toy)
     assert toy.window.messages.text == f"{tmp_path / 'mine.toml'}: cannot be read: no room"
     assert "reading" in caplog.text
+
+
+def test_the_interpreter_is_left_as_it_was() -> None:
+    before = sys.getswitchinterval(), gc.isenabled()
+    with pytest.raises(ValueError, match="damaged"), beside_the_window:
+        with beside_the_window:
+            assert sys.getswitchinterval() < before[0]
+            assert not gc.isenabled()
+        assert sys.getswitchinterval() < before[0], "another thread still reads"
+        raise ValueError("damaged")
+    assert (sys.getswitchinterval(), gc.isenabled()) == before
