@@ -287,10 +287,15 @@ def test_an_error_that_nobody_thought_of_is_said(
 
 def test_the_interpreter_is_left_as_it_was() -> None:
     before = sys.getswitchinterval(), gc.isenabled()
-    with pytest.raises(ValueError, match="damaged"), beside_the_window:
+
+    def fail() -> None:
         with beside_the_window:
-            assert sys.getswitchinterval() < before[0]
-            assert not gc.isenabled()
-        assert sys.getswitchinterval() < before[0], "another thread still reads"
-        raise ValueError("damaged")
+            with beside_the_window:
+                assert sys.getswitchinterval() < before[0]
+                assert not gc.isenabled()
+            assert sys.getswitchinterval() < before[0], "another thread still reads"
+            raise ValueError("damaged")
+
+    with pytest.raises(ValueError, match="damaged"):
+        fail()
     assert (sys.getswitchinterval(), gc.isenabled()) == before
