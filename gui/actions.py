@@ -293,6 +293,20 @@ ACTIONS = (
         "Ctrl+T",
         N("actions", "Switch between z = x W + b (rows are examples) and z = W x + b (columns are examples)"),
     ),
+    ActionInfo(
+        "next_example",
+        "view",
+        N("actions", "Next example of the batch"),
+        "Ctrl+PgDown",
+        N("actions", "Show the next example of the batch in the network; after the last comes the first"),
+    ),
+    ActionInfo(
+        "previous_example",
+        "view",
+        N("actions", "Previous example of the batch"),
+        "Ctrl+PgUp",
+        N("actions", "Show the example before in the network; before the first comes the last"),
+    ),
     ActionInfo("shortcuts", "help", N("actions", "Keyboard shortcuts"), "F1", N("actions", "List every shortcut")),
     ActionInfo("about", "help", N("actions", "About Backstep"), "", N("actions", "Version and licences")),
 )
@@ -302,6 +316,71 @@ MENUS = {
     "view": N("actions", "&View"),
     "help": N("actions", "&Help"),
 }
+
+
+@dataclass(frozen=True)
+class PanelKeys:
+    """What keys do in a panel that has the focus: (keys, what they do), the keys as in ``Ctrl+Left``."""
+
+    panel: str
+    keys: tuple[tuple[tuple[str, ...], str], ...]
+
+
+ARROWS = ("Left", "Up", "Right", "Down")
+PANEL_KEYS = (
+    PanelKeys(
+        N("actions", "Anywhere"),
+        (
+            (("Tab", "Shift+Tab"), N("actions", "On to the next control or panel, back")),
+            (("Left", "Right"), N("actions", "On the tabs: another tab")),
+        ),
+    ),
+    PanelKeys(
+        N("actions", "In the matrices"),
+        (
+            (ARROWS, N("actions", "From cell to cell")),
+            (("Ctrl+Left", "Ctrl+Right"), N("actions", "To another array")),
+            (("Enter",), N("actions", "Where the number came from")),
+            (("F2",), N("actions", "Type another number")),
+            (("Esc",), N("actions", "Leave the number as it was")),
+        ),
+    ),
+    PanelKeys(
+        N("actions", "On the timeline"),
+        (
+            (("Left", "Right"), N("actions", "From step to step")),
+            (("Home", "End"), N("actions", "To the first, the last step")),
+            (("Enter",), N("actions", "Go to that step")),
+            (("F9",), N("actions", "Stop there")),
+        ),
+    ),
+    PanelKeys(
+        N("actions", "At the right"),
+        (
+            (ARROWS, N("actions", "Step: another cell is worked out")),
+            (("Up", "Down"), N("actions", "Origin: from term to term")),
+            (("Enter",), N("actions", "Origin: where a factor came from")),
+            (("Alt+Left", "Alt+Right"), N("actions", "Origin: back, forward")),
+            (("Enter",), N("actions", "Predict: check, go on")),
+            (("Esc",), N("actions", "Predict: reveal")),
+            (("Left", "Right"), N("actions", "Curves: from batch to batch")),
+        ),
+    ),
+)
+_ARROW_SIGNS = {"Left": "←", "Up": "↑", "Right": "→", "Down": "↓"}
+
+
+def spoken(keys: tuple[str, ...]) -> str:
+    """Keys as they stand on the keyboard: ``Ctrl+←, Ctrl+→``."""
+    said = []
+    for portable in keys:
+        last = portable.split("+")[-1]
+        native = QKeySequence(portable).toString(QKeySequence.SequenceFormat.NativeText)
+        if last in _ARROW_SIGNS:
+            name = QKeySequence(last).toString(QKeySequence.SequenceFormat.NativeText)
+            native = native.removesuffix(name) + _ARROW_SIGNS[last]
+        said.append(native)
+    return ", ".join(said)
 
 
 def tr(text: str) -> str:

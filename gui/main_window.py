@@ -6,6 +6,7 @@ import contextlib
 import gc
 import random
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QIcon,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QSplitter,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -78,6 +79,22 @@ def settle_memory() -> None:
 def _remove(record: Path) -> None:
     with contextlib.suppress(OSError):
         record.unlink(missing_ok=True)
+
+
+def _put_last(panels: tuple[QWidget, ...], window: QWidget) -> None:
+    """Have Tab reach what is in some panels after everything else of their window, panel by panel."""
+    others: list[QWidget] = []
+    parts: dict[QWidget, list[QWidget]] = {panel: [] for panel in panels}
+    widget = window.nextInFocusChain()
+    while widget is not window:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:  # no other can be put in order
+            home = next((panel for panel in panels if widget is panel or panel.isAncestorOf(widget)), None)
+            (others if home is None else parts[home]).append(widget)
+        widget = widget.nextInFocusChain()
+    last = [widget for panel in panels for widget in parts[panel]]
+    for first, second in pairwise([*others[-1:], *last]):
+        if first.nextInFocusChain() is not second:
+            QWidget.setTabOrder(first, second)
 
 
 def _stacked(*widgets: QWidget) -> QWidget:
@@ -246,6 +263,7 @@ class MainWindow(QMainWindow):
             panel.cell_chosen.connect(self._show_origin)
         self.tensors.cell_edited.connect(self._edit)
         self.network.cell_chosen.connect(self.tensors.show_cell)
+        self.explanation.findChild(QTabBar).currentChanged.connect(self._suggest_cell)
         self.inspector.check_wanted.connect(self.actions_by_id["check"].trigger)
         self.status.chosen.connect(self.bridge.set)
         self.messages.helped.connect(self._help)
@@ -296,6 +314,8 @@ class MainWindow(QMainWindow):
             "theme_dark": lambda: self._use_theme("dark"),
             "log_axis": lambda: self.curves.toggle_log(),
             "orientation": self._turn,
+            "next_example": lambda: self.network.go_on(1),
+            "previous_example": lambda: self.network.go_on(-1),
             "shortcuts": self._show_shortcuts,
             "about": self._show_about,
         }
@@ -341,13 +361,23 @@ class MainWindow(QMainWindow):
         can["follow_live"] = snapshot.state is not State.RUNNING and behind
         can["undo"] = bool(snapshot.entries or snapshot.wanted)
         can["lines"] = len(snapshot.lines) > 1
+        can["next_example"] = can["previous_example"] = snapshot.tensors.batch > 1
         for name, possible in can.items():
             self.actions_by_id[name].setEnabled(possible)
 
     @Slot(str, object)
     def _show_origin(self, array: str, cell: tuple[int, int]) -> None:
         """Tell where a number came from that was clicked."""
-        self.explanation.show_panel("origin").show_cell(array, cell)
+        self.explanation.panel("origin").show_cell(array, cell)  # first: opened with a cell, it takes no other
+        self.explanation.show_panel("origin")
+
+    @Slot()
+    def _suggest_cell(self) -> None:
+        """Open Origin with the cell that Step works out, as long as none has been chosen."""
+        if self.explanation.shown == "origin":
+            origin, cell = self.explanation.current, self.inspector.page.chosen
+            if origin.place is None and cell is not None:
+                origin.show_cell(cell.name, (cell.row, cell.column))
 
     @Slot(str, object, float)
     def _edit(self, array: str, cell: tuple[int, int], value: float) -> None:
@@ -735,13 +765,11 @@ class MainWindow(QMainWindow):
         self.bridge.set("optimizer.learning_rate", rate)
 
     def _show_shortcuts(self) -> None:
-        rows = [
-            f"<tr><td style='padding-right: 24px'>{actions.tr(info.text)}</td><td><b>"
-            f"{QKeySequence(info.shortcut).toString(QKeySequence.SequenceFormat.NativeText)}</b></td></tr>"
-            for info in actions.ACTIONS
-            if info.shortcut
-        ]
-        self._show_box(self.tr("Keyboard shortcuts"), f"<table>{''.join(rows)}</table>")
+        from gui.views.shortcuts_dialog import ShortcutsDialog
+
+        dialog = ShortcutsDialog(self.theme, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _show_about(self) -> None:
         from importlib.metadata import version  # not needed to open the window
@@ -753,6 +781,13 @@ class MainWindow(QMainWindow):
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Close, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+
+    # ---- the order of Tab --------------------------------------------------------------------------------------------
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """What a panel at the right consists of is made late; what stands below it comes after it all the same."""
+        _put_last((self.curves, self.health, self.status), self)
+        return super().focusNextPrevChild(next)
 
     # ---- look, memory, end -------------------------------------------------------------------------------------------
 

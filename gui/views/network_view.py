@@ -89,6 +89,11 @@ class NetworkView(QWidget):
                 return self._selected
         return (max(1, len(sizes) - 2), 0) if self._snapshot.image_shape is not None else None
 
+    def go_on(self, by: int) -> None:
+        """Show the next example of the batch (1) or the one before (-1); after the last comes the first."""
+        if self._snapshot is not None:
+            self.show_example((self.sample + by) % self._snapshot.tensors.batch)
+
     def select_unit(self, layer: int, unit: int) -> None:
         """Choose a unit and tell so."""
         self._selected = (layer, unit)
@@ -148,7 +153,7 @@ class NetworkView(QWidget):
             c.painter.setBrush(c.q("surface"))
             c.painter.drawRoundedRect(box, 4, 4)
             c.text(small, x + 8, _BASELINE - 0.5, text, "text2")
-            tip = self.tr("Click to show the next example of the batch")
+            tip = self.tr("Click to show the next example of the batch (Ctrl+PgDown)")
             following = (c.sample + 1) % batch
             c.hits.append(Hit(box.adjusted(-2, -3, 2, 3), lambda _: tip, lambda _: self._choose_sample(following)))
             x = box.right() + 12

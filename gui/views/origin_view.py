@@ -340,7 +340,8 @@ class OriginView(QWidget):
         self._say(
             self.tr(
                 "Click a number in the matrices or in the network: here you see what it was computed from, term by "
-                "term, back to the input and the target."
+                "term, back to the input and the target.\n\n"
+                "With the keys: Tab to the matrices, arrows to a number, Enter."
             )
         )
         self._header.set_caption("")

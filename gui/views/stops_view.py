@@ -110,6 +110,7 @@ class StopsView(QWidget):
         column.addWidget(self._note)
         column.addStretch(1)
         self._scroll.setWidget(content)
+        self._order_tabs()
 
     def _heading(self, text: str) -> QLabel:
         label = QLabel(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QInputDialog,
+    QLabel,
     QLineEdit,
     QMenu,
     QMessageBox,
+    QScrollArea,
     QScrollBar,
+    QTabBar,
     QWidget,
 )
 
@@ -36,11 +39,13 @@ from gui.theme import DARK, LIGHT, system_theme
 from gui.views.build_dialog import BuildDialog
 from gui.views.compare_dialog import CompareDialog
 from gui.views.export_dialog import ExportDialog
+from gui.views.origin_text import Place
 from gui.views.place_dialog import PlaceDialog
 from gui.views.rate_field import STEP, tidy
+from gui.views.shortcuts_dialog import ShortcutsDialog
 from gui.views.sweep_dialog import SweepDialog
 from gui.views.toolbar import CALM, SPEEDS
-from tests.gui.driven import Driven, digits_lesson
+from tests.gui.driven import WAIT, Driven, digits_lesson
 
 # ---- what each action does ---------------------------------------------------------------------------------------
 
@@ -375,6 +380,35 @@ def does_show_origin(toy: Driven) -> None:
     assert not toy.window.inspector.isVisible()
 
 
+def test_origin_opens_with_the_cell_that_step_works_out(toy: Driven) -> None:
+    toy.act("show_origin")
+    origin = toy.window.explanation.panel("origin")
+    assert origin.place is None  # before the first step there is none
+    assert "arrows" in origin.text_summary()
+    assert "Enter" in origin.text_summary()
+    toy.act("show_step")
+    toy.window.bridge.run_to(12)
+    toy.wait_for_step(12)
+    toy.window.inspector.page.choose(1, 0)
+    toy.act("show_origin")
+    assert origin.place == Place("dW2", (1, 0))
+    assert origin.shown is not None
+    assert QApplication.focusWidget() is origin.list
+    toy.act("show_step")
+    toy.window.inspector.page.choose(2, 1)
+    toy.act("show_origin")
+    assert origin.place == Place("dW2", (1, 0))  # one that has been chosen stays
+
+
+def test_origin_opened_by_a_click_takes_the_cell_that_was_clicked(toy: Driven) -> None:
+    toy.window.bridge.run_to(12)
+    toy.wait_for_step(12)
+    toy.window.tensors.cell_chosen.emit("delta2", (0, 1))
+    origin = toy.window.explanation.panel("origin")
+    assert toy.window.explanation.shown == "origin"
+    assert origin.trail == (Place("delta2", (0, 1)),)
+
+
 def does_show_rate(toy: Driven) -> None:
     toy.act("show_rate")
     assert toy.window.explanation.panel("rate").isVisible()
@@ -393,14 +427,41 @@ def does_predict(toy: Driven) -> None:
     assert not toy.window.inspector.isVisible()
 
 
+def does_next_example(toy: Driven) -> None:
+    assert not toy.window.actions_by_id["next_example"].isEnabled()  # its batch is one example
+    toy.open(Lesson.load("xor"))
+    toy.wait_for(lambda s: s.lesson.id == "xor")
+    shown: list[int] = []
+    toy.window.network.sample_shown.connect(shown.append)
+    for _ in range(4):
+        toy.act("next_example")
+    assert shown == [1, 2, 3, 0]
+
+
+def does_previous_example(toy: Driven) -> None:
+    toy.open(Lesson.load("xor"))
+    toy.wait_for(lambda s: s.lesson.id == "xor")
+    for expected in (3, 2):
+        toy.act("previous_example")
+        assert toy.window.network.sample == expected
+
+
 def does_shortcuts(toy: Driven) -> None:
     toy.act("shortcuts")
-    (box,) = toy.window.findChildren(QMessageBox)
-    assert box.isVisible()
+    (dialog,) = toy.window.findChildren(ShortcutsDialog)
+    assert dialog.isVisible()
+    said = "".join(label.text() for label in dialog.findChildren(QLabel))
     for info in actions.ACTIONS:
-        keys = QKeySequence(info.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-        assert not keys or f"<b>{keys}</b>" in box.text()
-    box.close()
+        assert not info.shortcut or f">{actions.spoken((info.shortcut,))}</b>" in said, info.id
+    for panel in actions.PANEL_KEYS:
+        assert panel.panel in said
+        for keys, text in panel.keys:
+            assert f">{actions.spoken(keys)}</b></td><td style='padding: 1px 0'>{text}</td>" in said
+    whole = dialog.findChild(QScrollArea).widget().sizeHint()
+    assert whole.width() <= 1280 - 60
+    assert whole.height() <= 700 - 60
+    assert dialog.height() <= toy.window.screen().availableSize().height()
+    dialog.close()
 
 
 def does_about(toy: Driven) -> None:
@@ -526,3 +587,32 @@ def test_tab_reaches_every_control_of_the_toolbar(toy: Driven) -> None:
         reached |= {widget, *ancestors(widget)}
     controls = [w for w in toolbar.findChildren(QWidget) if isinstance(w, CONTROLS) and w.isVisible() and w.isEnabled()]
     assert {type(w).__name__ for w in controls if w not in reached} == set()
+
+
+@pytest.mark.parametrize("tab", ["lesson", "origin", "rate", "stops", "predict", "data"])
+def test_tab_goes_from_the_tabs_into_the_panel_and_then_to_the_curves(tab: str, toy: Driven) -> None:
+    """A panel is made when it is first looked at, after what stands below it."""
+    window = toy.window
+    window.bridge.run_to(16)  # the last gradient is there: now the loss over the rate can be drawn
+    toy.wait_for_step(16)
+    panel = window.explanation.show_panel(tab)
+    takers = [w for w in panel.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    toy.qtbot.waitUntil(lambda: any(widget.isVisible() for widget in takers), timeout=WAIT)
+    bar = window.explanation.findChild(QTabBar)
+    bar.setFocus()
+    way = []
+    for _ in range(60):
+        widget = QApplication.focusWidget()
+        toy.press("Tab", widget)
+        widget = QApplication.focusWidget()
+        within = [name for name in ("explanation", "curves", "health", "status") if inside(widget, window, name)]
+        way += within or ["other"]
+        if way[-1] == "other":
+            break
+    places = list(dict.fromkeys(way))
+    assert places == ["explanation", "curves", *(["health"] if "health" in way else []), "status", "other"]
+
+
+def inside(widget: QWidget | None, window: QWidget, name: str) -> bool:
+    panel = getattr(window, name)
+    return widget is panel or (widget is not None and panel.isAncestorOf(widget))

@@ -596,6 +596,16 @@ def test_tab_goes_down_the_panel(panel: Panel) -> None:
     assert seen == [*rows[:2], form.kind, form.relation, form.value, form.button, rows[2], watch.field, watch.button]
 
 
+def test_while_there_is_nothing_yet_tab_comes_to_a_button_after_its_fields(panel: Panel) -> None:
+    form, watch = panel.choose("loss"), panel.view.watch_form
+    form.kind.setFocus()
+    seen = []
+    for _ in range(6):
+        seen.append(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert seen == [form.kind, form.relation, form.value, form.button, watch.field, watch.button]
+
+
 def test_arrow_keys_go_from_row_to_row(panel: Panel) -> None:
     panel.tell(numbered(AtStep(9)), (("loss", 1.0, []),))
     panel.rows[0].setFocus()
