@@ -71,7 +71,8 @@ class ShortcutsDialog(QDialog):
     def _group(self, title: str, rows: Iterable[tuple[str, str]]) -> str:
         theme = self._theme
         lines = [
-            f"<tr><td valign='middle' style='padding: 1px 14px 1px 0'><b style='color: {theme.text}'>{escape(keys)}</b></td>"
+            "<tr><td valign='middle' style='padding: 1px 14px 1px 0'>"
+            f"<b style='color: {theme.text}'>{escape(keys)}</b></td>"
             f"<td style='padding: 1px 0'>{escape(text)}</td></tr>"
             for keys, text in rows
         ]
