@@ -11,16 +11,22 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 HUGE = 1e300
+FOLDED_FROM = math.log(1e4)  # from so many powers of ten on, what began near 1 would lie on one line of a straight axis
 LOG_FROM = 20.0  # from this ratio of the largest to the least on, losses lie on a logarithmic axis
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A vertical axis: values from ``low`` to ``high`` (their log10 where ``log``) are drawn from 0 to 1."""
+    """A vertical axis: values from ``low`` to ``high`` are drawn from 0 to 1.
+
+    ``log`` : ``low`` and ``high`` are logarithms to base 10. ``folded`` : they are inverse hyperbolic sines, which are
+    straight about 0 and logarithmic far from it on both sides.
+    """
 
     low: float = 0.0
     high: float = 1.0
     log: bool = False
+    folded: bool = False
 
     @staticmethod
     def around(low: float, high: float, log: bool = False) -> Axis:
@@ -44,6 +50,15 @@ class Axis:
         return Axis(low - pad, high + pad, log)
 
     @staticmethod
+    def of_values(low: float, high: float) -> Axis:
+        """An axis for values of both signs: folded where they run away so far that the rest would lie on one line."""
+        first, last = (math.asinh(min(max(v, -HUGE), HUGE)) for v in (low, high))
+        if not FOLDED_FROM <= last - first < math.inf:
+            return Axis.around(low, high)
+        pad = 0.06 * (last - first)
+        return Axis(first - pad, last + pad, folded=True)
+
+    @staticmethod
     def of_losses(values: Floats, deep: float) -> Axis:
         """An axis for losses: logarithmic where they go far down and none is negative.
 
@@ -65,6 +80,8 @@ class Axis:
         """0 … 1 up the axis; NaN where a value cannot be shown."""
         if self.log:
             values = np.log10(values, out=np.full_like(values, np.nan), where=values > 0)
+        elif self.folded:
+            values = np.arcsinh(np.clip(values, -HUGE, HUGE))
         else:
             values = np.clip(values, -HUGE, HUGE)
         return (values - self.low) / (self.high - self.low)
@@ -76,7 +93,10 @@ class Axis:
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """(place, text) of at most ``most`` round values."""
         most = max(2, most)
-        values = self._log_values(most) if self.log else round_values(self.low, self.high, most)
+        if self.log:
+            values = self._log_values(most)
+        else:
+            values = self._folded_values(most) if self.folded else round_values(self.low, self.high, most)
         places = self.place(np.array(values, dtype=np.float64))
         return [(p, short(v)) for p, v in zip(places.tolist(), values, strict=True) if 0 <= p <= 1]
 
@@ -87,6 +107,13 @@ class Axis:
         if len(whole) >= 2:
             return whole
         return self._apart(whole, (self.high - self.low) / most)
+
+    def _folded_values(self, most: int) -> list[float]:
+        """0 and powers of ten on both sides of it, evenly apart."""
+        total = (self.high - self.low) / math.log(10)
+        spacing = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if total / s <= most)
+        powers = [10.0**k for k in range(spacing, 301, spacing)]
+        return [v for v in (*(-p for p in reversed(powers)), 0.0, *powers) if self.low <= math.asinh(v) <= self.high]
 
     def _apart(self, taken: list[float], gap: float) -> list[float]:
         """Values between the decades, the roundest first, as long as there is room between them."""

@@ -658,6 +658,8 @@ class CurvesView(QWidget):
         if self._kind == "classes" and plot is self._plots[1]:
             floor = min(0.9, math.floor(lowest * 10) / 10) if math.isfinite(lowest) else 0.0
             plot.axis = Axis(floor - 0.05 * (1 - floor), 1 + 0.05 * (1 - floor))
+        elif plot is self._plots[1]:
+            plot.axis = Axis.of_values(lowest, highest)
         else:
             plot.axis = Axis.around(lowest, highest, log)
         plot.ticks = [] if lowest > highest else plot.axis.ticks(int(plot.rect.height() // 22))

@@ -194,6 +194,27 @@ def test_an_axis_holds_any_values(a: float, b: float, log: bool) -> None:
     assert 0 <= len(axis.ticks(5)) <= 8
 
 
+@given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300))
+def test_an_axis_of_values_keeps_their_order_and_shows_them_all(a: float, b: float) -> None:
+    low, high = sorted((a, b))
+    axis = Axis.of_values(low, high)
+    values = np.unique(np.clip([low, low / 2, low / 1e9, 0.0, 1.0, high / 1e9, high / 2, high], low, high))
+    places = axis.place(values)
+    assert ((places >= 0) & (places <= 1)).all()
+    assert (np.diff(places) >= 0).all()
+    ticks = axis.ticks(4)
+    assert [p for p, _ in ticks] == sorted(p for p, _ in ticks)
+    assert axis.folded or math.asinh(high) - math.asinh(low) < 9.22  # four powers of ten
+
+
+def test_a_prediction_that_runs_away_leaves_what_came_before_in_sight() -> None:
+    """Document 004 at rate 1: 3.25, -70.6 and 1.2e6 do not lie on one line because -1.8e49 comes after."""
+    axis = Axis.of_values(-1.773e49, 1.2e6)
+    places = axis.place(np.array([3.25, -70.6, 1.2e6, 1.0])).tolist()
+    assert places[1] < places[3] - 0.02 < places[0] < places[2]
+    assert [t for _, t in axis.ticks(4)] == ["-1e40", "-1e20", "0"]
+
+
 @given(st.floats(-12, 12), st.floats(0.15, 20), st.integers(2, 6))
 def test_a_log_axis_has_two_ticks_at_least(low: float, span: float, most: int) -> None:
     ticks = Axis(low, low + span, log=True).ticks(most)
