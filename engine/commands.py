@@ -477,7 +477,7 @@ def _stopped_gently() -> Iterator[_Stop]:
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in (getattr(signal, name) for name in names)}
     for number, handler in before.items():
-        if handler is not signal.SIG_IGN:  # as nohup has it
+        if number == signal.SIGINT or handler is not signal.SIG_IGN:  # nohup has a sweep go on without its terminal
             signal.signal(number, note)
     try:
         yield stopped

@@ -117,13 +117,14 @@ class Processes:
         return table
 
     def close(self) -> None:
-        try:
-            for pool in self._pools:
-                pool.shutdown(wait=True, kill_workers=True)
-        except KeyboardInterrupt:  # a second one; the end of the program waits for what is left
-            for pool in self._pools:
-                pool.shutdown(wait=False, kill_workers=True)
-            raise
+        # All are told before any is waited for. The interpreter, where it is ending, waits for the threads of all pools
+        # and lets nobody else wait meanwhile; and a second Ctrl-C may interrupt the waiting.
+        managers = [getattr(pool, "_executor_manager_thread", None) for pool in self._pools]
+        for pool in self._pools:
+            pool.shutdown(wait=False, kill_workers=True)
+        for manager in managers:
+            if manager is not None:
+                manager.join()
         self._pools, self._idle, self._busy = [], [], {}
 
 
