@@ -135,7 +135,7 @@ class ExportDialog(QDialog):
         self._list.setFixedWidth(150)
         self._list.currentRowChanged.connect(self._choose_kind)
         for box in self._pages.findChildren(QComboBox):
-            box.currentIndexChanged.connect(self._suggest)
+            box.currentIndexChanged.connect(self._choose_form)
 
         self._path = QLineEdit(self)
         where = QLabel(self.tr("Save &as"), self)
@@ -294,7 +294,13 @@ class ExportDialog(QDialog):
 
     @property
     def path(self) -> Path:
-        """Where it will be written."""
+        """Where it will be written: a name that does not say what it is of gets its ending."""
+        path = self._named()
+        wanted = bool(self._path.text().strip()) and path.suffix.lower() not in {*ENDINGS, *OTHER_ENDINGS}
+        return path.with_name(path.name + self._ending()) if wanted and _may_be_file(path) else path
+
+    def _named(self) -> Path:
+        """What is written in the field."""
         return self.folder / at_home(self._path.text().strip())
 
     @path.setter
@@ -346,12 +352,12 @@ class ExportDialog(QDialog):
             said += "" if said.endswith("。") else " "  # a Chinese full stop brings its own room
             said += text.format(names=", ".join(missing[:MOST_NAMES]), more=len(missing) - MOST_NAMES)
         self._arrays_said.setText(said)
-        if not self.busy:
+        if not self.busy and not self._path.hasFocus() and self._path.text() == self._suggested:
             self._suggest()
 
     def _choose_kind(self) -> None:
         self._pages.setCurrentIndex(self._list.currentRow())
-        self._suggest()
+        self._choose_form()
 
     def _form(self) -> str:
         """The word of the format chosen."""
@@ -365,9 +371,25 @@ class ExportDialog(QDialog):
             return "py"
         return str(getattr(self, boxes[self.kind]).currentData()) if self.kind in boxes else "npz"
 
+    def _ending(self) -> str:
+        """That of the format chosen; a folder has none."""
+        return "" if self._form() == "events" else f".{self._form()}"
+
+    def _choose_form(self) -> None:
+        """Another kind or format: of a name that the user has typed, the ending follows it; else one is suggested."""
+        self._scale.setEnabled(self._picture_form.currentData() == "png")
+        path = self._named()
+        if self._path.text().strip() in ("", self._suggested):
+            self._suggest()
+        elif path.suffix.lower() in ENDINGS:
+            self._path.setText(str(path.with_suffix(self._ending())))
+        elif _may_be_file(path):
+            self._path.setText(str(path.with_name(path.name + self._ending())))
+        self._look_at_path()
+
     def _suggest(self) -> None:
-        """Propose a file name, unless the user has typed one: of that, only the ending follows the format."""
-        at, lesson, form = self._snapshot.position, self._snapshot.lesson.id, self._form()
+        """Write a file name into the field, unless it stands there."""
+        at, lesson = self._snapshot.position, self._snapshot.lesson.id
         words = {
             Kind.ARRAYS: f"batch{at.batch}-step{at.step}",
             Kind.METRICS: "metrics",
@@ -376,17 +398,10 @@ class ExportDialog(QDialog):
             Kind.CODE: f"batch{at.batch}-{self._dialect.currentData()}",
             Kind.WORKED: f"batch{at.batch}-worked",
         }
-        ending = "" if form == "events" else f".{form}"
-        typed = self._path.text().strip()
-        if typed and typed != self._suggested:
-            known = self.path.suffix.lower() in ENDINGS
-            path = self.path.with_suffix(ending) if known else self.path.with_name(self.path.name + ending)
-        else:
-            path = self.folder / f"{lesson}-{words[self.kind]}{ending}"
-            self._suggested = str(path)
-        self._path.setText(str(path))
-        self._scale.setEnabled(self._picture_form.currentData() == "png")
-        self._look_at_path()
+        suggested = str(self.folder / f"{lesson}-{words[self.kind]}{self._ending()}")
+        if suggested != self._path.text():
+            self._suggested = suggested
+            self._path.setText(suggested)
 
     def _look_at_path(self) -> None:
         if self.busy:
@@ -420,6 +435,8 @@ class ExportDialog(QDialog):
             self._path.setFocus()
             return
         self.written = None
+        if self._named() != self.path:
+            self._path.setText(str(self.path))
         try:
             self._begin()
         except ExportError as error:
@@ -650,6 +667,14 @@ def _word_for(name: str, panels: Mapping[str, QWidget]) -> str:
         kind = type(panels[name]).__name__
         words = re.findall("[A-Z][a-z]*", OTHER_WORDS.get(kind, kind.removesuffix("View")))
     return "-".join(words).lower()
+
+
+def _may_be_file(path: Path) -> bool:
+    """Whether a name is or can become that of a file: not a folder's, a device's, or none."""
+    try:
+        return bool(path.name) and (path.is_file() or not path.exists())
+    except (OSError, ValueError):  # a name that no file can have; writing it says so
+        return False
 
 
 def _is_file(path: Path) -> bool:

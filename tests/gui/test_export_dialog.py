@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.export import metrics
@@ -196,6 +196,75 @@ def test_a_name_of_ones_own_keeps_its_stem(dialog: ExportDialog, tmp_path: Path)
     assert dialog.path == tmp_path / "mine.v2.svg"
     with pytest.raises(ValueError, match="no option form = 'bmp'"):
         dialog.choose(form="bmp")
+
+
+def going_on(trainer: Trainer, dialog: ExportDialog) -> None:
+    """A batch later, as in a run that goes on behind the dialog."""
+    trainer.finish_batch()
+    trainer.step()
+    dialog.show_snapshot(Snapshot.of(trainer, 1, State.RUNNING))
+
+
+def field(dialog: ExportDialog) -> QLineEdit:
+    (found,) = [line for line in dialog.findChildren(QLineEdit) if line.parent() is dialog]
+    return found
+
+
+def test_a_name_that_is_typed_while_training_runs_stays_as_typed(dialog: ExportDialog, tmp_path: Path) -> None:
+    trainer, line = trained(), field(dialog)
+    line.selectAll()
+    for key, typed in zip("r/", ("r", "r/"), strict=True):
+        QTest.keyClicks(line, key)
+        going_on(trainer, dialog)
+        assert line.text() == typed
+    for text in ("", "/", "/tmp/..", "result"):
+        line.selectAll()
+        QTest.keyClicks(line, text) if text else QTest.keyClick(line, Qt.Key.Key_Delete)
+        going_on(trainer, dialog)
+        assert line.text() == text
+        dialog._list.setFocus()
+        going_on(trainer, dialog)
+        assert line.text() == text
+    dialog.start()
+    wait(dialog)
+    assert line.text() == str(tmp_path / "result.npz") == str(dialog.written)
+    going_on(trainer, dialog)
+    assert dialog.note.startswith("Written: "), "what came of it stays to be read"
+    assert os.listdir(tmp_path) == ["result.npz"]
+
+
+def test_a_suggested_name_follows_the_run_unless_it_is_being_changed(dialog: ExportDialog) -> None:
+    trainer, line = trained(), field(dialog)
+    going_on(trainer, dialog)
+    assert dialog.path.name == "toy-bias-batch7-step1.npz"
+    line.setFocus()
+    line.setCursorPosition(3)
+    going_on(trainer, dialog)
+    assert (dialog.path.name, line.cursorPosition()) == ("toy-bias-batch7-step1.npz", 3)
+    dialog._list.setFocus()
+    going_on(trainer, dialog)
+    assert dialog.path.name == "toy-bias-batch9-step1.npz"
+    export(dialog, Kind.ARRAYS)
+    going_on(trainer, dialog)
+    assert dialog.path.name == "toy-bias-batch10-step1.npz"
+    assert dialog.note.startswith("Written: "), "what came of it stays to be read"
+
+
+@pytest.mark.parametrize("name", ["/", "..", "."])
+def test_what_names_no_file_is_told_and_not_added_to(name: str, dialog: ExportDialog) -> None:
+    field(dialog).setText(name)
+    for kind in (Kind.PICTURE, Kind.ARRAYS):
+        dialog.kind = kind
+        dialog.start()
+        wait(dialog)
+        assert dialog.note.endswith("it is a folder; give the name of a file")
+
+
+def test_that_a_file_is_there_is_told_of_the_name_with_its_ending(dialog: ExportDialog, tmp_path: Path) -> None:
+    (tmp_path / "old.npz").touch()
+    field(dialog).selectAll()
+    QTest.keyClicks(field(dialog), "old")
+    assert dialog.note == "This file is there already and will be replaced."
 
 
 def test_a_drawing_can_be_cancelled(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> None:
