@@ -202,8 +202,11 @@ class Trainer:
 
         Raises
         ------
-        LessonError : an example was typed that its batch has not.
+        LessonError : an example was typed that its batch has not, or test examples are asked for where there are none.
         """
+        asked = next((c for c in log.changes if c.key == "evaluation.examples" and c.new != 0), None)
+        if asked is not None:  # of all keys that change, what this one may be depends on the data
+            log.lesson.with_value(asked.key, asked.new).check_fit(self.dataset)
         for edit in (entry for entry in log.entries if isinstance(entry, Edit) and not entry.of_parameter):
             if edit.row >= self._size_of(edit.batch):
                 raise LessonError(f"{edit.array}[{edit.row}, {edit.column}] does not exist in batch {edit.batch:,}")
@@ -300,7 +303,7 @@ class Trainer:
 
         Raises
         ------
-        LessonError : not one of ``LIVE_KEYS``, or the value is not allowed; nothing changes.
+        LessonError : not one of ``LIVE_KEYS``, or the value is not allowed or does not fit the data; nothing changes.
         """
         if key not in LIVE_KEYS:
             raise LessonError(f"{key} cannot change during a run; these can: {', '.join(LIVE_KEYS)}")
@@ -311,6 +314,8 @@ class Trainer:
         if key == "run.executor" and value != "torch":
             wishes["run.device"] = "cpu"  # the others know no other
         wanted = self.lesson.with_values(wishes)
+        if key == "evaluation.examples":  # of all keys that change, what this one may be depends on the data
+            wanted.check_fit(self.dataset)
         if key in ("run.executor", "run.device"):  # prepared, or refused where this machine cannot, here and now
             executor_for(wanted.run, Program.of(wanted)).run_steps(self.tensors, 1, 0, self._rates())
         self._wanted = wishes
@@ -745,11 +750,13 @@ class Trainer:
             return  # gone through once more
         if self.lesson.classes:
             correct, total = self.evaluate()
+            accuracy = correct / total
             metrics.test_batch.extend(self.position.batch)
-            metrics.test_accuracy.extend(correct / total)
+            metrics.test_accuracy.extend(accuracy)
         else:
+            loss = self.test_loss()
             metrics.test_loss_batch.extend(self.position.batch)
-            metrics.test_loss.extend(self.test_loss())
+            metrics.test_loss.extend(loss)
 
     def test_loss(self) -> float:
         """Loss of all test examples with the parameters as they are, to be compared with a batch's; NaN without any.

@@ -451,3 +451,35 @@ def test_an_example_of_ones_own_goes_in_as_one_and_is_undone_as_one() -> None:
     with pytest.raises(LessonError, match="finite"):
         t.edit_row("x", 0, [math.nan])
     assert t.log == before[1]
+
+
+def test_test_examples_can_be_asked_for_only_where_there_are_some() -> None:
+    """A live change, and one that comes with the log of another's recording."""
+    lesson = Lesson.from_table(
+        {
+            "format": 1,
+            "id": "moons",
+            "title": "Moons",
+            "network": {"sizes": [2, 3, 2], "activation": "tanh", "output": "softmax"},
+            "init": {"scheme": "xavier_normal"},
+            "loss": {"name": "cross_entropy"},
+            "data": {"source": "moons", "examples": 20, "test_share": 0.0, "batch_size": 5},
+            "evaluation": {"examples": 0, "every": 1},
+        }
+    )
+    t = Trainer(lesson)
+    t.run(2)
+    for asked in (-1, 3):
+        with pytest.raises(LessonError, match=r"evaluation\.examples must be 0: the data have no test examples"):
+            t.set("evaluation.examples", asked)
+    assert t.wanted == {}
+    t.run(2)
+    log = RunLog(lesson, (Change(3, "evaluation.examples", 0, 0), Change(3, "evaluation.examples", 0, -1)))
+    with pytest.raises(LessonError, match=r"evaluation\.examples must be 0: the data have no test examples"):
+        t.follow(log)
+    assert t.position == Position(1, 4, len(t.program)), "it stands where it stood"
+    tested = Trainer(lesson.with_values({"data.test_share": 0.5, "data.batch_size": 2}))
+    tested.set("evaluation.examples", -1)
+    tested.run(3)
+    assert tested.metrics.test_batch.values().tolist() == [1, 2, 3]
+    assert len(tested.metrics.test_accuracy) == 3
