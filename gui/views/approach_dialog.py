@@ -17,7 +17,7 @@ from engine.program import END, Phase
 from engine.snapshot import Snapshot
 from gui.axis import Axis, number, round_values
 from gui.theme import LIGHT, Theme, ui_font
-from gui.views.plot import Look, Plot, apart, stacked, width_of, ys_of
+from gui.views.plot import Diagram, Look, apart, stacked, width_of, ys_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -317,7 +317,7 @@ LABEL = 13.0  # between the names of two lines
 THIN, THICK = 1.75, 3.0  # lines; the layer that the sentence names has the thickest
 
 
-class ApproachPlot(Plot):
+class ApproachPlot(Diagram):
     """Gradient norm of each layer above, loss below, over the same batches, both on logarithmic axes.
 
     What is infinite lies at the upper edge and what is 0 at the lower one, each with a triangle.

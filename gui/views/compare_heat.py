@@ -15,7 +15,7 @@ from gui import matrix
 from gui.axis import number
 from gui.matrix_text import CopyMenu, Matrix
 from gui.theme import colours
-from gui.views.plot import Plot
+from gui.views.plot import Diagram
 
 MARGIN = 16.0
 SCALE_HEIGHT = 34.0  # of the colour bar and its numbers
@@ -23,7 +23,7 @@ MOST_CELL = (72.0, 40.0)  # a small matrix does not fill the panel
 BAR = 160.0
 
 
-class HeatMap(Plot):
+class HeatMap(Diagram):
     """A matrix coloured from -scale to scale; the cell under the pointer, or that the arrow keys choose, is read out.
 
     Signals
@@ -32,7 +32,7 @@ class HeatMap(Plot):
     """
 
     pointed = Signal(int, int)
-    moves: ClassVar[Mapping[int, float]] = {**Plot.moves, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+    moves: ClassVar[Mapping[int, float]] = {**Diagram.moves, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

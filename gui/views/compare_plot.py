@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.axis import Axis, number, round_values
 from gui.decimation import Envelope
-from gui.views.plot import LABEL, Look, Plot, Row, apart, paint_marks, stacked, width_of, ys_of
+from gui.views.plot import LABEL, Diagram, Look, Row, apart, paint_marks, stacked, width_of, ys_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,7 +27,7 @@ DIGITS = 6  # of a number that is read out
 FAR = 20  # a page of batches is so small a part of them
 
 
-class ComparePlot(Plot):
+class ComparePlot(Diagram):
     """Curves above, the largest absolute difference below; a batch is chosen by a click or the arrow keys.
 
     Signals
@@ -37,7 +37,7 @@ class ComparePlot(Plot):
 
     chosen = Signal(int)
 
-    moves: ClassVar[Mapping[int, float]] = {**Plot.moves, Qt.Key.Key_PageUp: -FAR, Qt.Key.Key_PageDown: FAR}
+    moves: ClassVar[Mapping[int, float]] = {**Diagram.moves, Qt.Key.Key_PageUp: -FAR, Qt.Key.Key_PageDown: FAR}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

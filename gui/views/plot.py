@@ -36,7 +36,7 @@ LABEL = 15.0  # between the names of two lines
 ROW = 16.0  # of a read-out
 
 
-class Plot(QWidget):
+class Diagram(QWidget):
     """The ground of a plot. A subclass says where things are and paints its lines.
 
     Hovering and moving by keys paint only what ``paint_over`` does; the rest is kept as a picture until ``redraw``.
@@ -243,7 +243,7 @@ class Plot(QWidget):
         ]
         heading = max((width_of(row[0][0], self._mark_font) for row in rows if len(row) == 1), default=0.0)
         wide = max(heading, sum(columns) + 14 * (len(columns) - 1)) + 20
-        left = x - 12 - wide if x - 12 - wide > 4 else x + 12
+        left = x - 12 - wide if x - 12 - wide > 4 else max(4.0, min(x + 12, self.width() - wide - 4))
         top = min(areas[0].top() + 6, self.height() - 14 - ROW * len(rows))
         self.line(painter, "ctl", 1)
         painter.setBrush(self._theme.q("surface"))

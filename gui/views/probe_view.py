@@ -17,7 +17,7 @@ from engine.snapshot import Snapshot, State
 from gui.axis import LOG_FROM, Axis, number
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 from gui.views.panel import PanelHeader
-from gui.views.plot import Plot, width_of
+from gui.views.plot import Diagram, width_of
 from gui.views.rate_field import tidy
 
 Floats = npt.NDArray[np.float64]
@@ -263,7 +263,7 @@ class ProbeView(QWidget):
             self.run_to_step.emit(ready_at(self._snapshot.program))
 
 
-class RatePlot(Plot):
+class RatePlot(Diagram):
     """The numbers at the flag, and the plot with the flag to be moved by mouse and keys.
 
     The flag stops at the rates that were tried, so that every number shown was computed.
@@ -277,7 +277,7 @@ class RatePlot(Plot):
     moved = Signal()
     chosen = Signal(float)
     moves: ClassVar[Mapping[int, float]] = {
-        **Plot.moves,
+        **Diagram.moves,
         Qt.Key.Key_Down: -1,
         Qt.Key.Key_Up: 1,
         Qt.Key.Key_PageDown: -5,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QStyleOptionViewItem, QWidget
 from engine.lesson import Lesson, LessonError
 from engine.sweep import varied_keys
 from gui.theme import Theme, ui_font
-from gui.views.plot import Plot
+from gui.views.plot import Diagram
 from gui.views.study_job import StudyJob
 from gui.views.study_look import KeyRows, bar, button, combo, dress, label, set_wrong
 from gui.views.study_words import key_title
@@ -106,7 +106,7 @@ class StudyDialog(QDialog):
         dress(self, theme)
         self._title.setFont(ui_font(13, 600))
         self._hint.setFont(ui_font(12))
-        for plot in self.findChildren(Plot):
+        for plot in self.findChildren(Diagram):
             plot.apply_theme(theme)
 
     # ---- what is told ------------------------------------------------------------------------------------------------

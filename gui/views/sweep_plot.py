@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.sweep import Result, Run, Sweep
 from gui.axis import LOG_FROM, Axis, number
-from gui.views.plot import LABEL, Look, Plot, Row, apart, paint_marks, width_of
+from gui.views.plot import LABEL, Diagram, Look, Row, apart, paint_marks, width_of
 from gui.views.study_words import key_title, told_value, told_values
 
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ class Measure(Enum):
     TEST_ACCURACY = "test_accuracy"
 
 
-class SweepPlot(Plot):
+class SweepPlot(Diagram):
     """A point per run; runs that have the same value of the other keys are joined by a line. One point is chosen.
 
     A run that diverged has a cross above the plot in place of a point.
@@ -54,7 +54,7 @@ class SweepPlot(Plot):
 
     chosen = Signal(int)
     opened = Signal()
-    moves: ClassVar[Mapping[int, float]] = {**Plot.moves, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
+    moves: ClassVar[Mapping[int, float]] = {**Diagram.moves, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
     enters = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
     def __init__(self, parent: QWidget | None = None) -> None:

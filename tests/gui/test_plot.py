@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from gui.axis import Axis
 from gui.theme import DARK, LIGHT
-from gui.views.plot import Look, Plot, paint_marks, stacked, ys_of
+from gui.views.plot import Diagram, Look, paint_marks, stacked, ys_of
 from tests.gui.painted import count, near, texts_of
 
 BOX = QRectF(40, 20, 100, 60)
 
 
-class Counted(Plot):
+class Counted(Diagram):
     """Counts what is painted; a box that stands, a line that moves."""
 
     enters = (Qt.Key.Key_Return,)
@@ -110,7 +110,7 @@ def test_a_note_stands_where_there_is_nothing(plot: Counted, monkeypatch: pytest
     assert count(plot.grab().toImage(), BOX, QColor(LIGHT.loss)) == 0
 
 
-@pytest.mark.parametrize("x", [45.0, 195.0])
+@pytest.mark.parametrize("x", [45.0, 120.0, 195.0])
 def test_a_read_out_stays_inside_and_counts_what_it_leaves_out(
     plot: Counted, monkeypatch: pytest.MonkeyPatch, x: float
 ) -> None:
