@@ -91,7 +91,9 @@ def _csv(data: DataSpec, outputs: int) -> Generator[str, None, bool]:
     yield from _split(data, "len(rows)")
     if data.standardise:
         yield "mean, deviation = inputs[train].mean(axis=0), inputs[train].std(axis=0)"
-        yield "deviation[deviation == 0] = 1"
+        yield "same = inputs[train].max(axis=0) == inputs[train].min(axis=0)"
+        yield "mean[same] = inputs[train[0], same]  # what does not vary is only moved to 0"
+        yield "deviation[same | (deviation == 0)] = 1"
         yield "inputs = (inputs - mean) / deviation"
     name = "labels" if kind == "class" else "targets"
     yield f"inputs, {name} = inputs[train], {name}[train]"

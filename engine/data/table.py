@@ -273,9 +273,11 @@ def outline(spec: DataSpec) -> tuple[Layout, list[int], list[int]]:
 
 def _mean_and_deviation(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Of each column; what does not vary is only moved to 0."""
-    deviation = x.std(axis=0)
-    deviation[deviation == 0] = 1.0
-    return x.mean(axis=0), deviation
+    mean, deviation = x.mean(axis=0), x.std(axis=0)
+    same = x.max(axis=0) == x.min(axis=0)  # of 0.1 many times, the mean is not exactly 0.1
+    mean[same] = x[0, same]
+    deviation[same | (deviation == 0)] = 1.0  # 0 also where the squares of differences are too small for any number
+    return mean, deviation
 
 
 # ---- which columns ----------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def test_a_few_whole_numbers_are_classes_unless_the_lesson_says_otherwise(
 
 def test_standardised_by_the_training_rows_alone(write: Write) -> None:
     rng = np.random.default_rng(2)
-    rows = [[f"{a:.3f}", f"{100 * b:.3f}", "7"] for a, b in rng.normal(size=(40, 2))]
+    rows = [[f"{a:.3f}", f"{100 * b:.3f}", "0.1"] for a, b in rng.normal(size=(40, 2))]
     path = write("a,b,constant,y\n" + "".join(",".join([*row, f"{i / 7:.4f}"]) + "\n" for i, row in enumerate(rows)))
     data = load(path, standardise=True, test_share=0.25, seed=5)
     train, test = split(40, 0.25, 5)
@@ -134,7 +134,8 @@ def test_standardised_by_the_training_rows_alone(write: Write) -> None:
         of_training = [float(rows[i][column]) for i in train]
         assert mean[column] == pytest.approx(statistics.fmean(of_training))
         assert deviation[column] == pytest.approx(statistics.pstdev(of_training))
-    assert (mean[2], deviation[2]) == (7, 1)
+    assert (mean[2], deviation[2]) == (0.1, 1)
+    assert not data.train_x[:, 2].any(), "what does not vary is only moved to 0"
     assert not mean.flags.writeable
     np.testing.assert_allclose(data.train_x[:, :2].mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(data.train_x[:, :2].std(axis=0), 1)
@@ -143,6 +144,17 @@ def test_standardised_by_the_training_rows_alone(write: Write) -> None:
     np.testing.assert_allclose(plain.train_x, data.train_x * deviation + mean)
     assert plain.standardised is None
     assert (plain.train_y == data.train_y).all(), "targets are left alone"
+
+
+@pytest.mark.parametrize("constant", ["0.1", "0.3", "-7.7", "7", "1e-9", "123456.789", "1e149"])
+def test_a_test_row_that_differs_where_training_rows_do_not_keeps_its_distance(write: Write, constant: str) -> None:
+    _, test = split(40, 0.25, 5)
+    cells = [repr(float(constant) + (i == int(test[0]))) for i in range(40)]
+    path = write("a,constant,y\n" + "".join(f"{i % 7},{cell},{i / 7:.4f}\n" for i, cell in enumerate(cells)))
+    data = load(path, standardise=True, test_share=0.25, seed=5)
+    assert not data.train_x[:, 1].any()
+    assert data.test_x[0, 1] == float(cells[test[0]]) - float(constant)
+    assert not data.test_x[1:, 1].any()
 
 
 def test_rows_keep_the_order_of_the_file_on_either_side_of_the_split(write: Write) -> None:

@@ -69,6 +69,12 @@ def test_csv_without_header(tmp_path: Path) -> None:
     check(DataSpec("csv", path=str(path), test_share=0.4), 1)
 
 
+def test_csv_with_an_input_that_does_not_vary(tmp_path: Path) -> None:
+    path = tmp_path / "constant.csv"
+    path.write_text("a,b,y\n" + "".join(f"{i % 7},0.1,{i / 7}\n" for i in range(30)))
+    check(DataSpec("csv", path=str(path), standardise=True), 1)
+
+
 def test_a_file_that_is_gone_is_named_when_the_script_runs(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"gone\.csv cannot be read"):
         executed(DataSpec("csv", path=str(tmp_path / "gone.csv")), 1, torch=False)
