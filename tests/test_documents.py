@@ -68,3 +68,9 @@ def test_constraints_meet_the_declared_ranges(python: str) -> None:
     assert met == {requirement.name for requirement in wanted}
     fitting = {"torch": "2.13.0", "torchvision": "0.28.0", "pyside6-essentials": "6.11.3"}  # to each other, and to 3.11
     assert {name: versions[name] for name in fitting} == fitting
+
+
+def test_a_package_that_is_built_has_every_folder_of_the_program() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = [path.parent for top in ("engine", "gui", "resources") for path in (ROOT / top).rglob("__init__.py")]
+    assert sorted(listed) == sorted(".".join(folder.relative_to(ROOT).parts) for folder in folders)
