@@ -96,6 +96,10 @@
         <translation>网络对真实类别感到多“意外”：真实类别概率的负对数，即交叉熵。</translation>
     </message>
     <message>
+        <source>Layers count from 1, rows and columns of a cell from 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How surprised the net is by each target, as if each output were a coin.</source>
         <translation>网络对每个目标感到多“意外”：把每个输出看作一枚硬币的概率，即二元交叉熵。</translation>
     </message>
@@ -604,72 +608,252 @@
         <translation>方向</translation>
     </message>
     <message>
-        <source>layers: from delta to delta; separate: every operation has a backward step of its own</source>
-        <translation>layers：从 delta 到 delta；separate：每个运算各有自己的反向步骤</translation>
+        <source>Sizes</source>
+        <translation>各层宽度</translation>
     </message>
     <message>
-        <source>input-column: a column of ones is appended to the inputs instead</source>
-        <translation>input-column：改为在输入后面加一列 1</translation>
+        <source>Activation</source>
+        <translation>激活函数</translation>
     </message>
     <message>
-        <source>torch: PyTorch&apos;s generator, for the numbers that its code would draw</source>
-        <translation>torch：用 PyTorch 的发生器，得到其代码会抽到的数</translation>
+        <source>Output</source>
+        <translation>输出</translation>
     </message>
     <message>
-        <source>sum: the gradient is that of the sum, although the loss shown is the mean</source>
-        <translation>sum：显示的损失是平均，梯度却取自总和</translation>
+        <source>{name} {old} → {new}</source>
+        <translation>{name} {old} → {new}</translation>
     </message>
     <message>
-        <source>torch: v = γv + g, W −= ηv; classic: v = γv + ηg, W −= v</source>
-        <translation>torch 形式：v = γv + g，W −= ηv；classic 形式：v = γv + ηg，W −= v</translation>
+        <source>The short name by which the lesson&apos;s file and runs are told apart: letters, digits, &apos;.&apos;, &apos;_&apos; and &apos;-&apos;.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>mean: the error averaged over the batch</source>
-        <translation>mean：误差在批次上取平均</translation>
+        <source>The name of the lesson in the window; one that is empty is made up from the layers.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Whether examples that do not fill a last batch are left out of the epoch</source>
-        <translation>凑不满最后一批的样本是否不用于本轮</translation>
+        <source>Where the lesson comes from, for whoever reads its file.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>unit: 0 to 1; mnist: unit, then its mean and deviation taken out</source>
-        <translation>unit：0 到 1；mnist：先 unit，再减去均值并除以标准差</translation>
+        <source>The widths of the layers: how many numbers go in, how many units each layer has, how many come out.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A column&apos;s name or number, or several as in [&quot;a&quot;, &quot;b&quot;]</source>
-        <translation>一列的名称或序号，或多列，例如 [&quot;a&quot;, &quot;b&quot;]</translation>
+        <source>What a hidden layer applies to its weighted sums.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Columns, as in [&quot;a&quot;, &quot;b&quot;]; []: all the others</source>
-        <translation>各列，例如 [&quot;a&quot;, &quot;b&quot;]；[] 表示其余所有列</translation>
+        <source>What the last layer applies to its weighted sums; classes want softmax, or sigmoid for one output.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Rows and columns, as in [28, 28]</source>
-        <translation>行数和列数，例如 [28, 28]</translation>
+        <source>Whether each layer adds a bias; input-column: a column of ones is appended to the inputs instead.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>0: none; -1: all</source>
-        <translation>0：不用；-1：全部</translation>
+        <source>How the way back is divided: layers, from delta to delta; separate, every operation has a step of its own.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>raw: tested on the numbers as the source has them</source>
-        <translation>raw：用来源中原样的数测试</translation>
+        <source>How weights and biases start: all the same (constant), typed by you (explicit), or drawn at random.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>n: also the mean loss of every n batches; 0: no</source>
-        <translation>n：还给出每 n 批的平均损失；0：不给出</translation>
+        <source>The number at which every weight and bias starts.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>numpy: at once; compiled: fast beside the window; torch: PyTorch without autograd</source>
-        <translation>numpy：立即可用；compiled：与窗口并行时很快；torch：不用自动求导的 PyTorch</translation>
+        <source>The mean of the normal distribution from which weights and biases are drawn.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Whether torch.autograd&apos;s gradients are shown beside those derived by hand</source>
-        <translation>是否在手工推导的梯度旁显示 torch.autograd 的梯度</translation>
+        <source>The standard deviation of the normal distribution from which weights and biases are drawn.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>row: z = x W + b; column: z = W x + b. It changes what is shown</source>
-        <translation>row：z = x W + b；column：z = W x + b。只改变显示方式</translation>
+        <source>The smallest number that can be drawn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The largest number that can be drawn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights and biases of each layer, to be typed or pasted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The biases of each layer, to be typed or pasted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What draws the random numbers: numpy, or torch for those that PyTorch&apos;s code would draw.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fixes what is drawn: the weights at the start, and the order of examples that are shuffled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What measures how wrong the outputs are; cross_entropy needs softmax, binary_cross_entropy sigmoid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the losses of the examples in a batch are added up (sum) or averaged (mean).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the gradient is taken of: same, the loss that is shown; sum, the sum although the mean is shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the gradient changes the weights; sgd takes learning rate times gradient away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far each update goes: the factor η of the gradient.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much of the update before goes into the next one: the factor γ, 0 for none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which formula momentum follows: torch, v = γv + g, W −= ηv; classic, v = γv + ηg, W −= v.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What changes the biases: same, their gradient; mean, the error averaged over the batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the examples come from: typed (points), drawn, ready-made (mnist …), or your files (csv, images).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The examples, a row each with inputs x and targets y, to be typed or pasted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The targets of the examples, to be typed or pasted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fixes which points are drawn and which examples test; the net has a seed of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The share of the examples that is never trained on, but tests the net.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many points are drawn, those that test included.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the points are shifted at random: a standard deviation, 0 for none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many classes there are, an arm or a cloud of points for each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The function whose curve is to be learned.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the data are: a CSV file, or a folder that holds a folder of images for each class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The column to be predicted, by name or number, or several as in [&quot;a&quot;, &quot;b&quot;]; empty for the last one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The columns that go into the net, as in [&quot;a&quot;, &quot;b&quot;]; [] for all the others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the target is a class or a number; auto looks at its cells.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the first row holds the names of the columns.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands between the cells of a row.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands before the decimals of a number: a point or a comma.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether each input has its mean taken out and is divided by its deviation, both of the training rows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The rows and columns to which every image is scaled, as in [28, 28].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many examples go through the net before each update.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the examples come in a new order in every epoch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether examples that do not fill a last batch are left out of the epoch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How pixels are scaled: unit, 0 to 1; mnist, unit with its mean and deviation taken out; none, not at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After how many batches the net is tested.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many test examples are used: 0 for none, -1 for all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How test inputs are scaled: same, as in training; raw, as the source has them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Over how many batches the loss is averaged besides; 0 for not at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How exact the numbers are: float64 has about 16 digits, float32 about 7.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What computes: numpy at once; compiled, fast beside the window; torch, PyTorch without autograd.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where it is computed: on the processor (cpu), or with torch on a graphics card (cuda, mps).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether torch.autograd&apos;s gradients are shown beside those derived by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it is shown: row, z = x W + b; column, z = W x + b; nothing is computed otherwise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{sentence} (and {n} more)</source>
+        <translation>{sentence}（另有 {n} 处）</translation>
     </message>
     <message>
         <source>Asking the net…</source>
@@ -706,6 +890,41 @@
     <message>
         <source>anew every few seconds</source>
         <translation>每几秒更新</translation>
+    </message>
+    <message>
+        <source>The data are classes: {output} with {better} learns the share of each, {now} with {loss} only numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer {layers}: all weights of a layer start equal, so its units will stay equal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{inputs}, {outputs}; {train} rows to train, {test} to test.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} inputs</source>
+        <translation>{n} 个输入</translation>
+    </message>
+    <message>
+        <source>{n} numbers to predict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} classes ({names})</source>
+        <translation>{n} 个类别（{names}）</translation>
+    </message>
+    <message>
+        <source>{path} could not be read: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AdviceLine</name>
+    <message>
+        <source>Use {values}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -828,10 +1047,6 @@
     <message>
         <source>batch</source>
         <translation>批次</translation>
-    </message>
-    <message>
-        <source>and {n} more</source>
-        <translation>另有 {n} 层</translation>
     </message>
 </context>
 <context>
@@ -993,14 +1208,6 @@
         <translation>回到选择其他课程之前的内容</translation>
     </message>
     <message>
-        <source>Where the lesson comes from</source>
-        <translation>课程的出处</translation>
-    </message>
-    <message>
-        <source>Parameters of each layer</source>
-        <translation>各层的参数个数</translation>
-    </message>
-    <message>
         <source>Show</source>
         <translation>显示</translation>
     </message>
@@ -1029,6 +1236,10 @@
         <translation>用本课开始新的运行</translation>
     </message>
     <message>
+        <source>The Build panel</source>
+        <translation>“搭建”面板</translation>
+    </message>
+    <message>
         <source>The open lesson: {title}</source>
         <translation>已打开的课程：{title}</translation>
     </message>
@@ -1049,40 +1260,32 @@
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <source>Checking…</source>
-        <translation>正在检查…</translation>
+        <source>Opening {name}…</source>
+        <translation>正在打开 {name}…</translation>
     </message>
     <message>
-        <source>My net {shape}</source>
-        <translation>我的网络 {shape}</translation>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
     </message>
     <message>
         <source>every {n}</source>
         <translation>每 {n} 批</translation>
     </message>
     <message>
-        <source>layer {k}: {arithmetic}</source>
-        <translation>第 {k} 层：{arithmetic}</translation>
-    </message>
-    <message>
-        <source>{n} parameters</source>
-        <translation>{n} 个参数</translation>
-    </message>
-    <message>
-        <source>, with their gradients about {n} GB</source>
-        <translation>，连同梯度约 {n} GB</translation>
-    </message>
-    <message>
         <source>Ready</source>
         <translation>可以开始</translation>
     </message>
     <message>
-        <source>Folder with a folder of images per class</source>
-        <translation>每类图像一个子文件夹的文件夹</translation>
+        <source>Use {sizes}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save the lesson</source>
         <translation>保存课程</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} could not be written: {reason}</source>
@@ -1091,6 +1294,65 @@
     <message>
         <source>Saved as {path}</source>
         <translation>已保存为 {path}</translation>
+    </message>
+</context>
+<context>
+    <name>BuildPanel</name>
+    <message>
+        <source>Build a network</source>
+        <translation>搭建网络</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>搭建</translation>
+    </message>
+    <message>
+        <source>Start a new run</source>
+        <translation>开始新的运行</translation>
+    </message>
+    <message>
+        <source>The run before stays under File, Earlier runs</source>
+        <translation>之前的运行保留在“文件”菜单的“先前的训练”中</translation>
+    </message>
+    <message>
+        <source>Fit the net to the data</source>
+        <translation>让网络适应数据</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃更改</translation>
+    </message>
+    <message>
+        <source>Back to the network that is running</source>
+        <translation>回到正在运行的网络</translation>
+    </message>
+    <message>
+        <source>More…</source>
+        <translation>更多…</translation>
+    </message>
+    <message>
+        <source>All keys of the lesson, with what stands here, to be saved, too</source>
+        <translation>课程的全部设置，带上这里的内容，也可保存</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>另有 {n} 项</translation>
+    </message>
+    <message>
+        <source>New: {changes}</source>
+        <translation>新运行：{changes}</translation>
+    </message>
+    <message>
+        <source>The network that is running. What you change here becomes a new run.</source>
+        <translation>正在运行的网络。在这里所做的更改会成为新的运行。</translation>
+    </message>
+    <message>
+        <source>Use {sizes}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1309,14 +1571,6 @@
         <translation>比较</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Progress of the runs</source>
-        <translation>运行进度</translation>
-    </message>
-    <message>
         <source>Which curves</source>
         <translation>显示哪些曲线</translation>
     </message>
@@ -1345,20 +1599,24 @@
         <translation>从第一次运行中减去的运行</translation>
     </message>
     <message>
+        <source>array</source>
+        <translation>数组</translation>
+    </message>
+    <message>
+        <source>which run less which</source>
+        <translation>哪次运行减哪次</translation>
+    </message>
+    <message>
         <source>Batch whose difference is shown</source>
         <translation>显示哪个批次之后的差</translation>
     </message>
     <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
         <source>Run to be opened</source>
         <translation>要打开的运行</translation>
-    </message>
-    <message>
-        <source>Open in the debugger</source>
-        <translation>在调试器中打开</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
     <message>
         <source>Different</source>
@@ -1385,8 +1643,12 @@
         <translation>{n} 次运行：{key} = {others} 与 {first} 比较。</translation>
     </message>
     <message>
-        <source>When the runs have ended, the difference of any array is shown here.</source>
-        <translation>运行结束后，这里显示任一数组的差。</translation>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>When the runs have ended, any array of one less that of another is drawn here as a heatmap, after any batch: blue where it is less, red where it is more.</source>
+        <translation>运行结束后，此处以热图显示任一批次之后一次运行的数组减去另一次的：较小处为蓝，较大处为红。</translation>
     </message>
     <message>
         <source>All runs take the same examples in the same order.</source>
@@ -1460,8 +1722,8 @@
         <translation>各运行的曲线：方向键选择显示差值的批次</translation>
     </message>
     <message>
-        <source>The curves of all runs are drawn here over each other.</source>
-        <translation>所有运行的曲线在此叠放绘制。</translation>
+        <source>Compare trains the runs on the same batches; here their curves are drawn over each other, and below how far they are apart after each batch.</source>
+        <translation>“比较”用相同的批次训练各次运行；此处叠画它们的曲线，下方是每批之后相差多少。</translation>
     </message>
     <message>
         <source>loss</source>
@@ -1474,6 +1736,14 @@
     <message>
         <source>largest difference of {array} from the first run</source>
         <translation>{array} 与第一次运行的最大差值</translation>
+    </message>
+    <message>
+        <source>batch {n}</source>
+        <translation>第 {n} 批</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>差</translation>
     </message>
     <message>
         <source>logarithmic</source>
@@ -1753,6 +2023,10 @@
         <translation>每 {n} 批均值</translation>
     </message>
     <message>
+        <source>loss test</source>
+        <translation>测试损失</translation>
+    </message>
+    <message>
         <source>accuracy train</source>
         <translation>训练准确率</translation>
     </message>
@@ -1850,6 +2124,21 @@
     <message>
         <source>{train} training examples</source>
         <translation>{train} 个训练样本</translation>
+    </message>
+</context>
+<context>
+    <name>Diagram</name>
+    <message>
+        <source>exactly 0, below a logarithmic axis</source>
+        <translation>恰为 0，在对数轴之下</translation>
+    </message>
+    <message>
+        <source>too small for this axis</source>
+        <translation>太小，超出此轴</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 项</translation>
     </message>
 </context>
 <context>
@@ -2191,12 +2480,20 @@
         <translation>{name} 是数据表：请在“文件 → 搭建网络”的“数据”中选择它。</translation>
     </message>
     <message>
+        <source>Opening {name}…</source>
+        <translation>正在打开 {name}…</translation>
+    </message>
+    <message>
         <source>Saved runs (*{suffix})</source>
         <translation>已保存的训练 (*{suffix})</translation>
     </message>
     <message>
         <source>Save run</source>
         <translation>保存训练</translation>
+    </message>
+    <message>
+        <source>Saving {name}…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} cannot be written ({why}); the run is as it was.</source>
@@ -2275,8 +2572,8 @@
         <translation>代入数值的公式</translation>
     </message>
     <message>
-        <source>The values before the update are kept only while you step.</source>
-        <translation>只有单步执行时才保留更新前的数值。</translation>
+        <source>The old values are kept only while you step.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>torch.autograd: PyTorch could not be loaded</source>
@@ -2421,8 +2718,12 @@
         <translation>第 {layer} 层的一次更新不到权重大小的 1/100,000</translation>
     </message>
     <message>
-        <source>gradient norm {value}</source>
-        <translation>梯度范数 {value}</translation>
+        <source>gradient norm {value}, {each} a weight</source>
+        <translation>梯度范数 {value}，每个权重 {each}</translation>
+    </message>
+    <message>
+        <source>‖∂W‖: length of the gradient of the layer&apos;s weights; a layer has it the longer, the more weights it has, so a layer&apos;s tooltip also says its root mean square, what one weight gets. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
+        <translation>‖∂W‖：该层权重梯度的长度；权重越多它就越长，所以每层的提示还给出它的均方根，即单个权重得到的梯度。ΔW/W：一次更新使权重移动多远，以权重大小的比例计；通常约为 0.001。死亡：对整个批次都为 0 的 relu 单元。饱和：与 sigmoid 或 tanh 的某一端相差不到 0.02 的激活值，几乎没有梯度能通过。</translation>
     </message>
     <message>
         <source>update over weights {value}</source>
@@ -2439,10 +2740,6 @@
     <message>
         <source>layer {layer}</source>
         <translation>第 {layer} 层</translation>
-    </message>
-    <message>
-        <source>‖∂W‖: length of the gradient of the layer&apos;s weights. ΔW/W: how far one update moves the weights, as a share of their size; about 0.001 is usual. Dead: relu units that are 0 for the whole batch. Saturated: activations within 0.02 of an end of sigmoid or tanh, where almost no gradient passes.</source>
-        <translation>‖∂W‖：该层权重梯度的长度。ΔW/W：一次更新把权重移动多远，占其大小的比例；通常约为 0.001。失活：整批都为 0 的 ReLU 神经元。饱和：激活值距 sigmoid 或 tanh 的一端不到 0.02，几乎没有梯度能通过。</translation>
     </message>
     <message>
         <source>Health</source>
@@ -2677,6 +2974,17 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>LessonForm</name>
+    <message>
+        <source>My net {shape}</source>
+        <translation>我的网络 {shape}</translation>
+    </message>
+    <message>
+        <source>Folder with a folder of images per class</source>
+        <translation>每类图像一个子文件夹的文件夹</translation>
+    </message>
+</context>
+<context>
     <name>LessonPage</name>
     <message>
         <source>Lesson page</source>
@@ -2765,6 +3073,10 @@ x[{index}] = {value}</translation>
         <translation>数据</translation>
     </message>
     <message>
+        <source>Build</source>
+        <translation>搭建</translation>
+    </message>
+    <message>
         <source>Explanation</source>
         <translation>讲解</translation>
     </message>
@@ -2777,16 +3089,20 @@ x[{index}] = {value}</translation>
         <translation>数据中的第 {n} 个样本不在本批中。</translation>
     </message>
     <message>
-        <source>layer {layer}</source>
-        <translation>第 {layer} 层</translation>
+        <source>the loss</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>layer {layer}, unit {unit}</source>
-        <translation>第 {layer} 层，神经元 {unit}</translation>
+        <source>{array} (layer {layer})</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Training stopped in batch {batch} at learning rate {rate}: {array} ({where}) is no longer a finite number. Everything can still be looked at. Reset starts again at the lesson&apos;s rate, {start}.</source>
-        <translation>训练在第 {batch} 批停止，学习率为 {rate}：{array}（{where}）不再是有限的数。一切仍可查看。点击“重置”可用本课的学习率 {start} 重新开始。</translation>
+        <source>{array} (layer {layer}, unit {unit})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training stopped in batch {batch} at learning rate {rate}: {what} is no longer a finite number (the largest of {dtype} is {largest}). Everything can still be looked at. Reset starts again at the lesson&apos;s rate, {start}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Back to batch {batch}, half the rate</source>
@@ -2823,6 +3139,14 @@ x[{index}] = {value}</translation>
     <message>
         <source>Digits {shape}, in place of {name}</source>
         <translation>数字 {shape}，代替 {name}</translation>
+    </message>
+    <message>
+        <source>… and {n} more</source>
+        <translation>……另有 {n} 条</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
     <message>
         <source>The last run ended without being closed: {lesson}, batch {batch}.</source>
@@ -2873,10 +3197,6 @@ x[{index}] = {value}</translation>
         <translation>检查点可占用的内存（MB）。越少，回到很久以前越慢。</translation>
     </message>
     <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
         <source>Backstep {version}: a time-travelling debugger for neural-network training.</source>
         <translation>Backstep {version}：神经网络训练的时间旅行调试器。</translation>
     </message>
@@ -2887,6 +3207,10 @@ x[{index}] = {value}</translation>
 </context>
 <context>
     <name>MatrixText</name>
+    <message>
+        <source>the difference of {name}</source>
+        <translation>{name} 的差</translation>
+    </message>
     <message>
         <source>Copy {name} as text</source>
         <translation>复制 {name} 为文本</translation>
@@ -2923,6 +3247,17 @@ x[{index}] = {value}</translation>
     </message>
 </context>
 <context>
+    <name>NetSummary</name>
+    <message>
+        <source>Parameters of each layer</source>
+        <translation>各层的参数个数</translation>
+    </message>
+    <message>
+        <source>layer {k}: {arithmetic}</source>
+        <translation>第 {k} 层：{arithmetic}</translation>
+    </message>
+</context>
+<context>
     <name>NetworkView</name>
     <message>
         <source>Network</source>
@@ -2933,8 +3268,8 @@ x[{index}] = {value}</translation>
         <translation>样本 {number:,} / {count:,}</translation>
     </message>
     <message>
-        <source>Click to show the next example of the batch</source>
-        <translation>点击显示本批次的下一个样本</translation>
+        <source>Click to show the next example of the batch (Ctrl+PgDown)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>live, batch {batch:,}</source>
@@ -3027,6 +3362,13 @@ x[{index}] = {value}</translation>
     <message>
         <source>After step {step} of {count}, which reads {reads} and writes {writes}.</source>
         <translation>第 {step} 步（共 {count} 步）之后，该步读取 {reads}，写入 {writes}。</translation>
+    </message>
+</context>
+<context>
+    <name>NumbersPart</name>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
     </message>
 </context>
 <context>
@@ -3164,8 +3506,10 @@ the difference is {difference}</source>
         <translation>这一批没有这个单元格：一轮的最后一批可能较小。</translation>
     </message>
     <message>
-        <source>Click a number in the matrices or in the network: here you see what it was computed from, term by term, back to the input and the target.</source>
-        <translation>点击矩阵或网络中的一个数：这里会逐项显示它由什么算出，一直追溯到输入和目标。</translation>
+        <source>Click a number in the matrices or in the network: here you see what it was computed from, term by term, back to the input and the target.
+
+With the keys: Tab to the matrices, arrows to a number, Enter.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Go to batch {n}</source>
@@ -3411,10 +3755,25 @@ the difference is {difference}</source>
     </message>
 </context>
 <context>
+    <name>ParameterCount</name>
+    <message>
+        <source>{n} parameters</source>
+        <translation>{n} 个参数</translation>
+    </message>
+    <message>
+        <source>, with their gradients about {n} GB</source>
+        <translation>，连同梯度约 {n} GB</translation>
+    </message>
+</context>
+<context>
     <name>PathField</name>
     <message>
         <source>Choose…</source>
         <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Look for the data, and see what will be made of them</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3463,6 +3822,14 @@ the difference is {difference}</source>
 <context>
     <name>Plot</name>
     <message>
+        <source>Output that is shown</source>
+        <translation>显示的输出</translation>
+    </message>
+    <message>
+        <source>The net predicts several numbers; one of them is shown</source>
+        <translation>网络预测多个数值，这里显示其中一个</translation>
+    </message>
+    <message>
         <source>Point anywhere to read inputs and output; click a point to turn to that example.</source>
         <translation>指向任意处可读取输入和输出；点击数据点转到该样本。</translation>
     </message>
@@ -3500,6 +3867,10 @@ the difference is {difference}</source>
     <message>
         <source>Paste</source>
         <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>The numbers of the clipboard, as a spreadsheet, CSV, LaTeX or Python has them</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Points: inputs and targets</source>
@@ -3824,6 +4195,22 @@ the difference is {difference}</source>
         <translation>漏了这个损失的系数 1/2。</translation>
     </message>
     <message>
+        <source>Those are the {kept} added up: each is to be multiplied by its {missing} first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{missing} is missing: each number that is added up has it as a factor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is {kept} alone: the factor {missing} = {number} is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The factor {missing} = {number} is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The sign of the gradient is wrong: the velocity adds it.</source>
         <translation>梯度的符号错了：速度要加上它。</translation>
     </message>
@@ -3983,6 +4370,13 @@ the difference is {difference}</source>
     </message>
 </context>
 <context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
     <name>Sparkline</name>
     <message>
         <source>{n} values, from {low} to {high}</source>
@@ -4024,32 +4418,32 @@ the difference is {difference}</source>
         <translation>动量：v = γv + ηg，W −= v</translation>
     </message>
     <message>
-        <source>test: {count} {what}, scaled as in training</source>
-        <translation>测试：{count} {what}，按训练方式缩放</translation>
+        <source>test: {examples}, scaled as in training</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>test: {count} {what}, raw 0 to {top}</source>
-        <translation>测试：{count} {what}，原始值 0 到 {top}</translation>
+        <source>test: {examples}, raw 0 to {top}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all examples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first {n} images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first {n} examples</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>seed {seed}</source>
         <translation>种子 {seed}</translation>
-    </message>
-    <message>
-        <source>images</source>
-        <translation>张图像</translation>
-    </message>
-    <message>
-        <source>examples</source>
-        <translation>个样本</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>全部</translation>
-    </message>
-    <message>
-        <source>first {n}</source>
-        <translation>前 {n} 张</translation>
     </message>
 </context>
 <context>
@@ -4093,6 +4487,48 @@ the difference is {difference}</source>
     <message>
         <source>Change</source>
         <translation>修改</translation>
+    </message>
+</context>
+<context>
+    <name>Study</name>
+    <message>
+        <source>Activation</source>
+        <translation>激活函数</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Learning rate η</source>
+        <translation>学习率 η</translation>
+    </message>
+    <message>
+        <source>Momentum γ</source>
+        <translation>动量 γ</translation>
+    </message>
+</context>
+<context>
+    <name>StudyDialog</name>
+    <message>
+        <source>Progress of the runs</source>
+        <translation>运行进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open in the debugger</source>
+        <translation>在调试器中打开</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The seed changes nothing here: weights and order of examples are given.</source>
+        <translation>种子在此不起作用：权重和样本顺序都是给定的。</translation>
     </message>
 </context>
 <context>
@@ -4165,8 +4601,8 @@ the difference is {difference}</source>
         <translation>开始</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
+        <source>{range} asks for {asked} values, of which {n} are different whole numbers</source>
+        <translation>{range} 要 {asked} 个值，其中不同的整数有 {n} 个</translation>
     </message>
     <message>
         <source>Progress of the sweep</source>
@@ -4197,16 +4633,8 @@ the difference is {difference}</source>
         <translation>选择一个点以查看其运行。</translation>
     </message>
     <message>
-        <source>Open in the debugger</source>
-        <translation>在调试器中打开</translation>
-    </message>
-    <message>
         <source>Save as CSV…</source>
         <translation>另存为 CSV…</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
     <message>
         <source>Vary</source>
@@ -4243,10 +4671,6 @@ the difference is {difference}</source>
     <message>
         <source>1 run</source>
         <translation>1 次运行</translation>
-    </message>
-    <message>
-        <source>The seed changes nothing here: weights and order of examples are given.</source>
-        <translation>种子在此不起作用：权重和样本顺序都是给定的。</translation>
     </message>
     <message>
         <source>Starting…</source>
@@ -4399,6 +4823,10 @@ the difference is {difference}</source>
     <message>
         <source>columns are the {m} examples of the batch</source>
         <translation>每列是批次的一个样本，共 {m} 个</translation>
+    </message>
+    <message>
+        <source>W, b as updated; z, a, δ, ∂W from before the update</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source> · each matrix has its own colour scale</source>
@@ -4607,6 +5035,10 @@ the difference is {difference}</source>
         <translation>尚未计算</translation>
     </message>
     <message>
+        <source>batch {b} · step {s}/{n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>NOT OPENED</source>
         <translation>未能打开</translation>
     </message>
@@ -4676,16 +5108,20 @@ the difference is {difference}</source>
         <translation>转置粘贴</translation>
     </message>
     <message>
+        <source>The numbers of the clipboard, as a spreadsheet, CSV, LaTeX or Python has them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Rows of the text become columns</source>
         <translation>文本的行变为列</translation>
     </message>
     <message>
-        <source>Rest = 0</source>
-        <translation>其余填 0</translation>
+        <source>Fill with 0</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Put 0 into every cell that is empty</source>
-        <translation>在每个空单元格中填 0</translation>
+        <source>Put 0 into every cell that is empty, in all layers</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Biases</source>
@@ -4730,6 +5166,10 @@ the difference is {difference}</source>
     <message>
         <source>Turned, it does.</source>
         <translation>转置后可以。</translation>
+    </message>
+    <message>
+        <source>Turn it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name}: {n} of {all} numbers pasted.</source>
@@ -4785,6 +5225,13 @@ the difference is {difference}</source>
     <message>
         <source>Name</source>
         <translation>姓名</translation>
+    </message>
+</context>
+<context>
+    <name>_Asking</name>
+    <message>
+        <source>layers from 1, cells from 0</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5243,6 +5690,14 @@ the difference is {difference}</source>
         <translation>显示网络如何看待数据：决策面或曲线、你自己写的数字、测试集</translation>
     </message>
     <message>
+        <source>Build panel</source>
+        <translation>搭建面板</translation>
+    </message>
+    <message>
+        <source>Change layers, start, loss, optimizer and data of this network, for a new run, at the right</source>
+        <translation>在右侧更改此网络的层、初始化、损失、优化器和数据，用于新的运行</translation>
+    </message>
+    <message>
         <source>Theme of the system</source>
         <translation>系统主题</translation>
     </message>
@@ -5283,6 +5738,22 @@ the difference is {difference}</source>
         <translation>在 z = x W + b（每行一个样本）与 z = W x + b（每列一个样本）之间切换</translation>
     </message>
     <message>
+        <source>Next example of the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the next example of the batch in the network; after the last comes the first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous example of the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the example before in the network; before the first comes the last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
     </message>
@@ -5313,6 +5784,94 @@ the difference is {difference}</source>
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On to the next control or panel, back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On the tabs: another tab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the matrices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From cell to cell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To another array</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the number came from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type another number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave the number as it was</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On the timeline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From step to step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the first, the last step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to that step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step: another cell is worked out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Origin: from term to term</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Origin: where a factor came from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Origin: back, forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predict: check, go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predict: reveal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Curves: from batch to batch</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
