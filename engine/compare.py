@@ -5,12 +5,12 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
-from engine.lesson import Lesson, LessonError
+from engine.lesson import DataSpec, Lesson, LessonError
 from engine.metrics import Metrics, Series, Values
 from engine.program import END
 from engine.tensors import Array
@@ -33,7 +33,7 @@ class Batches(enum.Enum):
     SAME : batch n consists of the same examples in all of them, as it does when each is run alone.
     HELD : the same; alone, some would take the examples in another order, because that comes from the seed, or from
         PyTorch's stream after the initial draws. Here they take the first run's.
-    DIFFERENT : they differ in the data, in how these are cut into batches, or in whether they are shuffled.
+    DIFFERENT : they differ in a key of ``data`` other than ``normalize``, which leaves the examples what they are.
     """
 
     SAME = enum.auto()
@@ -58,12 +58,18 @@ class Facts:
 
 
 class _Follower(Trainer):
-    """A Trainer that takes the examples in another one's order. What else is random in it is its own."""
+    """A Trainer that takes the examples in another one's order. What else is random in it is its own.
 
-    def __init__(self, lesson: Lesson, first: Trainer) -> None:
+    So are the targets of a net with another number of outputs: for two classes one column or two.
+    """
+
+    def __init__(self, lesson: Lesson, first: Trainer, data_dir: Path | None) -> None:
         self._first = first
         self.own_order_differs = False
-        super().__init__(lesson, first.dataset)
+        as_many = lesson.network.sizes[-1] == first.lesson.network.sizes[-1]
+        super().__init__(lesson, first.dataset if as_many else None, data_dir)
+        if not as_many:
+            return
         kept = (lesson.run.dtype, lesson.data.normalize, lesson.network.bias == "input-column")
         if kept == (first.lesson.run.dtype, first.lesson.data.normalize, first.lesson.network.bias == "input-column"):
             self._x, self._y = first._x, first._y  # MNIST takes hundreds of megabytes
@@ -114,7 +120,7 @@ class LockStep:
         keys = _different_batches(lessons)
         self._trainers: list[Trainer] = [first]
         for lesson in lessons[1:]:
-            self._trainers.append(Trainer(lesson, data_dir=data_dir) if keys else _Follower(lesson, first))
+            self._trainers.append(Trainer(lesson, data_dir=data_dir) if keys else _Follower(lesson, first, data_dir))
         held = any(isinstance(t, _Follower) and t.own_order_differs for t in self._trainers)
         batches = Batches.DIFFERENT if keys else Batches.HELD if held else Batches.SAME
         self.facts = Facts(batches, keys, self._same_start())
@@ -320,8 +326,8 @@ class _Walk:
 
 
 def _different_batches(lessons: Sequence[Lesson]) -> tuple[str, ...]:
-    """The keys that make batch n other examples in some of the lessons."""
-    names = ("source", "x", "y", "batch_size", "shuffle", "drop_last")
+    """The keys that make batch n other examples in some of the lessons: all of the data but their scale."""
+    names = (field.name for field in fields(DataSpec) if field.name != "normalize")
     return tuple(f"data.{name}" for name in names if len({getattr(lesson.data, name) for lesson in lessons}) > 1)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from engine.compare import MOST_RUNS, PARAMETERS, Batches, CompareError, LockStep
-from engine.lesson import Lesson
+from engine.lesson import DataSpec, Lesson
 from engine.program import END
 from engine.trainer import Trainer
 
@@ -104,6 +107,91 @@ def test_other_batches_are_told_and_only_what_is_no_batchs_can_be_compared() -> 
     for array in ("x", "z1", "delta2", "dW1", "loss"):
         with pytest.raises(CompareError, match=rf"{array} belongs to a batch, and data\.batch_size make"):
             pair.difference(array)
+
+
+NET = {"network.output": "identity", "loss.name": "mse", "evaluation.examples": 0, "run.executor": "numpy"}
+OTHERS: dict[str, tuple[str, Any]] = {
+    "source": ("moons", "circles"),
+    **dict.fromkeys(("x", "y"), ("points", [[0.5, 0.25], [1.0, -1.0]])),
+    "batch_size": ("moons", 7),
+    "shuffle": ("moons", False),
+    "drop_last": ("moons", True),
+    "seed": ("moons", 3),
+    "test_share": ("moons", 0.5),
+    "examples": ("moons", 100),
+    "noise": ("moons", 0.4),
+    "classes": ("spiral", 2),
+    "function": ("curve", "step"),
+    "path": ("csv", "other.csv"),
+    "target": ("csv", "b"),
+    "inputs": ("csv", ["b"]),
+    "kind": ("csv", "class"),
+    "header": ("csv", True),
+    "separator": ("csv", ","),
+    "decimal": ("csv", "."),
+    "standardise": ("csv", True),
+    "image_size": ("images", [2, 3]),
+}
+"""For each setting of the data a source that has it, and another value than it begins with."""
+
+
+def on_source(source: str, folder: Path) -> Lesson:
+    """A small net on any source, its data written where it needs some."""
+    table = "".join(f"{i},{i % 3 + 0.25},{i % 2}\n" for i in range(20))
+    for name, text in (("data.csv", table), ("other.csv", table.replace("1,", "2,"))):
+        (folder / name).write_text("a,b,c\n" + text)
+    for label in ("one", "two"):
+        (folder / "images" / label).mkdir(parents=True)
+        for i in range(6):
+            pixels = np.full((6, 6), 20 * i + (label == "two"), np.uint8)
+            Image.fromarray(pixels).save(folder / "images" / label / f"{i}.png")
+    data: dict[str, dict[str, Any]] = {
+        "points": {"data.x": [[1.0, 2.0], [3.0, 4.0]], "data.y": [[0.1, 0.2], [0.3, 0.4]]},
+        "csv": {"data.path": str(folder / "data.csv"), "data.target": "c", "data.inputs": ["a"]},
+        "images": {"data.path": str(folder / "images"), "data.image_size": [3, 2]},
+        "spiral": {"network.sizes": [2, 4, 3]},
+        "curve": {"network.sizes": [1, 4, 1]},
+    }
+    sizes = {"csv": [1, 4, 1], "images": [6, 4, 2]}.get(source, [2, 4, 2])
+    settings = {"network.sizes": sizes, "data.source": source, **data.get(source, {})}
+    return Lesson.load("moons", {"init.scheme": "normal", "init.std": 0.1, **NET, **settings})
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(DataSpec) if field.name != "normalize"])
+def test_other_data_are_told_whatever_makes_them_other(name: str, tmp_path: Path) -> None:
+    """And each run is the one that one has alone, on its own data."""
+    source, value = OTHERS[name]
+    first = on_source(source, tmp_path)
+    if name == "path":
+        value = str(tmp_path / value)
+    values: dict[str, Any] = {f"data.{name}": value}
+    if name in ("kind", "classes"):
+        values["network.sizes"] = [first.network.sizes[0], 4, 2]
+    lessons = [first, first.with_values(values)]
+    pair = LockStep(lessons)
+    assert (pair.facts.batches, pair.facts.keys) == (Batches.DIFFERENT, (f"data.{name}",))
+    assert pair.advance(12) == 12
+    for run, lesson in enumerate(lessons):
+        assert np.array_equal(pair.losses(run), alone(lesson, 12).metrics.loss.values())
+
+
+def test_one_output_beside_two_for_two_classes() -> None:
+    """0 and 1 in one column are the same examples as one-hot targets in two; each run has its own targets."""
+    sizes = {"network.output": "sigmoid", "loss.name": "binary_cross_entropy", "evaluation.examples": 0}
+    one = Lesson.load("moons", {**sizes, "network.sizes": [2, 8, 1], "run.executor": "numpy", "data.shuffle": True})
+    two = one.with_value("network.sizes", [2, 8, 2])
+    for lessons in ([one, two], [two, one]):
+        pair = LockStep(lessons)
+        assert pair.facts.keys == ()
+        pair.advance(20)
+        assert (pair.difference("x") == 0).all()
+        with pytest.raises(CompareError, match=r"y is \d+ x \d in run 1 and"):
+            pair.difference("y")
+        assert np.array_equal(pair.losses(0), alone(lessons[0], 20).metrics.loss.values())
+    held = LockStep([two, one.with_value("init.seed", 7)])
+    held.advance(20)
+    assert held.facts.batches is Batches.HELD
+    assert (held.difference("x") == 0).all()
 
 
 # ---- differences ------------------------------------------------------------------------------------------------
