@@ -10,22 +10,24 @@ changed during a run, no listing retraces that run: the script has the new value
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from engine.data import mnist, toy_sets
-from engine.data.code import IMPORTS, code_of_files
+from engine.data.code import IMPORTS, WIDTH, code_of_files, wrapped
 from engine.data.sources import DIGITS_TRAIN, FULL_SCALE, MNIST_MEAN, MNIST_STD, classes_of
 from engine.lesson import Lesson
 from engine.ops import EPSILON
 from engine.program import Phase, Program, Step, input_of
 
+if TYPE_CHECKING:
+    from engine.data.table import TableForm
+
 Dialect = Literal["numpy", "torch"]
 
 BATCHES = 3  # what a script trains unless its reader asks for more
-WIDTH = 88  # columns after which numbers and names are wrapped
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Listing:
 
 
 @lru_cache(maxsize=16)
-def listing(lesson: Lesson, dialect: Dialect) -> Listing:
+def listing(lesson: Lesson, dialect: Dialect, table: TableForm | None = None) -> Listing:
     """The code of a lesson.
 
     Parameters
@@ -70,6 +72,8 @@ def listing(lesson: Lesson, dialect: Dialect) -> Listing:
     dialect : ``"numpy"``: a line per Step, in the lesson's orientation. ``"torch"``: as a practitioner writes it,
         examples as rows in either orientation, on the CPU. There ``loss.backward()`` executes the backward Steps,
         except those that average a bias gradient, which torch does not.
+    table : ``Dataset.table`` of the data that were loaded. Without it the CSV of a lesson is read here, which takes as
+        long as reading takes; no other lesson has any.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def listing(lesson: Lesson, dialect: Dialect) -> Listing:
     """
     if dialect not in get_args(Dialect):
         raise ValueError(f"dialect {dialect!r} is not known; allowed: {', '.join(get_args(Dialect))}")
-    return Listing(tuple(Script(lesson, dialect).lines()))
+    return Listing(tuple(Script(lesson, dialect, table).lines()))
 
 
 _FUNCTIONS = {
@@ -101,8 +105,9 @@ _FUNCTIONS = {
 class Script:
     """The parts of a script. Dialects differ in few words here; their lines per Step are the functions below."""
 
-    def __init__(self, lesson: Lesson, dialect: Dialect) -> None:
+    def __init__(self, lesson: Lesson, dialect: Dialect, table: TableForm | None = None) -> None:
         self.lesson = lesson
+        self.table = table
         self.steps = Program.of(lesson).steps
         self.torch = dialect == "torch"
         self.lib = "torch" if self.torch else "np"
@@ -185,7 +190,7 @@ class Script:
                 yield f"targets = {self.lib}.eye(10{self.dtype})[{index}]"
             case "csv" | "images":
                 outputs = self.lesson.network.sizes[-1]
-                yield from code_of_files(data, outputs, torch=self.torch, dtype=self.dtype)
+                yield from code_of_files(data, outputs, torch=self.torch, dtype=self.dtype, table=self.table)
             case _:
                 yield from self._drawn()
         count = "len(inputs) // batch_size" if data.drop_last else "math.ceil(len(inputs) / batch_size)"
@@ -420,7 +425,7 @@ def imports_of(code: str) -> Iterator[str]:
         {
             "csv.": IMPORTS["csv."],
             "math.": "import math",
-            "os.": "import os",
+            "os.": IMPORTS["os."],
             "sys.": "import sys",
             "Path(": "from pathlib import Path",
         },
@@ -439,25 +444,6 @@ def imports_of(code: str) -> Iterator[str]:
         lines = [line for use, line in group.items() if use in code and re.search(rf"(?<![\w.]){re.escape(use)}", code)]
         if lines:
             yield from ("", *lines)
-
-
-def wrapped(start: str, items: Iterable[str], end: str) -> Iterator[str]:
-    """``start``, the items, ``end``: on one line, or where that is too long, the items packed on lines of their own."""
-    items = list(items)
-    line = f"{start}{', '.join(items)}{end}"
-    if len(line) <= WIDTH:
-        yield line
-        return
-    yield start
-    margin = start[: len(start) - len(start.lstrip())]
-    line = f"{margin}    {items[0]},"
-    for item in items[1:]:
-        if len(line) + len(item) + 2 > WIDTH:
-            yield line
-            line = f"{margin}    {item},"
-        else:
-            line += f" {item},"
-    yield from (line, f"{margin}{end}")
 
 
 def _shape(shape: Sequence[int | str]) -> str:

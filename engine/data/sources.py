@@ -14,6 +14,7 @@ from engine.data import mnist, toy_sets
 from engine.data.errors import DataError
 
 if TYPE_CHECKING:
+    from engine.data.table import TableForm
     from engine.lesson import DataSpec
 
 IMAGE_SETS = tuple(mnist.SETS)
@@ -70,6 +71,8 @@ class Dataset:
     standardised : (ndarray (n_in,), ndarray (n_in,)) or None
         Mean and deviation of each input over the training examples, which have been taken out of `train_x` and
         `test_x`: the source has ``x * deviation + mean``. The deviation of a constant input is given as 1.
+    table : TableForm or None
+        How the file of a CSV turned out to be written, and what of it was taken.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
     standardised: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    table: TableForm | None = None
 
     def __post_init__(self) -> None:
         for value in (*vars(self).values(), *(self.standardised or ())):
@@ -245,6 +249,7 @@ def in_classes(
     feature_names: tuple[str, ...] = (),
     target_names: tuple[str, ...] = (),
     standardised: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+    table: TableForm | None = None,
 ) -> Dataset:
     """The Dataset of a source with classes; ``x`` and ``labels`` are pairs, to train and to test."""
     one_hot = np.eye(len(class_names))
@@ -264,4 +269,5 @@ def in_classes(
         class_names=class_names,
         target_names=target_names,
         standardised=standardised,
+        table=table,
     )

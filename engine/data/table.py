@@ -59,6 +59,24 @@ class Layout(NamedTuple):
     header: bool
 
 
+class TableForm(NamedTuple):
+    """How a file is written, and what a lesson takes from it: nothing in it is "auto" any more.
+
+    Attributes
+    ----------
+    layout : of the file.
+    targets, inputs : indices of columns, counted from 0.
+    kind : class or number.
+    words : the classes in their order, where their cells are not all numbers; () of numbers, which go by size.
+    """
+
+    layout: Layout
+    targets: tuple[int, ...]
+    inputs: tuple[int, ...]
+    kind: str
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class PreviewColumn:
     """What a column holds.
@@ -226,8 +244,10 @@ def load_csv(spec: DataSpec, outputs: int | None = None) -> Dataset:
     pair = (x[rows.train], x[rows.test])
     feature_names = tuple(scanned.columns[i].name for i in inputs)
     target_names = tuple(scanned.columns[i].name for i in targets)
+    form = TableForm(scanned.layout, tuple(targets), tuple(inputs), kind, ())
     if kind == "class":
         labels, class_names = scanned.classes(targets[0])
+        words = scanned.columns[targets[0]].fault is not None
         return in_classes(
             "csv",
             pair,
@@ -237,6 +257,7 @@ def load_csv(spec: DataSpec, outputs: int | None = None) -> Dataset:
             feature_names=feature_names,
             target_names=target_names,
             standardised=standardised,
+            table=form._replace(words=class_names if words else ()),
         )
     y = np.stack([scanned.numbers(i) for i in targets], axis=1)
     return Dataset(
@@ -253,22 +274,8 @@ def load_csv(spec: DataSpec, outputs: int | None = None) -> Dataset:
         (),
         target_names,
         standardised,
+        form,
     )
-
-
-def outline(spec: DataSpec) -> tuple[Layout, list[int], list[int]]:
-    """How a file is written, and which columns a lesson takes from it: the targets' and the inputs' indices.
-
-    Raises
-    ------
-    DataError
-        The file cannot be read, or has not these columns.
-    """
-    path = at_home(spec.path)
-    text, _ = _text_of(path)
-    layout = _layout_of(path, text, spec.separator, spec.decimal, spec.header)
-    _, first = next(_records(path, text, SEPARATORS[layout.separator]), (0, [""]))
-    return layout, *_chosen(path, _names_of(first, layout), spec.target, spec.inputs)
 
 
 def _mean_and_deviation(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

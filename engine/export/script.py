@@ -14,11 +14,12 @@ from typing import Any, Protocol, get_args
 import numpy as np
 
 from engine.data import Dataset
+from engine.data.code import WIDTH, wrapped
 from engine.export import ExportError
 from engine.export.arrays import Place, arrays_at
 from engine.history import Edit, Entry, RunLog
 from engine.lesson import Lesson
-from engine.listing import WIDTH, Dialect, Line, Script, helpers_of, imports_of, wrapped
+from engine.listing import Dialect, Line, Script, helpers_of, imports_of
 from engine.metrics import Metrics
 from engine.ops import EPSILON
 from engine.program import Phase
@@ -217,7 +218,7 @@ class _RunScript:
         found: list[_Stretch] = []
         before: Lesson | None = None
         for batch, lesson in self.lessons.items():
-            listing = Script(lesson, self.dialect)
+            listing = Script(lesson, self.dialect, self.place.dataset.table)
             if before is None or listing.phases != found[-1].listing.phases:
                 if found:
                     found[-1] = replace(found[-1], last=batch - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,39 @@ def test_csv(spec: dict[str, Any], outputs: int, tmp_path: Path) -> None:
     check(DataSpec("csv", path=str(path), **spec), outputs)
 
 
+@pytest.mark.parametrize("odd", ["nan", "inf", "1_000", "-Infinity", "٣"])
+@pytest.mark.parametrize("outputs", [2, 3])
+def test_classes_that_are_words_to_the_engine_are_words_to_the_script(odd: str, outputs: int, tmp_path: Path) -> None:
+    """Though Python's float() takes them for numbers, which come in another order."""
+    path = tmp_path / "words.csv"
+    names = ("10", "9", odd)[-outputs:]
+    path.write_text("a;b;kind\n" + "".join(f"{i},5;{i % 5};{names[i % outputs]}\n" for i in range(24)), "utf-8")
+    spec = DataSpec("csv", path=str(path), test_share=0.25)
+    assert load_dataset("csv", spec=spec).class_names == tuple(sorted(names))
+    check(spec, outputs)
+
+
+def test_classes_of_any_text(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    names = ["it's", 'a "b"', "back\\slash", "two\nlines", "é\u2028", *(f"{i} is a long name" for i in range(9))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("a", "kind"), *((i, names[i % len(names)]) for i in range(50))])
+    check(DataSpec("csv", path=str(path)), len(names))
+
+
+def test_what_was_found_in_a_file_needs_no_second_look(tmp_path: Path) -> None:
+    path = tmp_path / "plants.csv"
+    path.write_text(CSV)
+    for how in ({"target": "kind"}, {"target": "code"}, {"target": "code", "kind": "number"}, {"target": (1, 5)}):
+        spec = DataSpec("csv", path=str(path), inputs=(2, 3), **how)
+        outputs = load_dataset("csv", spec=spec).train_y.shape[1]
+        table = load_dataset("csv", spec=spec).table
+        looked_up = list(code_of_files(spec, outputs, torch=False))
+        path.rename(tmp_path / "elsewhere.csv")
+        assert list(code_of_files(spec, outputs, torch=False, table=table)) == looked_up
+        (tmp_path / "elsewhere.csv").rename(path)
+
+
 def test_csv_without_header(tmp_path: Path) -> None:
     path = tmp_path / "bare.csv"
     path.write_text("1,2,3.5\n\n4,5,6.5\n7,8,9\n")
@@ -88,3 +122,25 @@ def test_pictures(outputs: int, tmp_path: Path) -> None:
         Image.fromarray(rng.integers(0, 256, (9, 7, 3), np.uint8)).save(tmp_path / name)
     (tmp_path / "b" / "notes.txt").touch()
     check(DataSpec("images", path=str(tmp_path), image_size=(4, 5), seed=1), outputs)
+
+
+def test_pictures_that_are_turned_transparent_or_of_sixteen_bits(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        colours = rng.integers(0, 256, (9, 7, 3), np.uint8)
+        Image.fromarray(colours).save(tmp_path / "a" / f"turned{orientation}.png", exif=exif)
+    Image.fromarray(rng.integers(0, 256, (5, 5, 4), np.uint8)).save(tmp_path / "b" / "clear.png")
+    Image.fromarray(rng.integers(0, 256, (5, 5, 2), np.uint8)).save(tmp_path / "b" / "grey and clear.png")
+    palette = Image.fromarray(rng.integers(0, 256, (5, 5, 3), np.uint8)).quantize(4)
+    palette.save(tmp_path / "b" / "palette.png", transparency=1)
+    deep = rng.integers(0, 65_536, (6, 5), np.uint16)
+    deep[0] = (0, 128, 129, 65_406, 65_535)
+    Image.fromarray(deep).save(tmp_path / "b" / "deep.png")
+    Image.fromarray(deep).save(tmp_path / "b" / "deep.tif")
+    Image.fromarray(deep.astype(np.int32)).save(tmp_path / "b" / "deep.pgm")
+    for size in ((5, 6), (4, 3)):
+        check(DataSpec("images", path=str(tmp_path), image_size=size), 2)

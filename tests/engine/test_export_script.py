@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from engine.export import ExportError
 from engine.export.script import LONGEST, run_log, same_bits, script
@@ -207,6 +209,27 @@ def test_a_run_that_diverged_is_retraced_to_its_last_number(tmp_path: Path) -> N
     assert trainer.halt is not None
     with pytest.warns(RuntimeWarning):
         here(source(trainer, "numpy"), tmp_path)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_run_on_files_is_retraced(dialect: Dialect, tmp_path: Path) -> None:
+    """Also where classes look like numbers to Python, and where photographs are turned."""
+    table = tmp_path / "words.csv"
+    table.write_text("a,b,kind\n" + "".join(f"{i % 7},{i % 5},{('10', '9', 'nan')[i % 3]}\n" for i in range(30)))
+    rng, exif = np.random.default_rng(0), Image.Exif()
+    exif[0x0112] = 6
+    for i in range(8):
+        folder = tmp_path / "pictures" / "ab"[i % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (6, 4), np.uint8)).save(folder / f"{i}.png", exif=exif)
+    files = {"csv": {"path": str(table)}, "images": {"path": str(tmp_path / "pictures"), "image_size": [4, 3]}}
+    for (kind, where), sizes in zip(files.items(), ([2, 4, 3], [12, 3, 2]), strict=True):
+        net = {"sizes": sizes, "activation": "tanh", "output": "softmax"}
+        lesson = {"format": 1, "id": kind, "title": kind, "network": net, "init": {"scheme": "xavier_normal"}}
+        data = {"source": kind, "batch_size": 4, "shuffle": True, **where}
+        trainer = Trainer(Lesson.from_table({**lesson, "loss": {"name": "cross_entropy"}, "data": data}))
+        trainer.run(6)
+        assert here(source(trainer, dialect), tmp_path) < 1e-12
 
 
 def test_what_no_script_can_read_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

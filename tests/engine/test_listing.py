@@ -322,6 +322,31 @@ def test_tables_are_read_without_the_program(tmp_path: Path) -> None:
     check(table, tmp_path)
 
 
+def test_a_table_that_was_loaded_is_not_looked_at_again(tmp_path: Path) -> None:
+    """Whatever became of the file since, the listing says how the run's data were read."""
+    path = tmp_path / "heights.csv"
+    path.write_text("a;b;kind\n" + "".join(f"{i / 7:.3f};{i % 5};{'xy'[i % 2]}\n" for i in range(40)))
+    lesson = Lesson.from_table(
+        {
+            "format": 1,
+            "id": "table",
+            "title": "A table",
+            "network": {"sizes": [2, 4, 1], "activation": "tanh"},
+            "init": {"scheme": "xavier_normal"},
+            "data": {"source": "csv", "path": str(path), "batch_size": 8},
+            "evaluation": {"examples": 0},
+        }
+    )
+    trainer = Trainer(lesson)
+    texts = {dialect: listing(lesson, dialect).text for dialect in DIALECTS}
+    path.unlink()
+    for dialect, text in texts.items():
+        assert listing(lesson, dialect, trainer.dataset.table).text == text
+        changed = lesson.with_value("optimizer.learning_rate", 0.25)
+        assert "sys.exit" in listing(changed, dialect).text, "without it the file is needed"
+        assert "sys.exit" not in listing(changed, dialect, trainer.dataset.table).text
+
+
 def test_every_source_is_tried() -> None:
     """Pictures are read as tables are; Fashion-MNIST and KMNIST as MNIST is."""
     tried = (
