@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.lesson import Lesson, LessonError
+from engine.sweep.on_disk import state_of
 
 MOST_RUNS = 1_000
 MOST_BATCHES = 1_000_000_000
@@ -199,7 +200,8 @@ class Run:
     index : its place in the sweep.
     values : of the varied keys, in the order of the axes.
     lesson : what is trained.
-    digest : of the lesson and the number of batches; two runs that have it in common have the same result.
+    digest : of the lesson, of what the files are like that it learns from (``state_of``), and of the number of batches;
+        two runs that have it in common have the same result.
     """
 
     index: int
@@ -244,11 +246,14 @@ class Sweep:
             raise SweepError(f"these values make {count:,} runs; a sweep has at most {MOST_RUNS:,}")
         if not 1 <= batches <= MOST_BATCHES:
             raise SweepError(f"batches = {batches}: allowed are 1 to {MOST_BATCHES:,}")
-        runs = []
+        runs, states = [], dict[tuple[str, str], str]()
         for index, values in enumerate(itertools.product(*(axis.values for axis in axes))):
             chosen = dict(zip(keys, values, strict=True))
             varied = lesson.with_values(chosen)
-            runs.append(Run(index, chosen, varied, _digest(varied, batches)))
+            source = (varied.data.source, varied.data.path)
+            if source not in states:
+                states[source] = state_of(varied.data)
+            runs.append(Run(index, chosen, varied, _digest(varied, batches, states[source])))
         return Sweep(lesson, tuple(axes), batches, tuple(runs))
 
 
@@ -262,6 +267,7 @@ def seed_matters(lesson: Lesson, axes: Sequence[Axis] = ()) -> bool:
     return any(varied.get("data.shuffle", (lesson.data.shuffle,))) or not set(schemes) <= {"constant", "explicit"}
 
 
-def _digest(lesson: Lesson, batches: int) -> str:
+def _digest(lesson: Lesson, batches: int, state: str) -> str:
     table = {key: value for key, value in lesson.to_table().items() if key not in ("title", "source")}
-    return hashlib.sha256(json.dumps([table, batches], sort_keys=True).encode()).hexdigest()
+    told = [table, batches, state] if state else [table, batches]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -79,8 +79,9 @@ class Result:
 class ResultsFile:
     """Finished runs on disk, a line of JSON each, so that a sweep can go on where it was broken off.
 
-    A run is known by its lesson and its number of batches. So the sweep that goes on may have other values than the
-    one that was broken off: what both have in common is not run again, and nothing is forgotten.
+    A run is known by its lesson, its number of batches and, where it learns from files, by what these are like. So the
+    sweep that goes on may have other values than the one that was broken off: what both have in common is not run
+    again, and nothing is forgotten.
 
     Parameters
     ----------

@@ -19,6 +19,7 @@ from engine.lesson import DataSpec, Lesson, LessonError
 from engine.metrics import Values
 from engine.program import Program
 from engine.sweep.grid import MOST_BATCHES
+from engine.sweep.on_disk import state_of
 from engine.trainer import Trainer
 
 CURVE_POINTS = 200  # of a run's loss that are kept
@@ -52,7 +53,7 @@ def check_data(
             if kind in known or not go_on():
                 continue
             known.add(kind)
-            dataset = _dataset(lesson.data, lesson.network.sizes[-1], data_dir)
+            dataset = _dataset_of(lesson, data_dir)
             lesson.check_fit(dataset)
             executor_for(lesson.run, Program.of(lesson))
             if lesson.data.drop_last and len(dataset.train_x) < lesson.data.batch_size:
@@ -68,7 +69,7 @@ def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[st
     """
     began = time.perf_counter()
     quiet = lesson.with_value("evaluation.every", MOST_BATCHES + 1)
-    dataset = _dataset(lesson.data, lesson.network.sizes[-1], data_dir)
+    dataset = _dataset_of(lesson, data_dir)
     trainer = Trainer(quiet, dataset, checkpoint_bytes=0)
     trainer.run(batches)
     losses = trainer.metrics.loss.values()
@@ -86,9 +87,15 @@ def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[st
     }
 
 
+def _dataset_of(lesson: Lesson, data_dir: Path | None) -> Dataset:
+    return _dataset(lesson.data, lesson.network.sizes[-1], data_dir, state_of(lesson.data))
+
+
 @lru_cache(maxsize=2)
-def _dataset(data: DataSpec, outputs: int, data_dir: Path | None) -> Dataset:
-    """The data of all runs of a worker: reading MNIST takes as long as a short run."""
+def _dataset(data: DataSpec, outputs: int, data_dir: Path | None, state: str) -> Dataset:
+    """The data of all runs of a worker, until the ``state`` of their files is another: reading MNIST takes as long as a
+    short run.
+    """
     points = {"points_x": data.x or None, "points_y": data.y or None}
     return load_dataset(data.source, **points, data_dir=data_dir, spec=data, outputs=outputs)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
+import hashlib
 import importlib.util
 import io
 import itertools
@@ -191,6 +193,75 @@ def test_a_run_is_known_by_its_lesson_and_its_length() -> None:
     assert one.digest == same.digest
     assert made("init.seed=2", batches=41).runs[0].digest != one.digest
     assert made("init.seed=2", lesson=toy(**{"title": "another"})).runs[0].digest == one.digest
+
+
+def table_of(path: Path, rows: int, low: float = 0.0) -> None:
+    path.write_text("a,b,y\n" + "".join(f"{i / 8},{low + i % 3},{i % 2}\n" for i in range(rows)))
+
+
+def on_csv(path: Path, **overrides: Any) -> Lesson:
+    named = {"data.source": "csv", "data.path": str(path), "data.target": "y", "data.x": [], "data.y": []}
+    return toy(**{**named, "data.test_share": 0.0, **overrides})
+
+
+def known_by_path(run: Run, batches: int) -> str:
+    """The digest of a run as it was when a file was known by its path alone, and still is where there is none."""
+    table = {key: value for key, value in run.lesson.to_table().items() if key not in ("title", "source")}
+    return hashlib.sha256(json.dumps([table, batches], sort_keys=True).encode()).hexdigest()
+
+
+def test_a_run_on_a_file_is_known_by_what_the_file_is_like(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    table_of(path, 20)
+    os.utime(path, ns=(0, 10**18))
+    lesson = on_csv(path)
+    digests = [run.digest for run in made("init.seed=1,2", lesson=lesson).runs]
+    assert [run.digest for run in made("init.seed=1,2", lesson=lesson).runs] == digests
+    os.utime(path, ns=(0, 10**18 + 1))  # written again, as long as before
+    later = [run.digest for run in made("init.seed=1,2", lesson=lesson).runs]
+    table_of(path, 30)
+    os.utime(path, ns=(0, 10**18 + 1))
+    longer = [run.digest for run in made("init.seed=1,2", lesson=lesson).runs]
+    assert len({*digests, *later, *longer}) == 6
+    path.unlink()  # on a cluster it may lie on the workers' machines alone
+    run = made("init.seed=1", lesson=lesson).runs[0]
+    assert run.digest == known_by_path(run, 40)
+    run = made("init.seed=1").runs[0]
+    assert run.digest == known_by_path(run, 40)
+
+
+def test_a_run_on_pictures_is_known_by_all_of_them(tmp_path: Path) -> None:
+    from PIL import Image
+
+    for label, name in itertools.product(("one", "two"), ("a.png", "b.png")):
+        (tmp_path / label).mkdir(exist_ok=True)
+        Image.new("L", (2, 2), 7).save(tmp_path / label / name)
+        os.utime(tmp_path / label / name, ns=(0, 10**18))
+    named = {"data.source": "images", "data.path": str(tmp_path), "data.image_size": [2, 1], "data.x": [], "data.y": []}
+    lesson = toy(**named)
+
+    def digest() -> str:
+        return made("init.seed=1", lesson=lesson).runs[0].digest
+
+    digests = [digest(), digest()]
+    assert digests[0] == digests[1]
+    os.utime(tmp_path / "two" / "a.png", ns=(0, 10**18 + 1))
+    digests.append(digest())
+    (tmp_path / "two" / "a.png").rename(tmp_path / "one" / "c.png")
+    digests.append(digest())
+    assert len(set(digests)) == 3
+
+
+def test_a_worker_that_lives_on_reads_a_file_that_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    lesson, ends = on_csv(path), []
+    for low in (0.0, 0.0, 2.5):
+        table_of(path, 20, low)
+        trainer = Trainer(lesson)
+        trainer.run(40)
+        ends.append(trainer.metrics.loss.values()[-1])
+        assert train(lesson, 40)["loss"] == ends[-1]
+    assert ends[0] == ends[1] != ends[2]
 
 
 def test_numbers_and_choices_can_be_varied() -> None:
@@ -616,6 +687,39 @@ def test_the_command_writes_a_row_per_run_and_resumes(tmp_path: Path, capsys: py
     assert kept.read_bytes().startswith(b"".join(lines[:2]))
     assert [{**row, "seconds": ""} for row in again] == [{**row, "seconds": ""} for row in rows]
     assert first.splitlines()[0] == out.read_bytes().splitlines()[0]
+
+
+def test_a_sweep_on_a_file_that_has_changed_is_not_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor are runs that were kept when a file was known by its path alone; the results of others are kept beside."""
+    path, out = tmp_path / "t.csv", tmp_path / "s.csv"
+    table_of(path, 20)
+    data = ("data.source=csv", f"data.path={path}", "data.target=y", "data.test_share=0")
+    settings = [word for setting in (*data, "run.executor=numpy") for word in ("--set", setting)]
+    words = ("sweep", "toy-bias", *settings, "--vary", RATES, "--batches", 30, "--jobs", 1, "--out", out)
+
+    def losses() -> list[str]:
+        return [row["loss"] for row in csv.DictReader(out.read_text().splitlines())]
+
+    assert command(*words) == 0
+    before, kept = losses(), tmp_path / "s.csv.jsonl"
+    table_of(path, 26, 1.0)
+    assert command(*words, "--resume") == 0
+    after = losses()
+    assert len(kept.read_bytes().splitlines()) == 8
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    trainer = Trainer(on_csv(path, **{"init.scheme": "constant", "optimizer.learning_rate": 0.02}))
+    trainer.run(30)
+    assert float(after[1]) == trainer.metrics.loss.values()[-1]
+
+    old = [Result.from_table(json.loads(line)) for line in kept.read_bytes().splitlines()[:4]]
+    sweep = made(RATES, lesson=on_csv(path, **{"init.scheme": "constant"}), batches=30)
+    digests = [known_by_path(run, 30) for run in sweep.runs]
+    named = [dataclasses.replace(result, digest=digest) for result, digest in zip(old, digests, strict=True)]
+    kept.write_text("".join(json.dumps(result.to_table()) + "\n" for result in named))
+    assert command(*words, "--resume") == 0
+    assert losses() == after
+    assert [result.digest for result in ResultsFile(kept, resume=True).known.values()][:4] == digests
+    capsys.readouterr()
 
 
 @pytest.mark.parametrize(
