@@ -1,30 +1,27 @@
 """Files of the window: lessons and saved runs are opened, runs saved, the latest of both offered again.
 
-Reading takes up to some seconds, so another thread does it; nothing of Qt is touched there.
+Reading and writing take up to some seconds, so other threads do them; nothing of Qt is touched there.
 """
 
 from __future__ import annotations
 
-import gc
 import logging
-import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.lesson import Lesson, LessonError
-from engine.recording import SUFFIX, Recording
+from engine.recording import SUFFIX, Recording, RecordingError
+from gui.background import Background, Job
 
 _log = logging.getLogger(__name__)
 
 MOST_RECENT, MOST_EARLIER = 10, 20
-TURN = 0.0002  # seconds that a thread which reads may keep the interpreter while the window wants it
-POLL = 10  # milliseconds between two looks at the other thread
-PATIENCE = 200  # milliseconds after which it is said that something is being opened
+PATIENCE = 200  # milliseconds after which it is said that something is being opened or saved
+LONGEST = 30.0  # seconds that the end of the window waits for a run that is being saved
 RECENT = "recent_files"
 TABLES = (".csv", ".tsv")
 
@@ -50,7 +47,7 @@ def read(path: Path) -> Lesson | Recording:
     return Recording.load(path) if path.suffix == SUFFIX else Lesson.load(path)
 
 
-class Reading(QObject):
+class Reading(Background):
     """One file that is being read in a thread of its own. It begins at once.
 
     Parameters
@@ -65,92 +62,41 @@ class Reading(QObject):
     failed(object) : the LessonError, which says why not; its cause may be an OSError.
     """
 
-    done = Signal(object)
-    failed = Signal(object)
-
     def __init__(self, path: Path, parent: QObject, reader: Callable[[Path], object] = read) -> None:
-        super().__init__(parent)
-        self.path = path
-        self._job = _Job(path, reader)
-        self._timer = QTimer(self, interval=POLL)
-        self._timer.timeout.connect(self._poll)
-        self._timer.start()
-
-    def abandon(self) -> None:
-        """It is not wanted any more: nothing comes of it. The thread reads to its end, and what it has is dropped."""
-        self._timer.stop()
-        self.deleteLater()
-
-    @Slot()
-    def _poll(self) -> None:
-        job = self._job
-        if not job.ended():
-            return
-        self.abandon()
-        if job.error is None:
-            self.done.emit(job.found)
-        elif isinstance(job.error, LessonError):
-            self.failed.emit(job.error)
-        else:
-            _log.error("reading %s failed", self.path, exc_info=job.error)
-            self.failed.emit(LessonError(f"{self.path}: cannot be read: {job.error or type(job.error).__name__}"))
-
-
-class _Job:
-    """The thread, which knows nothing of Qt. It does not keep the program from ending."""
-
-    def __init__(self, path: Path, reader: Callable[[Path], object]) -> None:
-        self.found: object = None
-        self.error: Exception | None = None
-        self._path, self._reader = path, reader
-        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
-        self._thread.start()
-
-    def ended(self) -> bool:
-        """Whether it is done; its thread is gone then."""
-        if self._thread.is_alive():
-            return False
-        self._thread.join()
-        return True
-
-    def _run(self) -> None:
-        with beside_the_window:
+        def work() -> object:
             try:
-                self.found = self._reader(self._path)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the window says it
-                self.error = error
+                return reader(path)
+            except LessonError:
+                raise
+            except Exception as error:  # whatever it is, the window says it
+                _log.exception("reading %s failed", path)
+                raise LessonError(f"{path}: cannot be read: {error or type(error).__name__}") from error
+
+        super().__init__(work, "reading", parent)
+        self.path = path
 
 
-class _BesideTheWindow:
-    """While threads compute in plain Python for long, the window's gets the interpreter soon whenever it wants it.
+def ask_where(
+    parent: QWidget, title: str, path: Path, names: str, suffix: str, then: Callable[[Path], object]
+) -> QFileDialog:
+    """Ask for the name of a file to be written; it is asked about a file that is there already, with its suffix.
 
-    Painting gives the interpreter away and takes it back many times. And what is read, millions of numbers, would be
-    searched for garbage again and again, which stops every thread.
+    Parameters
+    ----------
+    path : that is suggested.
+    names : which files are shown, as ``"Saved runs (*.backstep)"``.
+    suffix : of the file, where the name has none.
+    then : gets the path.
     """
-
-    def __init__(self) -> None:
-        self._lock, self._inside = threading.Lock(), 0
-        self._before = sys.getswitchinterval(), gc.isenabled()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._inside == 0:
-                self._before = sys.getswitchinterval(), gc.isenabled()
-                sys.setswitchinterval(TURN)
-                gc.disable()
-            self._inside += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                sys.setswitchinterval(self._before[0])
-                if self._before[1]:
-                    gc.freeze()
-                    gc.enable()
-
-
-beside_the_window = _BesideTheWindow()
+    chooser = QFileDialog(parent, title)
+    chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    chooser.setNameFilter(names)
+    chooser.setDefaultSuffix(suffix.removeprefix("."))
+    chooser.selectFile(str(path))
+    chooser.fileSelected.connect(lambda text: then(Path(text)))
+    chooser.open()
+    return chooser
 
 
 class Files(QObject):
@@ -164,6 +110,8 @@ class Files(QObject):
         self._reading: Reading | None = None
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
         self._patience.timeout.connect(self._say_reading)
+        self._saving: Job[None] | None = None  # the last one
+        self._run = 0  # which of the runs that were open here is
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 
@@ -265,28 +213,60 @@ class Files(QObject):
     def save_as(self) -> None:
         """Ask where to save the run."""
         recording = self._window.record()
-        if recording is None:
-            return
-        name = self._path or Path(recording.log.lesson.id).with_suffix(SUFFIX)
+        if recording is not None:
+            self._ask(self._path or Path(recording.log.lesson.id).with_suffix(SUFFIX))
+
+    def _ask(self, suggested: Path) -> None:
         kinds = self.tr("Saved runs (*{suffix})").format(suffix=SUFFIX)
-        text, _ = QFileDialog.getSaveFileName(self._parent, self.tr("Save run"), str(name), kinds)
-        if text:
-            path = Path(text)
-            self._write(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+        ask_where(self._parent, self.tr("Save run"), suggested, kinds, SUFFIX, self._take)
+
+    def _take(self, path: Path) -> None:
+        """Save under a name that was chosen; what is no name of a saved run becomes one, if none is there already."""
+        whole = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        if whole != path and whole.exists():
+            self._ask(whole)  # about this one nobody has been asked
+        else:
+            self._write(whole)
 
     def _write(self, path: Path) -> None:
         recording = self._window.record()
         if recording is None:
             return
-        try:
+        before, run = self._saving, self._run
+
+        def work() -> None:
+            if before is not None:
+                before.wait(LONGEST)  # of two files of one name, the later one stays
             recording.save(path)
-        except OSError as error:
-            why = self.tr("{path} cannot be written ({why}); the run is as it was.")
-            self._window.tell(why.format(path=path, why=error.strerror or error), "err")
-            return
-        self._path = path
+
+        saving = Background(work, "saving", self, LONGEST)
+        self._saving = saving.job
+        slow = QTimer(saving, singleShot=True, interval=PATIENCE)
+        slow.timeout.connect(lambda: self._window.tell(self.tr("Saving {name}…").format(name=path.name), "fwd"))
+        slow.start()
+        saving.done.connect(lambda _: self._saved(path, run))
+        saving.failed.connect(lambda error: self._not_saved(path, error))
+
+    @property
+    def saving(self) -> bool:
+        """Whether a run is being written."""
+        return self._saving is not None and not self._saving.ended()
+
+    def _saved(self, path: Path, run: int) -> None:
+        if run == self._run:  # another one must not take its file
+            self._path = path
         self.remember(path)
         self._window.tell(self.tr("Saved as {path}.").format(path=path), "ok")
+
+    def _not_saved(self, path: Path, error: Exception) -> None:
+        if isinstance(error, RecordingError):
+            text = str(error)
+        else:
+            if not isinstance(error, OSError):
+                _log.error("saving %s failed", path, exc_info=error)
+            why = getattr(error, "strerror", None) or error or type(error).__name__
+            text = self.tr("{path} cannot be written ({why}); the run is as it was.").format(path=path, why=why)
+        self._window.tell(text, "err")
 
     # ---- earlier runs ------------------------------------------------------------------------------------------------
 
@@ -295,6 +275,7 @@ class Files(QObject):
         self.give_up()
         recording = self._window.record()
         self._path = None
+        self._run += 1
         if recording is not None and (recording.batch > 1 or recording.step or recording.log.entries):
             self._earlier = [recording, *(r for r in self._earlier if r != recording)][:MOST_EARLIER]
 

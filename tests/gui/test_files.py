@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton
 
 from engine.breakpoints import AtStep, with_added
 from engine.lesson import LESSONS_DIR, Lesson
-from gui.files import beside_the_window
+from engine.recording import Recording, RecordingError
+from gui.background import Job, beside_the_window
 from tests.gui.driven import WAIT, Driven, digits_lesson
 
 
@@ -25,8 +26,8 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
     """Answers the dialogs that ask for a file."""
 
     def answer(path: Path) -> None:
-        for name in ("getSaveFileName", "getOpenFileName"):
-            monkeypatch.setattr(QFileDialog, name, lambda *_: (str(path), ""))
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+        monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(path)))
 
     return answer
 
@@ -48,6 +49,13 @@ def drop(driven: Driven, *paths: Path) -> bool:
     if enter.isAccepted():
         QApplication.sendEvent(driven.window, QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, *buttons))
     return enter.isAccepted()
+
+
+def saved(driven: Driven) -> None:
+    """Wait until what was to be saved has been written, and that has been told."""
+    told = driven.window.messages
+    driven.qtbot.waitUntil(lambda: not driven.window.files.saving and told.text.startswith("Saved as"), timeout=WAIT)
+    told.hide()
 
 
 def opened(driven: Driven) -> None:
@@ -75,7 +83,8 @@ def test_a_saved_run_opens_to_the_same_numbers_and_the_same_window(
     ask(tmp_path / "homework")
     toy.act("save")
     path = tmp_path / "homework.backstep"
-    assert toy.window.messages.text == f"Saved as {path}."
+    toy.qtbot.waitUntil(lambda: toy.window.messages.text == f"Saved as {path}.", timeout=WAIT)
+    saved(toy)
     table = json.loads(path.read_text())  # a plain reader
     assert (table["batch"], table["step"], table["lesson"]["id"]) == (11, 9, "toy-bias")
     assert [(entry["key"], entry["new"]) for entry in table["log"]] == [("optimizer.learning_rate", 0.05)]
@@ -96,6 +105,7 @@ def test_a_saved_run_opens_to_the_same_numbers_and_the_same_window(
     toy.act("step")
     toy.wait_for_step(10, 11)
     toy.act("save")  # where it came from, without asking
+    saved(toy)
     assert json.loads(path.read_text())["step"] == 10
 
 
@@ -104,6 +114,7 @@ def test_numbers_that_differ_are_said(toy: Driven, ask: Callable[[Path], None], 
     toy.wait_for_step(22, 3)
     ask(tmp_path / "run.backstep")
     toy.act("save_as")
+    saved(toy)
     table = json.loads((tmp_path / "run.backstep").read_text())
     (tmp_path / "run.backstep").write_text(json.dumps({**table, "digest": "0" * 64}))
     toy.act("open")
@@ -141,7 +152,8 @@ def test_a_folder_that_cannot_be_written_loses_nothing(
     toy.wait_for_step(1)
     ask(tmp_path / "no such folder" / "run.backstep")
     toy.act("save")
-    assert "cannot be written (No such file or directory); the run is as it was." in toy.window.messages.text
+    said = "cannot be written (No such file or directory); the run is as it was."
+    toy.qtbot.waitUntil(lambda: said in toy.window.messages.text, timeout=WAIT)
     assert toy.now.position.step == 1
 
 
@@ -154,6 +166,7 @@ def test_files_that_were_used_are_offered_again(toy: Driven, ask: Callable[[Path
     toy.wait_for(lambda s: s.lesson.id == "toy")
     ask(tmp_path / "run.backstep")
     toy.act("save")
+    saved(toy)
     menu = listed(toy, "Open recent")
     assert [action.text() for action in menu.actions()] == ["&1  run.backstep", "&2  mine.toml"]
     menu.actions()[1].trigger()
@@ -283,6 +296,152 @@ def test_an_error_that_nobody_thought_of_is_said(
     opened(toy)
     assert toy.window.messages.text == f"{tmp_path / 'mine.toml'}: cannot be read: no room"
     assert "reading" in caplog.text
+
+
+# ---- while a file is written -----------------------------------------------------------------------------------------
+
+
+class SlowSave:
+    """Lets runs be written only when ``go_on`` is set; who wrote them, and whether ever two at once."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.threads: list[threading.Thread] = []
+        self.save = Recording.save
+        self.at_once = False
+
+    def __call__(self, recording: Recording, path: Path) -> None:
+        self.at_once |= any(thread.is_alive() for thread in self.threads)
+        self.threads.append(threading.current_thread())
+        self.begun.set()
+        assert self.go_on.wait(WAIT / 1000)
+        self.save(recording, path)
+
+
+@pytest.fixture
+def slow_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowSave]:
+    writer = SlowSave()
+    monkeypatch.setattr(Recording, "save", lambda *parts: writer(*parts))
+    yield writer
+    writer.go_on.set()
+    for thread in writer.threads:
+        thread.join()
+
+
+def test_the_window_goes_on_while_a_run_is_written(
+    toy: Driven, slow_save: SlowSave, ask: Callable[[Path], None], tmp_path: Path
+) -> None:
+    ask(tmp_path / "run.backstep")
+    toy.act("save")
+    toy.qtbot.waitUntil(lambda: toy.window.messages.text == "Saving run.backstep…", timeout=WAIT)
+    assert toy.after("step").position.step == 1
+    toy.act("save_as")  # the run as it stands now; of two files of one name, the later one stays
+    slow_save.go_on.set()
+    saved(toy)
+    assert threading.main_thread() not in slow_save.threads
+    assert not slow_save.at_once
+    assert Recording.load(tmp_path / "run.backstep").step == 1
+
+
+def test_the_window_does_not_end_before_its_run_is_written(
+    toy: Driven,
+    slow_save: SlowSave,
+    ask: Callable[[Path], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path, wait = tmp_path / "run.backstep", Job.wait
+
+    def waited(job: Job[object], seconds: float) -> bool:
+        """It goes on when somebody waits for it, and not before."""
+        if seconds:
+            slow_save.go_on.set()
+        return wait(job, seconds)
+
+    monkeypatch.setattr(Job, "wait", waited)
+    ask(path)
+    toy.act("save")
+    assert slow_save.begun.wait(WAIT / 1000)
+    toy.window.close()
+    assert not path.exists()
+    toy.end()
+    assert Recording.load(path).batch == 1
+
+
+def test_a_run_that_is_opened_meanwhile_does_not_take_the_file(
+    toy: Driven, slow_save: SlowSave, ask: Callable[[Path], None], tmp_path: Path
+) -> None:
+    ask(tmp_path / "run.backstep")
+    toy.act("save")
+    assert slow_save.begun.wait(WAIT / 1000)
+    toy.open(Lesson.load("xor"))
+    toy.wait_for(lambda s: s.lesson.id == "xor")
+    slow_save.go_on.set()
+    saved(toy)
+    ask(tmp_path / "other.backstep")
+    toy.act("save")  # it asks
+    saved(toy)
+    assert Recording.load(tmp_path / "run.backstep").log.lesson.id == "toy-bias"
+    assert Recording.load(tmp_path / "other.backstep").log.lesson.id == "xor"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (RecordingError("the lesson names a path that is no text"), "the lesson names a path that is no text"),
+        (MemoryError("no room"), "run.backstep cannot be written (no room); the run is as it was."),
+    ],
+)
+def test_whatever_keeps_a_run_from_being_written_is_said(
+    error: Exception,
+    says: str,
+    toy: Driven,
+    ask: Callable[[Path], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Recording, "save", broken)
+    ask(tmp_path / "run.backstep")
+    toy.act("save")
+    toy.qtbot.waitUntil(lambda: toy.window.messages.text.endswith(says), timeout=WAIT)
+
+
+@pytest.mark.parametrize(("typed", "there"), [("run", "run.backstep"), ("run.v2", "run.v2.backstep")])
+def test_no_run_is_replaced_unasked(typed: str, there: str, toy: Driven, tmp_path: Path) -> None:
+    """Typed without its ending, as everybody does."""
+    (tmp_path / there).write_text("precious")
+    toy.act("save_as")
+    (dialog,) = toy.window.findChildren(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    (line,) = dialog.findChildren(QLineEdit, "fileNameEdit")
+    line.setText(typed)
+    asked: list[str] = []
+
+    def refuse() -> None:
+        (box,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+        asked.append(box.text())
+        box.button(QMessageBox.StandardButton.No).click()
+
+    def answer() -> None:
+        """The dialog asks in a loop of its own; where it does not, the same dialog comes up once more."""
+        for other in toy.window.findChildren(QFileDialog):
+            if other is not dialog and other.isVisible():
+                QTimer.singleShot(0, other, refuse)
+                other.accept()
+
+    if typed == "run":
+        QTimer.singleShot(0, dialog, refuse)
+    dialog.accept()
+    answer()
+    assert len(asked) == 1
+    assert there in asked[0]
+    assert not toy.window.files.saving
+    assert (tmp_path / there).read_text() == "precious"
+    for left in toy.window.findChildren(QFileDialog):
+        left.reject()
 
 
 def test_the_interpreter_is_left_as_it_was() -> None:
