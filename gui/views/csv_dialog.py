@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -30,12 +29,11 @@ from PySide6.QtWidgets import (
 
 from engine.data import DataError
 from engine.data.table import Plan, Preview, preview
-from gui.files import beside_the_window
+from gui.background import Background
 from gui.theme import Theme, mono_font, palette, ui_font
 
 _log = logging.getLogger(__name__)
 
-POLL = 33  # milliseconds: one look at the thread per frame
 MOST_SHOWN = 60  # columns of the table; every column is in the list beside it
 MOST_NAMED = 6  # classes in the sentence
 ROOM, WIDEST = 12, 220  # pixels of a column: beside its longest cell, and at most
@@ -69,7 +67,7 @@ class CsvDialog(QDialog):
         self.resize(940, 640)
         self._theme = theme
         self._path: Path | None = None
-        self._job: _Job | None = None
+        self._job: Background | None = None
         self._wanted = False  # the way of taking it apart has changed since the job began
         self._preview: Preview | None = None
         self._plan: Plan | None = None
@@ -143,8 +141,6 @@ class CsvDialog(QDialog):
         self._seed.valueChanged.connect(self._say)
         self._standardise.toggled.connect(self._say)
         self._inputs.itemChanged.connect(self._say)
-        self._timer = QTimer(self, interval=POLL)
-        self._timer.timeout.connect(self._poll)
         self._show_nothing("")
         if path is not None:
             self.open_file(path)
@@ -242,32 +238,31 @@ class CsvDialog(QDialog):
             self.open_file(Path(name))
 
     def _read(self) -> None:
-        if self._path is None:
+        path = self._path
+        if path is None:
             return
         if self._job is not None:
             self._wanted = True
             return
         self._wanted = False
         how = tuple(combo.currentData() for combo in (self._separator, self._decimal, self._header))
-        self._job = _Job(self._path, *how)
+        self._job = Background(lambda: preview(path, *how), "csv", self)
+        self._job.done.connect(self._end)
+        self._job.failed.connect(self._end)
         self._found.setText(self.tr("Reading…"))
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
-        self._timer.start()
 
-    def _poll(self) -> None:
-        job = self._job
-        if job is None or not job.ended():
-            return
-        self._timer.stop()
+    @Slot(object)
+    def _end(self, found: Preview | Exception) -> None:
         self._job = None
-        if self._wanted or job.path != self._path:
+        if self._wanted:
             self._read()
-        elif job.preview is not None:
-            self._show(job.preview)
+        elif isinstance(found, Preview):
+            self._show(found)
         else:
-            self._show_nothing(self._reason(job.error))
+            self._show_nothing(self._reason(found))
 
-    def _reason(self, error: Exception | None) -> str:
+    def _reason(self, error: Exception) -> str:
         if isinstance(error, DataError):
             return str(error)
         _log.error("reading %s failed", self._path, exc_info=error)
@@ -489,30 +484,6 @@ class _Model(QAbstractTableModel):
             used = column.number in self._inputs or column.number == self._target
             return QBrush(self._theme.q("text" if used else "text3"))
         return None
-
-
-class _Job:
-    """One look through a file, in a thread that knows nothing of Qt: the thread writes, the dialog reads."""
-
-    def __init__(self, path: Path, separator: str, decimal: str, header: bool | str) -> None:
-        self.path = path
-        self.preview: Preview | None = None
-        self.error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, args=(separator, decimal, header), name="csv", daemon=True)
-        self._thread.start()
-
-    def ended(self) -> bool:
-        if self._thread.is_alive():
-            return False
-        self._thread.join()
-        return True
-
-    def _run(self, separator: str, decimal: str, header: bool | str) -> None:
-        with beside_the_window:
-            try:
-                self.preview = preview(self.path, separator, decimal, header)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the dialog shows it
-                self.error = error
 
 
 def _position(combo: QComboBox, value: object) -> int:

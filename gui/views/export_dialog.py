@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -36,12 +35,17 @@ from engine.export import ExportError, save
 from engine.export.arrays import left_out, npz
 from engine.files import at_home
 from engine.snapshot import Snapshot
+from gui.background import Background
+from gui.files import ask_where
 from gui.symbols import plain
 from gui.theme import LIGHT, Theme
 
+if TYPE_CHECKING:
+    from engine.export.worked import Worked
+
 _log = logging.getLogger(__name__)
 
-POLL = 20  # milliseconds
+LONGEST = 30.0  # seconds that the end of the window waits for a file that is being written
 ENDINGS = (".npz", ".csv", ".png", ".svg", ".gif", ".mp4", ".py", ".pdf", ".md")
 OTHER_ENDINGS = (".jpg", ".jpeg", ".txt", ".xlsx", ".docx", ".tex")  # of files that this is taken for by a slip
 OTHER_WORDS = {"MainWindow": "Window", "TabbedPanel": "Explanation"}  # for what a class is not called after
@@ -97,7 +101,8 @@ class ExportDialog(QDialog):
         self.folder = folder or Path(documents or Path.home())
         self.written: Path | None = None
         self._snapshot, self._panels, self._going, self._theme = snapshot, dict(panels), going, theme
-        self._job: _Job | None = None
+        self._job: Background | None = None  # what writes
+        self._working: Background | None = None  # what works a batch out before it is drawn
         self._turns: Iterator[float] | None = None
         self._film: Any = None
         self._closing = False
@@ -311,7 +316,7 @@ class ExportDialog(QDialog):
     @property
     def busy(self) -> bool:
         """Whether an export is under way."""
-        return self._job is not None or self._turns is not None or self._film is not None
+        return any(part is not None for part in (self._job, self._working, self._turns, self._film))
 
     def choose(self, **options: object) -> None:
         """Set options of the present kind by their words: ``form="svg"``, ``of="Network"``, ``blanks=True`` …
@@ -412,11 +417,11 @@ class ExportDialog(QDialog):
     def _ask_path(self) -> None:
         if self._form() == "events":
             found = QFileDialog.getExistingDirectory(self, self.tr("Folder for TensorBoard"), str(self.path.parent))
-        else:
-            filters = f"*.{self._form()}"
-            found, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), str(self.path), filters)
-        if found:
-            self.path = Path(found)
+            if found:
+                self.path = Path(found)
+            return
+        ending = self._ending()
+        ask_where(self, self.tr("Export"), self.path, f"*{ending}", ending, lambda path: setattr(self, "path", path))
 
     # ---- exporting -------------------------------------------------------------------------------------------------
 
@@ -480,19 +485,25 @@ class ExportDialog(QDialog):
         from gui.worked_pdf import Sheet, texts_for
 
         snapshot, blanks = self._snapshot, self._blanks.isChecked()
-        worked = work_out(snapshot, texts_for(snapshot.program, snapshot.lesson))
+        texts = texts_for(snapshot.program, snapshot.lesson)
         if form == "md":
-            self._run(lambda: save(path, markdown(worked, blanks).encode()))
+            self._run(lambda: save(path, markdown(work_out(snapshot, texts), blanks).encode()))
             return
-        sheet = Sheet(worked, blanks)
 
-        def drawing() -> Iterator[float]:
+        def drawing(worked: Worked) -> Iterator[float]:
+            sheet = Sheet(worked, blanks)
             yield from sheet.drawing()
             self._run(lambda: save(path, sheet.content))
 
-        self._turns = drawing()
-        self._bar.setRange(0, 100)
-        self._timer.start()
+        def draw(worked: Worked) -> None:
+            self._working, self._turns = None, drawing(worked)
+            self._bar.setRange(0, 100)
+            self._timer.start()
+
+        self._bar.setRange(0, 0)
+        self._working = Background(lambda: work_out(snapshot, texts), "working out", self)
+        self._working.done.connect(draw)
+        self._working.failed.connect(lambda error: self._end_job(path, error))
 
     def _begin_film(self, path: Path) -> None:
         from gui.film import ByBatches, Film
@@ -530,27 +541,32 @@ class ExportDialog(QDialog):
         """Do something in another thread; ``path`` is what it writes, if not the path chosen."""
         if self._turns is None:
             self._bar.setRange(0, 0)
-        self._job = _Job(work, path or self.path)
-        self._timer.start(POLL)
+        self._job = job = Background(work, "export", self, LONGEST)
+        written = path or self.path
+        job.done.connect(lambda _: self._end_job(written, None))
+        job.failed.connect(lambda error: self._end_job(written, error))
+
+    def _end_job(self, path: Path, error: Exception | None) -> None:
+        self._job = self._working = None
+        if error is None:
+            self._done(path)
+        elif isinstance(error, ExportError):
+            self._tell(str(error), "err")
+        else:
+            _log.error("the export failed", exc_info=error)
+            text = self.tr("{path} was not written: {error}")
+            self._tell(text.format(path=path, error=error or type(error).__name__), "err")
+        self._show_busy()
 
     def _turn(self) -> None:
-        """A turn of what goes on: a piece of drawing, or a look at the other thread."""
-        if self._turns is not None:
-            share = next(self._turns, None)
-            if share is None:
-                self._turns = None
-            else:
-                self._bar.setValue(round(100 * share))
-        elif self._job is not None and self._job.ended():
-            job, self._job = self._job, None
-            if job.error is None:
-                self._done(job.path)
-            else:
-                self._tell(job.sentence(), "err")
-        if not self.busy:
-            self._timer.stop()
-            self._timer.setInterval(0)
-            self._show_busy()
+        """A piece of drawing."""
+        share = next(self._turns, None) if self._turns is not None else None
+        if share is not None:
+            self._bar.setValue(round(100 * share))
+            return
+        self._turns = None
+        self._timer.stop()
+        self._show_busy()
 
     def _done(self, path: Path) -> None:
         self.written = path
@@ -563,12 +579,13 @@ class ExportDialog(QDialog):
         """Give up a film or a drawing that is under way; nothing of it is left."""
         if self._film is not None:
             self._film.cancel()
-        elif self._turns is not None:
-            self._turns = None
-            if self._job is None:
-                self._timer.stop()
-                self._tell(self.tr("Cancelled; nothing was written."), "text2")
-                self._show_busy()
+        elif self._working is not None or self._turns is not None:
+            if self._working is not None:
+                self._working.abandon()
+            self._timer.stop()
+            self._working = self._turns = None
+            self._tell(self.tr("Cancelled; nothing was written."), "text2")
+            self._show_busy()
         self._cancel_button.setEnabled(False)
 
     def reject(self) -> None:
@@ -590,7 +607,7 @@ class ExportDialog(QDialog):
             self._bar.setValue(0)
         self._bar.setVisible(busy)
         self._cancel_button.setVisible(busy)
-        self._cancel_button.setEnabled(self._film is not None or self._turns is not None)
+        self._cancel_button.setEnabled(self._job is None)
         for widget in (self._start_button, self._close_button):
             widget.setVisible(not busy)
         for widget in (self._list, self._pages, self._path, self._browse):
@@ -624,39 +641,6 @@ class ExportDialog(QDialog):
             f"QCheckBox::indicator:focus {{ border: 2px solid {theme.focus}; }}"
         )
         self._tell(self._note.text(), "text2")
-
-
-class _Job:
-    """Something done in a thread that knows nothing of Qt."""
-
-    def __init__(self, work: Callable[[], object], path: Path) -> None:
-        self.path = path
-        self.error: Exception | None = None
-        self._work = work
-        self._thread = threading.Thread(target=self._run, name="export")
-        self._thread.start()
-
-    def ended(self) -> bool:
-        """Whether it is done; its thread is gone then."""
-        if self._thread.is_alive():
-            return False
-        self._thread.join()
-        return True
-
-    def sentence(self) -> str:
-        """What went wrong."""
-        if isinstance(self.error, ExportError):
-            return str(self.error)
-        text = QCoreApplication.translate("ExportDialog", "{path} was not written: {error}")
-        return text.format(path=self.path, error=self.error or type(self.error).__name__)
-
-    def _run(self) -> None:
-        try:
-            self._work()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the dialog says it
-            if not isinstance(error, ExportError):
-                _log.exception("the export failed")
-            self.error = error
 
 
 def _word_for(name: str, panels: Mapping[str, QWidget]) -> str:

@@ -7,9 +7,11 @@ import io
 import os
 import subprocess
 import sys
+import threading
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.export import metrics
+from engine.export import metrics, worked
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
@@ -166,10 +168,12 @@ def test_a_full_disk_leaves_the_old_file(dialog: ExportDialog, tmp_path: Path, m
 
 def test_a_running_run_cannot_be_worked_out_and_says_so(dialog: ExportDialog) -> None:
     dialog.show_snapshot(Snapshot.of(trained(), 1, State.RUNNING))
-    dialog.kind = Kind.WORKED
-    dialog.start()
-    assert "pause it first" in dialog.note
-    assert not dialog.busy
+    for form in ("pdf", "md"):
+        dialog.kind = Kind.WORKED
+        dialog.choose(form=form)
+        dialog.start()
+        wait(dialog)
+        assert "pause it first" in dialog.note
 
 
 def test_without_a_name_it_asks_for_one(dialog: ExportDialog) -> None:
@@ -276,6 +280,46 @@ def test_a_drawing_can_be_cancelled(dialog: ExportDialog, qtbot: QtBot, tmp_path
     )
     wait(dialog)
     assert dialog.note == "Cancelled; nothing was written."
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("form", ["pdf", "md"])
+def test_a_batch_is_worked_out_beside_the_window(
+    form: str, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 60,000 examples it takes most of a second."""
+    threads, real = [], worked.work_out
+
+    def noted(*parts: Any) -> worked.Worked:
+        threads.append(threading.current_thread())
+        return real(*parts)
+
+    monkeypatch.setattr(worked, "work_out", noted)
+    export(dialog, Kind.WORKED, form=form)
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_a_batch_that_is_being_worked_out_can_be_given_up(
+    dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, real = threading.Event(), worked.work_out
+    threads = []
+
+    def slow(*parts: Any) -> worked.Worked:
+        threads.append(threading.current_thread())
+        assert go_on.wait(WAIT / 1000)
+        return real(*parts)
+
+    monkeypatch.setattr(worked, "work_out", slow)
+    dialog.kind = Kind.WORKED
+    dialog.start()
+    assert dialog.busy
+    dialog.cancel()
+    assert not dialog.busy
+    assert dialog.note == "Cancelled; nothing was written."
+    go_on.set()
+    threads[0].join()
     assert os.listdir(tmp_path) == []
 
 
