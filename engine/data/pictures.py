@@ -30,6 +30,7 @@ MOST_PIXELS = 50_000_000
 """Of one picture as it is on disk."""
 MOST_IN_ALL = 200_000_000
 """Pixels of all pictures as the net gets them."""
+_PIXELS = 2**18  # of a picture that are turned from 16 bits to 8 together: wider numbers take much memory
 
 
 def load_pictures(spec: DataSpec, outputs: int | None = None) -> Dataset:
@@ -127,7 +128,7 @@ def _read(path: Path, rows: int, columns: int) -> NDArray[np.uint8]:
                     if picture.width * picture.height > MOST_PIXELS:
                         raise DataError(too_large)
                     grey = _grey(path, ImageOps.exif_transpose(picture))
-            except DataError:
+            except (DataError, MemoryError):
                 raise
             except Image.DecompressionBombError:
                 raise DataError(too_large) from None
@@ -150,10 +151,15 @@ def _grey(path: Path, picture: Any) -> Any:
     from PIL import Image
 
     if picture.mode.startswith(("I", "F")):
-        values = np.asarray(picture).astype(np.float64)
+        values = np.asarray(picture)
         if picture.mode == "F" or values.min() < 0 or values.max() > 65_535:
             raise DataError(f"{path} has 32 bits per pixel; allowed are pictures of up to 16.")
-        return Image.fromarray(np.round(values * (255 / 65_535)).astype(np.uint8))
+        grey = np.empty(values.shape, np.uint8)
+        rows = max(1, _PIXELS // values.shape[1])
+        for first in range(0, len(values), rows):
+            deep = values[first : first + rows].astype(np.int32)
+            grey[first : first + rows] = (deep + 128) // 257  # 65,535 becomes 255
+        return Image.fromarray(grey)
     if picture.has_transparency_data:
         paper = Image.new("RGBA", picture.size, (255, 255, 255, 255))
         picture = Image.alpha_composite(paper, picture.convert("RGBA"))

@@ -8,6 +8,7 @@ import io
 import os
 import struct
 import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -176,9 +177,7 @@ def test_damaged_files_are_named(folder: Path, content: bytes, says: str) -> Non
 @given(st.sampled_from(["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM"]), st.data())
 def test_any_damage_is_read_over_or_named(folder: Path, kind: str, data: st.DataObject) -> None:
     buffer = io.BytesIO()
-    Image.fromarray(np.kron(GREYS, np.ones((5, 5), np.uint8))).save(
-        buffer, dict(jpg="JPEG", tif="TIFF").get(kind, kind)
-    )
+    Image.fromarray(np.kron(GREYS, np.ones((5, 5), np.uint8))).save(buffer, kind)
     content = bytearray(buffer.getvalue())
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
@@ -188,6 +187,40 @@ def test_any_damage_is_read_over_or_named(folder: Path, kind: str, data: st.Data
         assert one(folder).shape == (3, 4)
         return
     assert refusal(folder).startswith("FOLDER/dogs/c.png ")
+
+
+def test_sixteen_bits_are_rounded_whatever_the_format(folder: Path) -> None:
+    """All 65,536 values, in the ways that Pillow serves them."""
+    deep = np.arange(65_536, dtype=np.uint16).reshape(256, 256)
+    expected = np.round(deep / 257).reshape(-1)
+    (folder / "dogs" / "c.png").unlink()
+    for name in ("c.png", "c.tif", "c.pgm"):
+        path = folder / "dogs" / name
+        Image.fromarray(deep.astype(np.int32) if name == "c.pgm" else deep).save(path)
+        np.testing.assert_array_equal(load(folder, image_size=(256, 256)).train_x[2], expected, err_msg=name)
+        path.unlink()
+
+
+def test_sixteen_bits_take_little_more_memory_than_the_picture(folder: Path) -> None:
+    deep = np.full((1500, 1000), 40_000, np.uint16)
+    (folder / "dogs" / "c.png").write_bytes(png(deep))
+    load(folder)  # what is imported and kept for later is not counted
+    tracemalloc.start()
+    try:
+        load(folder)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 3 * deep.nbytes
+
+
+def test_too_little_memory_is_not_called_damage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "convert", full)
+    with pytest.raises(MemoryError):
+        load(folder)
 
 
 def test_thirty_two_bits_are_too_many(folder: Path) -> None:
