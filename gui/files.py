@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.lesson import Lesson, LessonError
 from engine.recording import SUFFIX, Recording, RecordingError
-from gui.background import Background, Job
+from gui.background import Background, Job, beside_the_window
+
+__all__ = ["Files", "Reading", "ask_where", "beside_the_window", "read"]
 
 _log = logging.getLogger(__name__)
 
