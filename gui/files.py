@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from engine.lesson import Lesson, LessonError
 from engine.recording import SUFFIX, Recording, RecordingError
 from gui.background import Background, Job, beside_the_window
+from gui.lesson_pages import language, title_of
 
 __all__ = ["Files", "Reading", "ask_where", "beside_the_window", "read"]
 
@@ -287,7 +288,9 @@ class Files(QObject):
         for recording in self._earlier:
             lesson = recording.log.lesson
             text = self.tr("{lesson}, batch {batch}, rate {rate}").format(
-                lesson=lesson.title, batch=f"{recording.batch:,}", rate=f"{lesson.optimizer.learning_rate:g}"
+                lesson=title_of(lesson, language()),
+                batch=f"{recording.batch:,}",
+                rate=f"{lesson.optimizer.learning_rate:g}",
             )
             action = menu.addAction(text.replace("&", "&&"))
             action.triggered.connect(lambda _=False, recording=recording: self._window.reopen(recording))

@@ -6,6 +6,7 @@ name commands of a small closed vocabulary.
 
 from __future__ import annotations
 
+import logging
 import math
 import tomllib
 from collections.abc import Callable, Mapping
@@ -14,6 +15,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.lesson import Lesson, LessonError, parse_override
 from engine.program import Program, Step
 from engine.tensors import Layout
@@ -21,6 +24,9 @@ from engine.trainer import LIVE_KEYS
 
 PAGES = Path(__file__).resolve().parent.parent / "resources" / "pages"
 LANGUAGES = ("en", "zh")
+NAMES = ("title", "source")  # what a page may say in Chinese that its lesson has in English
+
+_log = logging.getLogger(__name__)
 
 
 class PageError(ValueError):
@@ -201,7 +207,10 @@ def read(path: Path) -> Page:
 
 def build(table: Mapping[str, Any], where: str, lesson: Lesson) -> Page:
     """A page for a lesson from nested dictionaries shaped like the file. ``where`` begins every complaint."""
-    _keys(table, where, needed=("about", "look", "try", "formulas"))
+    _keys(table, where, needed=("about", "look", "try", "formulas"), optional=NAMES)
+    for name in NAMES:
+        if name in table:
+            _names_of(table, name, where)
     return Page(
         _text(table["about"], f"{where}: about"),
         _list(table["look"], f"{where}: look", _text),
@@ -237,6 +246,52 @@ def follow(do: Do, lesson: Lesson) -> Lesson:
         case AskNet(x) if len(x) != (inputs := lesson.network.sizes[0]):
             raise LessonError(f"{lesson.id} takes {inputs} numbers, not {len(x)}")
     return lesson
+
+
+# ---- what a lesson is called ---------------------------------------------------------------------------------------
+
+
+def language() -> str:
+    """The language that the program speaks: it gives the language's own name."""
+    return {"中文": "zh"}.get(QCoreApplication.translate("LessonPage", "English"), "en")
+
+
+def title_of(lesson: Lesson, language: str) -> str:
+    """A lesson's title in a language. What is not called as a shipped lesson is, keeps its own."""
+    return _named(lesson.id, lesson.title, "title", language)
+
+
+def source_of(lesson: Lesson, language: str) -> str:
+    """What a lesson says of where it comes from, in a language, as far as that is known."""
+    return _named(lesson.id, lesson.source, "source", language)
+
+
+def _named(lesson_id: str, own: str, key: str, language: str) -> str:
+    if language == "en" or lesson_id not in Lesson.shipped():
+        return own
+    names = _names(lesson_id)
+    return names[key].in_(language) if key in names and names[key].en == own else own
+
+
+@lru_cache(maxsize=32)
+def _names(lesson_id: str) -> dict[str, Text]:
+    """Title and source of a shipped lesson in both languages, those that its page has.
+
+    The window names all lessons before it shows one: of a page only the lines above its first table are read.
+    """
+    lesson = _shipped(lesson_id)
+    try:
+        head, _, _ = (PAGES / f"{lesson_id}.toml").read_text("utf-8").partition("\n[")
+        table = tomllib.loads(head)
+        return {name: Text(getattr(lesson, name), _names_of(table, name, lesson_id)) for name in NAMES if name in table}
+    except (OSError, ValueError) as error:  # whoever looks at the page is told
+        _log.warning("%s: %s", lesson_id, error)
+        return {}
+
+
+def _names_of(table: Mapping[str, Any], name: str, where: str) -> str:
+    _keys(table[name], f"{where}: {name}", needed=("zh",))
+    return _words(table[name]["zh"], f"{where}: {name}: zh")
 
 
 def _shipped(lesson_id: str) -> Lesson:

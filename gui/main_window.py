@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -45,10 +45,12 @@ from engine.pytorch import NoDeviceError, NoTorchError
 from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
 from engine.tensors import Array
-from gui import actions
+from gui import actions, symbols
 from gui.bridge import Bridge
 from gui.dialogs import Dialogs
 from gui.files import Files, Reading
+from gui.lesson_pages import PageError, language, page_of, title_of
+from gui.numbers import significant
 from gui.tabs import TabMakers
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.curves_view import CurvesView
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from gui.views.check_view import CheckDialog
 
 MOST_LINES = 4  # of a message
+PATIENCE = 400  # milliseconds after which the first lesson's outline stands in for its numbers
 MEMORY = (16, 16_384)  # megabytes for checkpoints: the least and the most
 MEMORY_SETTING = "checkpoint_megabytes"
 
@@ -430,15 +433,25 @@ class MainWindow(QMainWindow):
         halt = snapshot.halt
         assert halt is not None
         used = snapshot.lesson.optimizer.learning_rate
-        where = self.tr("layer {layer}") if halt.unit is None else self.tr("layer {layer}, unit {unit}")
+        if halt.array == "loss":
+            what = self.tr("the loss")
+        else:
+            what = (
+                self.tr("{array} (layer {layer})")
+                if halt.unit is None
+                else self.tr("{array} (layer {layer}, unit {unit})")
+            )
+        dtype = snapshot.lesson.run.dtype
         text = self.tr(
-            "Training stopped in batch {batch} at learning rate {rate}: {array} ({where}) is no longer a finite "
-            "number. Everything can still be looked at. Reset starts again at the lesson's rate, {start}."
+            "Training stopped in batch {batch} at learning rate {rate}: {what} is no longer a finite number (the "
+            "largest of {dtype} is {largest}). Everything can still be looked at. Reset starts again at the lesson's "
+            "rate, {start}."
         ).format(
             batch=f"{halt.position.batch:,}",
             rate=f"{used:g}",
-            array=halt.array,
-            where=where.format(layer=halt.layer, unit=halt.unit),
+            what=what.format(array=symbols.plain(halt.array), layer=halt.layer, unit=halt.unit),
+            dtype=dtype,
+            largest=significant(float(np.finfo(dtype).max), 2),
             start=f"{(self._lesson or snapshot.lesson).optimizer.learning_rate:g}",
         )
         self._halt_told = text
@@ -463,7 +476,9 @@ class MainWindow(QMainWindow):
                 "loading PyTorch": self.tr("Preparing {lesson}: loading PyTorch (some seconds)…"),
                 "reading data": self.tr("Preparing {lesson}: reading its data…"),
             }
-            self.messages.tell(texts[notice.text].format(lesson=notice.lesson.title), "fwd", busy=True)
+            self.messages.tell(texts[notice.text].format(lesson=title_of(notice.lesson, language())), "fwd", busy=True)
+            if self._snapshot is None:
+                QTimer.singleShot(PATIENCE, self, lambda: self._show_outline(notice.lesson))
             return
         settle_memory()
         self._taken_up = None
@@ -476,6 +491,18 @@ class MainWindow(QMainWindow):
             self._generation = notice.generation
         if isinstance(notice.cause, MissingData | CorruptData):
             self._offer_download(notice.cause)
+
+    def _show_outline(self, lesson: Lesson) -> None:
+        """Show what is known of the first lesson before it is prepared: its net, what it is about, its page."""
+        if self._snapshot is not None or self._asked is None or self._asked.id != lesson.id:
+            return
+        self.network.show_outline(lesson)
+        about = ""
+        with contextlib.suppress(PageError):  # the page itself says so
+            page = page_of(lesson.id)
+            about = page.about.in_(language()) if page is not None else ""
+        self.inspector.show_lesson(title_of(lesson, language()), about)
+        self.explanation.panel("lesson").show_lesson(lesson)
 
     def _remedies_for(self, notice: Notice) -> dict[str, Callable[[], object]]:
         """What helps a lesson that could not be opened here."""
@@ -612,14 +639,14 @@ class MainWindow(QMainWindow):
             _remove(leftover)
 
         text = self.tr("The last run ended without being closed: {lesson}, batch {batch}.").format(
-            lesson=recording.log.lesson.title, batch=f"{recording.batch:,}"
+            lesson=title_of(recording.log.lesson, language()), batch=f"{recording.batch:,}"
         )
         self._remedies = (take_up, discard)
         self.messages.tell(text, "fwd", self.tr("Take it up"), self.tr("Forget it"))
         self._offered = text
 
     def _name_window(self, lesson: Lesson) -> None:
-        self.setWindowTitle(f"{lesson.title} – Backstep")
+        self.setWindowTitle(f"{title_of(lesson, language())} – Backstep")
 
     def reached(self, snapshot: Snapshot) -> bool:
         """Whether a Snapshot stands where ``open`` was asked to go, or where training stopped before."""

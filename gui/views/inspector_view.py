@@ -158,6 +158,12 @@ class InspectorView(QWidget):
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
 
+    def show_lesson(self, title: str, about: str) -> None:
+        """Say what a lesson is about that is being prepared, as long as there is no Snapshot."""
+        if self._snapshot is None:
+            self._title.setText(title)
+            self._sentence.setText(about)
+
     def show_example(self, row: int) -> None:
         """Work out cells of another example of the batch: the one that the network shows."""
         self.page.show_example(row)

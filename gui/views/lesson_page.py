@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from engine.program import Program
 from engine.snapshot import Snapshot, State
 from gui import formulas, lesson_pages, step_text
 from gui.experiment import Experiment
-from gui.lesson_pages import Button, Formula, Page, PageError, Text
+from gui.lesson_pages import Button, Formula, Page, PageError, Text, language, source_of, title_of
 from gui.theme import LIGHT, Theme
 from gui.views.formula_card import FormulaCard
 from gui.views.panel import PanelHeader
@@ -50,6 +50,7 @@ class LessonPage(QWidget):
         self._theme = LIGHT
         self.experiment = experiment
         self._snapshot: Snapshot | None = None
+        self._awaited: Lesson | None = None  # while it is prepared
         self._built: tuple[str, str] | None = None  # lesson and language
         self._program: Program | None = None
         self._cards: list[tuple[Formula, FormulaCard]] = []
@@ -87,6 +88,14 @@ class LessonPage(QWidget):
 
     # ---- what is shown -------------------------------------------------------------------------------------------
 
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Show the page of a lesson that is being prepared, as long as there is no Snapshot."""
+        self._awaited = lesson
+        wanted = (lesson.id, language())
+        if self._snapshot is None and wanted != self._built and self.isVisible():
+            self._built = wanted
+            self._build(lesson, None)
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the lesson's page, mark the formula of the Step, and say what comes of an experiment."""
         previous, self._snapshot = self._snapshot, snapshot
@@ -95,9 +104,12 @@ class LessonPage(QWidget):
             if not self.isVisible():  # built when somebody looks
                 return
             self._built = wanted
-            self._build(snapshot)
+            self._build(snapshot.lesson, snapshot)
         elif previous is not None and previous.generation != snapshot.generation and not self.experiment.active:
             self._forget()  # the run that an experiment has come to is gone
+        if previous is None:
+            for card in self.findChildren(TryCard):
+                card.setEnabled(True)
         if snapshot.program is not self._program:
             self._program = snapshot.program
             for formula, card in self._cards:
@@ -156,13 +168,13 @@ class LessonPage(QWidget):
         """Whether all of the page is there."""
         return self._left is None
 
-    def _build(self, snapshot: Snapshot) -> None:
+    def _build(self, lesson: Lesson, snapshot: Snapshot | None) -> None:
         """Put a new page in place of the old one: the top of it now, the rest card by card in idle turns."""
-        lesson = snapshot.lesson
         speak = self._built[1] if self._built is not None else "en"
         self._cards, self._tried, self._program = [], None, None
         document = DOCUMENT.fullmatch(lesson.source)
-        self._header.set_caption(self.tr("Document {number}").format(number=document[1]) if document else lesson.source)
+        said = self.tr("Document {number}").format(number=document[1]) if document else source_of(lesson, speak)
+        self._header.set_caption(said)
         content = QWidget()
         content.setObjectName("page")
         outer = QVBoxLayout(content)
@@ -171,10 +183,10 @@ class LessonPage(QWidget):
         column.setSpacing(8)
         outer.addLayout(column)
         outer.addStretch(1)
-        column.addWidget(text_label(lesson.title, "title"))
+        column.addWidget(text_label(title_of(lesson, speak), "title"))
         column.addWidget(self._heir(snapshot))
         page = self._page_of(lesson)
-        self._left = self._rest(column, page, page.formulas if page is not None else _own_formulas(snapshot), speak)
+        self._left = self._rest(column, page, page.formulas if page is not None else _own_formulas(lesson), speak)
         next(self._left)
         self._scroll.setWidget(content)
         self._scroll.verticalScrollBar().setValue(0)
@@ -198,11 +210,11 @@ class LessonPage(QWidget):
             yield from self._add_words(column, page, speak)
         yield from self._add_formulas(column, those, speak)
 
-    def _heir(self, snapshot: Snapshot) -> Outcome:
+    def _heir(self, snapshot: Snapshot | None) -> Outcome:
         """A place at the top for what comes of an experiment that has opened this lesson from another's page."""
         outcome = Outcome()
         old, self._trying = self._trying, None
-        if old is not None and old.began is not None and self.experiment.active:
+        if snapshot is not None and old is not None and old.began is not None and self.experiment.active:
             outcome.said.connect(self._news.start)
             outcome.begin(old.began, snapshot)
             self._trying = outcome
@@ -236,6 +248,7 @@ class LessonPage(QWidget):
         column.addWidget(text_label(self.tr("Try it"), "heading"))
         for number, trial in enumerate(page.tries, 1):
             card = TryCard(number, trial, speak)
+            card.setEnabled(self._snapshot is not None)
             card.pressed.connect(self._try)
             card.said.connect(self._news.start)
             column.addWidget(card)
@@ -332,6 +345,8 @@ class LessonPage(QWidget):
         super().showEvent(event)
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
+        elif self._awaited is not None:
+            self.show_lesson(self._awaited)
         self._reveal.start()
         self._typesetter.start(0)
 
@@ -378,16 +393,11 @@ class LessonPage(QWidget):
             self._typesetter.start(0)
 
 
-def language() -> str:
-    """The language that the program speaks: it gives the language's own name."""
-    return {"中文": "zh"}.get(QCoreApplication.translate("LessonPage", "English"), "en")
-
-
-def _own_formulas(snapshot: Snapshot) -> tuple[Formula, ...]:
+def _own_formulas(lesson: Lesson) -> tuple[Formula, ...]:
     """A lesson's formulas as the Step inspector has them, a section per phase."""
     found = []
-    for step in snapshot.program.steps:
+    for step in Program.of(lesson).steps:
         name = step_text.phase_name(step.phase)
-        plain = latex(step, snapshot.lesson).replace(r"\written", "").replace(r"\read", "")
+        plain = latex(step, lesson).replace(r"\written", "").replace(r"\read", "")
         found.append(Formula(Text(name, name), (plain,), write=step.write, op=step.op))
     return tuple(found)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
+import time
 
-from gui.theme import Theme, ui_font
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from gui.theme import LIGHT, Theme, mono_font, ui_font
 
 
 class MessageBar(QWidget):
@@ -30,10 +33,7 @@ class MessageBar(QWidget):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._busy = QProgressBar(self)
-        self._busy.setRange(0, 0)
-        self._busy.setFixedWidth(140)
-        self._busy.setTextVisible(False)
+        self._busy = BusyBar(self)
         self._buttons = [QPushButton(self) for _ in range(self.MOST_BUTTONS)]
         for i, button in enumerate(self._buttons):
             button.clicked.connect(lambda _, i=i: self.helped.emit(i))
@@ -51,6 +51,8 @@ class MessageBar(QWidget):
 
     def tell(self, text: str, kind: str = "err", *buttons: str, busy: bool = False) -> None:
         """Show a sentence; ``kind`` is a colour token: err, warn, fwd. ``busy`` shows that something is under way."""
+        if busy and not self.busy:
+            self._busy.begin()
         self._kind = kind
         self._text.setText(text)
         for i, button in enumerate(self._buttons):
@@ -79,9 +81,60 @@ class MessageBar(QWidget):
     def _restyle(self) -> None:
         if self._theme is None:
             return
+        self._busy.theme = self._theme
         soft = getattr(self._theme, self._kind + "soft")
         colour = getattr(self._theme, self._kind)
         self.setStyleSheet(
             f"MessageBar {{ background: {soft}; border-bottom: 1px solid {colour}; }}"
             f"QLabel {{ color: {self._theme.text}; }} QToolButton {{ color: {self._theme.text2}; border: none; }}"
         )
+
+
+class BusyBar(QWidget):
+    """Something is under way, nobody knows how long: a piece that travels along a line, and the seconds so far."""
+
+    SIZE = (176, 24)
+    SECONDS = 44  # pixels for the number
+    TRAVEL = 1.6  # seconds from one end to the other
+    EVERY = 40  # milliseconds between two pictures
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self._begun = time.monotonic()
+        self._timer = QTimer(self, interval=self.EVERY)
+        self._timer.timeout.connect(self.update)
+        self.setFixedSize(*self.SIZE)
+        self.setAccessibleName(self.tr("Under way"))
+
+    def begin(self) -> None:
+        """Count from now."""
+        self._begun = time.monotonic()
+
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._begun
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        elapsed = self.elapsed()
+        line = QRectF(self.SECONDS, self.height() / 2 - 3, self.width() - self.SECONDS, 6)
+        there = elapsed / self.TRAVEL % 2
+        left = line.left() + (there if there <= 1 else 2 - there) * line.width() * 0.7
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for box, token in ((line, "line2"), (QRectF(left, line.top(), line.width() * 0.3, 6), "fwd")):
+                painter.setBrush(self.theme.q(token))
+                painter.drawRoundedRect(box, 3, 3)
+            painter.setPen(self.theme.q("text2"))
+            painter.setFont(mono_font(12))
+            room = QRectF(0, 0, self.SECONDS - 8, self.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{elapsed:.0f} s")

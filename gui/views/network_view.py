@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHelpEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from gui import symbols
 from gui.matrix_text import CopyMenu
@@ -17,7 +19,11 @@ from gui.views.network_canvas import EDGE_WIDTH, GRAPH_WIDTH, MARGIN, Canvas, Fa
 from gui.views.network_graph import GraphPainter, edge_scale, legend_coin
 from gui.views.network_images import ImagePainter
 
+if TYPE_CHECKING:
+    from gui.views.build_picture import NetPicture
+
 _BASELINE = 25
+_OUTLINE_TOP = 44
 _NEAR = 5.0  # pixels: how near to an edge the mouse must be
 
 
@@ -42,6 +48,7 @@ class NetworkView(QWidget):
         self._sources: Mapping[str, Sequence[tuple[int, int]]] = {}
         self._faces = Faces()
         self._hits: list[Hit] = []
+        self._outline: NetPicture | None = None  # of a net that has no numbers yet
         self._graph = GraphPainter(self)
         self._images = ImagePainter(self)
         self.setMouseTracking(True)
@@ -51,8 +58,34 @@ class NetworkView(QWidget):
 
     # -- what is shown --
 
+    def show_outline(self, lesson: Lesson) -> None:
+        """Show the net of a lesson that is being prepared, as long as there is no Snapshot."""
+        from gui.views.build_picture import NetPicture, NetShape  # hardly ever wanted
+
+        if self._snapshot is not None:
+            return
+        if self._outline is None:
+            self._outline = NetPicture(self._theme, self)
+            self._place_outline()
+            self._outline.show()
+        activations = tuple(lesson.activation(k) for k in range(1, lesson.layers + 1))
+        self._outline.show_net(NetShape(lesson.network.sizes, activations, lesson.network.bias))
+        self.update()
+
+    def _place_outline(self) -> None:
+        if self._outline is not None:
+            self._outline.setGeometry(MARGIN, _OUTLINE_TOP, self.width() - 2 * MARGIN, self.height() - _OUTLINE_TOP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_outline()
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a Snapshot; everything drawn comes from it."""
+        if self._outline is not None:
+            self._outline.hide()
+            self._outline.deleteLater()
+            self._outline = None
         self._snapshot = snapshot
         if snapshot.state is not State.RUNNING:
             self.setAccessibleDescription(self.text_summary())
@@ -62,6 +95,8 @@ class NetworkView(QWidget):
         """Paint in another theme's colours."""
         self._theme = theme
         self._faces = Faces()
+        if self._outline is not None:
+            self._outline.theme = theme
         self.update()
 
     @property
@@ -122,6 +157,20 @@ class NetworkView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self._snapshot is not None:
                 self._paint(painter, self._snapshot)
+            elif self._outline is not None:
+                self._paint_heading(painter)
+
+    def _paint_heading(self, painter: QPainter) -> None:
+        """Above the outline."""
+        bold, small = self._faces.ui(13, 600), self._faces.ui(12)
+        title = self.tr("Network")
+        for face, x, text, token in (
+            (bold, float(MARGIN), title, "text"),
+            (small, MARGIN + bold.width(title) + 12, self.tr("its numbers are being prepared"), "text3"),
+        ):
+            painter.setFont(face.font)
+            painter.setPen(self._theme.q(token))
+            painter.drawText(QPointF(x, _BASELINE), text)
 
     def _paint(self, painter: QPainter, snapshot: Snapshot) -> None:
         self._hits.clear()  # they know the last picture and it knows them: nothing else would let go of its Snapshot

@@ -57,8 +57,8 @@ class StatusView(QWidget):
                 ("classic", self.tr("momentum: v = γv + ηg, W −= v")),
             ],
             "evaluation.scale": [
-                ("same", self.tr("test: {count} {what}, scaled as in training")),
-                ("raw", self.tr("test: {count} {what}, raw 0 to {top}")),
+                ("same", self.tr("test: {examples}, scaled as in training")),
+                ("raw", self.tr("test: {examples}, raw 0 to {top}")),
             ],
         }
         self._choices = {key: _Choice(key, values, self) for key, values in options.items()}
@@ -91,14 +91,19 @@ class StatusView(QWidget):
         count = min(lesson.evaluation.examples, snapshot.test_examples)
         words = {
             "top": f"{FULL_SCALE.get(lesson.data.source, 1.0):g}",
-            "what": self.tr("images") if snapshot.image_shape is not None else self.tr("examples"),
-            "count": self.tr("all") if count < 0 else self.tr("first {n}").format(n=f"{count:,}"),
+            "examples": self._examples(count, snapshot.image_shape is not None),
         }
         for key, (value, shown) in table.items():
             self._choices[key].show_value(snapshot.wanted.get(key, value), key in snapshot.wanted, words)
             self._choices[key].setVisible(shown)
         self._choices["run.device"].allow(snapshot.devices)
         self._fit()
+
+    def _examples(self, count: int, images: bool) -> str:
+        """So many test examples (below 0: all), in a phrase of its own each: languages count in different ways."""
+        if count < 0:
+            return self.tr("all images") if images else self.tr("all examples")
+        return (self.tr("first {n} images") if images else self.tr("first {n} examples")).format(n=f"{count:,}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

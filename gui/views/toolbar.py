@@ -21,6 +21,7 @@ from engine.lesson import Lesson
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import FULL_SPEED, Speed
 from gui import actions
+from gui.lesson_pages import language, title_of
 from gui.step_text import phase_name
 from gui.theme import Theme, mono_font, ui_font
 from gui.views.rate_field import LogSlider, RateField
@@ -117,7 +118,7 @@ class Toolbar(QWidget):
         combo.setAccessibleName(self.tr("Lesson"))
         for name in Lesson.shipped():
             lesson = Lesson.load(name)
-            combo.addItem(lesson.title, lesson)
+            combo.addItem(title_of(lesson, language()), lesson)
         combo.activated.connect(self._choose_lesson)
         self._labelled(self.tr("Lesson"), layout, combo)
         return combo
@@ -226,14 +227,15 @@ class Toolbar(QWidget):
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Name the opened lesson; one from a file joins the list."""
-        index = self._lessons.findText(lesson.title)
+        title = title_of(lesson, language())
+        index = self._lessons.findText(title)
         if index < 0:
-            self._lessons.addItem(lesson.title)
+            self._lessons.addItem(title)
             index = self._lessons.count() - 1
         self._lessons.setItemData(index, lesson)
         self._lessons.setCurrentIndex(index)
         self._readout.make_room(
-            self._position_text(888, 888_888, 88, 88), self.tr("{n} batches/s").format(n=_rate_text(88_888))
+            self._position_text(88_888, 888_888, 88, 88), self.tr("{n} batches/s").format(n=_rate_text(88_888))
         )
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -272,7 +274,7 @@ class Toolbar(QWidget):
                 detail = self.tr("{n} batches/s").format(n=_rate_text(snapshot.rate)) if snapshot.rate else ""
             case State.PAUSED if snapshot.stopped is not None:
                 text, soft, colour = self.tr("BREAKPOINT"), "errsoft", "err"
-                detail = self._readout.beside(text, sentence(snapshot.stopped.condition))
+                detail = sentence(snapshot.stopped.condition)
             case State.LOOKING if snapshot.live is not None:
                 text, soft, colour = self.tr("LOOKING BACK"), "oksoft", "ok"
                 detail = self.tr("trains at {n}").format(n=f"{snapshot.live.batch:,}")
@@ -287,14 +289,16 @@ class Toolbar(QWidget):
                 text, soft, colour, detail = self.tr("READY"), "sunken", "text2", self.tr("nothing computed yet")
         at = snapshot.position
         position = self._position_text(at.epoch, at.batch, at.step, len(snapshot.program))
-        self._readout.say(position, text, soft, colour, detail, counting=snapshot.state is State.RUNNING)
+        brief = self.tr("batch {b} · step {s}/{n}").format(b=f"{at.batch:,}", s=at.step, n=len(snapshot.program))
+        counting = snapshot.state is State.RUNNING
+        self._readout.say(position, text, soft, colour, detail, brief=brief, counting=counting)
         self._set_state(snapshot.state)
 
     def show_notice(self, notice: Notice) -> None:
         """A lesson is being prepared: there is no Position yet."""
         failed = notice.state is State.FAILED
         text = self.tr("NOT OPENED") if failed else self.tr("PREPARING")
-        title = self._readout.shortened(notice.lesson.title)
+        title = self._readout.shortened(title_of(notice.lesson, language()))
         self._readout.say(title, text, "errsoft" if failed else "losssoft", "err" if failed else "loss", "")
         self._set_state(notice.state)
 
@@ -360,8 +364,8 @@ CHIP_PAD = 7
 class Readout(QWidget):
     """Position above a coloured chip and a detail, at the right end.
 
-    Thirty texts a second come here. The labels are placed by hand in a width that is there beforehand, so that no
-    number makes the toolbar lay itself out again, moves what stands beside it, or waits for its room.
+    Thirty texts a second come here. The labels are placed by hand in a width that is there beforehand and stays, so
+    that no number makes the toolbar lay itself out again, moves what stands beside it, or waits for its room.
 
     Attributes
     ----------
@@ -380,7 +384,7 @@ class Readout(QWidget):
         self._detail.setFont(ui_font(12))
         self._detail.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._usual, self._usual_detail = 0, 0  # pixels
-        self._room = 0  # grows when a text needs more
+        self._room = 0
         self._counting = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
@@ -388,6 +392,7 @@ class Readout(QWidget):
         """Take the width that texts as long as these will need."""
         self._usual = self._room = self.position.fontMetrics().horizontalAdvance(position)
         self._usual_detail = self._detail.fontMetrics().horizontalAdvance(detail)
+        self.setFixedWidth(self._room)
         self._place()
 
     def shortened(self, text: str) -> str:
@@ -399,15 +404,20 @@ class Readout(QWidget):
         room = self._room - self._chip.fontMetrics().horizontalAdvance(chip) - 2 * CHIP_PAD - self.CHIP_GAP
         return self._detail.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
 
-    def say(self, position: str, chip: str, soft: str, colour: str, detail: str, counting: bool = False) -> None:
+    def say(
+        self, position: str, chip: str, soft: str, colour: str, detail: str, brief: str = "", counting: bool = False
+    ) -> None:
         """Show three texts; ``soft`` and ``colour`` are the chip's colour tokens.
 
-        While ``counting``, the detail is a number that changes all the time and the chip stands clear of it.
+        Where the position has no room, ``brief`` stands in its place. While ``counting``, the detail is a number that
+        changes all the time and the chip stands clear of it.
         """
         self._counting = counting
-        self.position.setText(position)
+        whole = self.position.fontMetrics().horizontalAdvance(position) <= self._room
+        self.position.setText(position if whole or not brief else brief)
+        self.position.setToolTip("" if whole else position)
         self._chip.say(chip, soft, colour)
-        self._detail.setText(detail)
+        self._detail.setText(self.beside(chip, detail))
         self._place()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -424,12 +434,6 @@ class Readout(QWidget):
         above, chip, detail = (label.sizeHint() for label in (self.position, self._chip, self._detail))
         beside = max(detail.width(), self._usual_detail if self._counting else 0)
         beside += self.CHIP_GAP if beside else 0
-        self._room = max(self._room, above.width(), beside + chip.width())
-        if self._room != self.minimumWidth():
-            self.setFixedWidth(self._room)
-            layout = self.parentWidget().layout()
-            if layout is not None:
-                layout.activate()  # now, not with a later event
         height = above.height() + self.GAP + chip.height()
         right, top = self.width(), (self.height() - height) // 2
         self.position.setGeometry(right - above.width(), top, above.width(), above.height())

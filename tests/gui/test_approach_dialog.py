@@ -411,8 +411,9 @@ def test_the_message_bar_has_room_for_three_buttons(qtbot: QtBot) -> None:
     bar.apply_theme(LIGHT)
     names = ["Reset", "Back to batch 4,197, half the rate", "How it came about"]
     sentence = (
-        "Training stopped in batch 4,217 at learning rate 0.0123: delta12 (layer 12, unit 143) is no longer a finite "
-        "number. Everything can still be looked at. Reset starts again at the lesson's rate, 0.1."
+        "Training stopped in batch 4,217 at learning rate 0.0123: δ12 (layer 12, unit 143) is no longer a finite "
+        "number (the largest of float64 is 1.8e308). Everything can still be looked at. Reset starts again at the "
+        "lesson's rate, 0.1."
     )
     bar.tell(sentence, "err", *names)
     bar.resize(1280, bar.heightForWidth(1280))

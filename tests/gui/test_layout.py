@@ -163,8 +163,11 @@ def test_growing_numbers_neither_move_nor_wait(digits: Driven) -> None:
     before = [widget.geometry() for widget in visible(bar) if not isinstance(widget, QLabel)]
     running = digits.pause()
     running = replace(running, state=State.RUNNING)
-    for batch, rate in ((9, 3.2), (8_888, 888.0), (888_888, 88_888.0)):
-        bar.show_snapshot(replace(running, position=Position(88, batch, len(running.program)), rate=rate))
+    # of a toy a batch is an epoch; where both have no room, the batch is said
+    far = ((9, 9, 3.2), (88, 8_888, 888.0), (88, 888_888, 88_888.0), (19_410, 19_410, 1.0), (3_000_000, 3_000_000, 1.0))
+    for epoch, batch, rate in far:
+        bar.show_snapshot(replace(running, position=Position(epoch, batch, len(running.program)), rate=rate))
+        assert f"batch {batch:,} · step" in digits.readout()
         for label in bar.findChildren(QLabel):  # no event was delivered since
             assert not label.isVisible() or label.width() >= label.sizeHint().width(), label.text()
     assert [widget.geometry() for widget in visible(bar) if not isinstance(widget, QLabel)] == before

@@ -13,6 +13,7 @@ from engine.lesson import Lesson
 from engine.pytorch import NoTorchError, devices
 from engine.snapshot import Snapshot, State
 from gui.views.rate_field import HIGH, LOW, STEP, LogSlider, RateField, tidy
+from gui.views.status_view import StatusView
 from tests.gui.conftest import OpenWindow
 from tests.gui.driven import Driven, digits_lesson
 
@@ -320,6 +321,34 @@ def test_the_bottom_line_names_what_document_000_decided(open_window: OpenWindow
         "bias gradient: mean ▾",
         "test: first 1,000 images, raw 0 to 255 ▾",
     }
+
+
+PHRASES = {
+    "first {n} images": "前 {n} 张图像",
+    "first {n} examples": "前 {n} 个样本",
+    "all images": "全部图像",
+    "all examples": "全部样本",
+    "test: {examples}, scaled as in training": "测试：{examples}，按训练方式缩放",
+}
+
+
+@pytest.mark.parametrize(
+    ("lesson", "examples", "said"),
+    [
+        ("digits-sigmoid", 200, "前 200 张图像"),
+        ("digits-sigmoid", -1, "全部图像"),
+        ("moons", 20, "前 20 个样本"),
+        ("moons", -1, "全部样本"),
+    ],
+)
+def test_how_many_are_tested_is_one_phrase(
+    lesson: str, examples: int, said: str, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A language that counts images in another way than examples can say both."""
+    monkeypatch.setattr(StatusView, "tr", lambda _, text: PHRASES.get(text, text))
+    driven = open_window(Lesson.load(lesson, {"evaluation.examples": examples, "run.executor": "numpy"}))
+    driven.wait_for(lambda s: s.lesson.id == lesson)
+    assert driven.window.status._choices["evaluation.scale"].text() == f"测试：{said}，按训练方式缩放 ▾"
 
 
 def test_what_computes_can_change_during_a_run(toy: Driven) -> None:

@@ -15,13 +15,13 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, QTranslator, Signal
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollBar, QTabBar
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QPushButton, QScrollBar, QTabBar
 
 from engine.gradcheck import ArrayCheck, GradientCheck, Verdict
 from engine.lesson import Lesson
 from engine.program import Program
 from engine.pytorch import NoTorchError
-from engine.snapshot import Snapshot, State
+from engine.snapshot import Notice, Snapshot, State
 from engine.trainer import Trainer
 from gui import formulas, lesson_pages
 from gui.app import TRANSLATIONS
@@ -43,6 +43,8 @@ from gui.lesson_pages import (
     page_of,
     parse,
     program_of,
+    source_of,
+    title_of,
 )
 from gui.theme import DARK, LIGHT
 from gui.views.formula_card import FORMULA_PX, FormulaCard
@@ -87,6 +89,41 @@ def test_both_languages_are_what_they_say(name: str) -> None:
         assert not WESTERN.search(text.zh), text.zh
         words = re.findall("[A-Za-z]{4,}", text.en)
         assert CHINESE.search(text.zh) or text.en == text.zh or len(words) < 3, f"not translated: {text.zh}"
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
+def test_every_shipped_lesson_has_a_title_of_its_own_in_each_language(name: str) -> None:
+    lesson = Lesson.load(name)
+    assert title_of(lesson, "en") == lesson.title
+    others = {title_of(Lesson.load(other), "zh") for other in Lesson.shipped() if other != name}
+    assert title_of(lesson, "zh") not in others
+    assert CHINESE.search(title_of(lesson, "zh")) or "，" in title_of(lesson, "zh")
+    assert not WESTERN.search(title_of(lesson, "zh"))
+    for numbers in re.findall(r"\d+(?:-\d+)+", lesson.title):  # the net's
+        assert numbers in title_of(lesson, "zh")
+    words = not re.fullmatch(r"\d{3}_\w+", lesson.source)  # and no document
+    assert bool(CHINESE.search(source_of(lesson, "zh"))) is words
+    changed = lesson.with_value("optimizer.learning_rate", 0.03)
+    assert title_of(changed, "zh") == title_of(lesson, "zh")
+
+
+def test_a_lesson_of_the_users_own_keeps_its_title() -> None:
+    shipped = Lesson.load("xor")
+    mine = shipped.with_value("title", "My XOR")
+    assert title_of(mine, "zh") == "My XOR"
+    assert title_of(replace(shipped, id="mine"), "zh") == shipped.title
+    assert source_of(replace(shipped, source="my notes"), "zh") == "my notes"
+
+
+def test_a_page_that_cannot_be_read_takes_no_title_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lesson_pages, "PAGES", tmp_path)
+    lesson_pages._names.cache_clear()
+    try:
+        (tmp_path / "xor.toml").write_text("title.zh = ", "utf-8")
+        for name in ("xor", "moons"):  # malformed, and none
+            assert title_of(Lesson.load(name), "zh") == Lesson.load(name).title
+    finally:
+        lesson_pages._names.cache_clear()
 
 
 @pytest.mark.parametrize("name", Lesson.shipped())
@@ -143,7 +180,10 @@ def change(path: str, value: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
-        (change("colour", "red"), "p: unknown key 'colour'; allowed: about, look, try, formulas"),
+        (change("colour", "red"), "p: unknown key 'colour'; allowed: about, look, try, formulas, title, source"),
+        (change("title/en", "x"), "p: title: unknown key 'en'; allowed: zh"),
+        (change("title/zh", 3), "p: title: zh: expected text, found 3"),
+        (change("source", "x"), "p: source: expected a table, found 'x'"),
         (change("about", None), "p: 'about' is missing"),
         (change("about/zh", None), "p: about: 'zh' is missing"),
         (change("about/zh", " "), "p: about: zh: expected text, found ' '"),
@@ -648,6 +688,31 @@ def test_the_page_speaks_chinese(name: str, chinese: None, open_window: OpenWind
     assert "动手试试" in said
     buttons = {button.text() for button in lesson_page(driven).findChildren(QPushButton)}
     assert buttons == {button.label.zh for trial in page(name).tries for button in trial.buttons}
+
+
+def test_a_chinese_window_calls_the_lessons_by_their_chinese_titles(chinese: None, open_window: OpenWindow) -> None:
+    driven = open_window("spiral")
+    driven.wait_for(lambda s: s.lesson.id == "spiral")
+    box = driven.window.toolbar.findChild(QComboBox)
+    assert box.currentText() == "螺旋 2-12-12-3，tanh"
+    titles = [box.itemText(i) for i in range(box.count())]
+    assert titles == [title_of(Lesson.load(name), "zh") for name in Lesson.shipped()]
+    assert driven.window.windowTitle() == "螺旋 2-12-12-3，tanh – Backstep"
+    show(driven)
+    captions = {label.text() for label in lesson_page(driven).findChildren(QLabel)}
+    assert {"螺旋 2-12-12-3，tanh", "三条臂，各绕一圈"} <= captions
+    driven.after("step")
+    driven.window._show_notice(Notice(driven.now.generation, State.PREPARING, driven.now.lesson, "reading data"))
+    assert "螺旋" in driven.window.messages.text
+    driven.open(Lesson.load("xor"))
+    driven.wait_for(lambda s: s.lesson.id == "xor")
+    menu = QMenu()
+    driven.window.files.fill_earlier(menu)
+    assert menu.actions()[0].text().startswith("螺旋 2-12-12-3，tanh")
+    own = Lesson.load("xor").with_value("title", "My XOR")
+    driven.open(own)
+    driven.wait_for(lambda s: s.lesson.title == "My XOR")
+    assert box.currentText() == "My XOR"
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1600, 1000)], ids=lambda size: f"{size[0]}x{size[1]}")

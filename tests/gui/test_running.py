@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
+from gui import symbols
 from gui.views.toolbar import FULL, SPEEDS
 from tests.gui.conftest import OpenWindow
 from tests.gui.driven import WAIT, Driven, digits_lesson
@@ -183,7 +184,7 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     assert halted.now.state is State.HALTED
     assert bar.isVisible()
     assert f"in batch {halt.position.batch:,}" in bar.text
-    assert f"{halt.array} (layer {halt.layer}, unit {halt.column})" in bar.text
+    assert f"{symbols.plain(halt.array)} (layer {halt.layer}, unit {halt.column})" in bar.text
     assert "at learning rate 10:" in bar.text
     assert "the lesson's rate, 10." in bar.text
     assert not np.isfinite(halted.now.tensors[halt.array]).all()
@@ -205,6 +206,19 @@ def test_a_diverged_run_says_where_and_offers_reset(halted: Driven) -> None:
     halted.wait_for_step(1)
     halted.act("reset")
     halted.wait_for_step(0)
+
+
+@pytest.mark.parametrize(("dtype", "largest"), [("float64", "1.8e308"), ("float32", "3.4e38")])
+def test_a_diverged_run_says_which_number_is_the_largest(dtype: str, largest: str, open_window: OpenWindow) -> None:
+    """At rate 1 it is the loss that has no number first: it squares 1e154 and more."""
+    driven = open_window(Lesson.load("toy-bias", {"optimizer.learning_rate": 1.0, "run.dtype": dtype}))
+    driven.wait_for(lambda s: s.position.step == 0)
+    driven.window.bridge.run_to(0, 30)
+    halt = driven.wait_for(lambda s: s.halt is not None).halt
+    assert halt is not None
+    assert f"(the largest of {dtype} is {largest})" in driven.window.messages.text
+    assert (halt.array == "loss") is (": the loss is no longer a finite number" in driven.window.messages.text)
+    assert "loss (layer" not in driven.window.messages.text
 
 
 def test_half_the_rate_at_a_time_leads_out_of_divergence(halted: Driven) -> None:
