@@ -78,10 +78,10 @@ class Dialogs:
         return self._builder
 
     def choose_csv(self, form: LessonForm) -> None:
-        """Choose a CSV for what is built in a form."""
+        """Choose a CSV for what is built in a form, beginning with the one that it names, if any."""
         from gui.views.csv_dialog import CsvDialog
 
-        dialog = CsvDialog(self._window.theme, form.window)
+        dialog = CsvDialog(self._window.theme, form.window, form.csv)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def take(data: dict[str, Any]) -> None:

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from engine.lesson import Lesson, LessonError
 from engine.lesson_file import save
+from gui.background import Background
+from gui.files import Reading
 from gui.theme import Theme, ui_font
 from gui.views.build_fields import Choice, Part, Values, dress
 from gui.views.build_form import SECTIONS, TABLES, LessonForm, keys_of
@@ -29,9 +31,10 @@ from gui.views.build_layers import SIZES
 from gui.views.build_look import style_sheet
 from gui.views.build_numbers import NumbersPart
 from gui.views.build_picture import NetSummary
-from gui.views.build_sections import SectionList, SectionPage
-from gui.views.build_words import few, key_name, section_name
+from gui.views.build_sections import AdviceLine, SectionList, SectionPage
+from gui.views.build_words import few, hint, key_name, section_name
 
+PATIENCE = 10.0  # seconds that the end of the program waits for a file to be written
 OPEN, FILE = "/open", "/file"  # in the box of lessons to start from; no id has a stroke
 
 
@@ -60,14 +63,17 @@ class BuildDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Build a network"))
         self.setAcceptDrops(True)
+        self.setMinimumWidth(880)  # fields and tables beside the picture
         self.resize(1000, 680)
         self.form = LessonForm(self)
         self.form.edited.connect(self._remember_edit)
         self.form.changed.connect(self._show_values)
         self.form.checked.connect(self._show_verdict)
         self._open: Lesson | None = None
-        self._path: Path | None = None
-        self._before: Values | None = None  # what stood here before another lesson was chosen
+        self._path: Path | None = None  # of the file that the lesson was read from, or saved as
+        self._before: tuple[Values, Path | None] | None = None  # what stood here before another lesson was chosen
+        self._reading: Reading | None = None
+        self._writing: Background | None = None
         self._edited = False  # since then
         self._told = 0  # the fault that Show turns to next
         self._pages: dict[str, SectionPage] = {}
@@ -103,11 +109,12 @@ class BuildDialog(QDialog):
         grid.addWidget(self._named(self.tr("Start from")), 0, 0)
         grid.addLayout(start, 0, 1)
         for key, row, column in (("title", 0, 2), ("id", 1, 0), ("source", 1, 2)):
-            grid.addWidget(self._named(key_name(key)), row, column, Qt.AlignmentFlag.AlignTop)
+            label = self._named(key_name(key))
+            label.setToolTip(hint(key))
+            grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self.form.place(key, head), row, column + 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        self.parts["source"].setToolTip(self.tr("Where the lesson comes from"))
         return head
 
     def _named(self, text: str) -> QLabel:
@@ -144,18 +151,24 @@ class BuildDialog(QDialog):
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.show_button = self._button(self.tr("Show"), self._show_fault, foot)
         self.show_button.setToolTip(self.tr("Go to the field that this is about"))
-        self.fit_button = self._button(self.tr("Fit the net to the data"), self.form.fit_net, foot)
+        self.fit_button = self._button("", self.form.fit_net, foot)
+        self.fit_button.setToolTip(self.tr("Fit the net to the data"))
         self.save_button = self._button(self.tr("Save as…"), self._save_as, foot)
         self.close_button = self._button(self.tr("Close"), self.close, foot)
         self.start_button = self._button(self.tr("Start"), self._start, foot)
         self.start_button.setObjectName("start")
         self.start_button.setToolTip(self.tr("Start a new run of this lesson"))
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(16, 10, 16, 10)
+        self.advice = AdviceLine(self.form, foot)
+        line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.state, 1)
         for button in (self.show_button, self.fit_button, self.save_button, self.close_button, self.start_button):
             line.addWidget(button)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.setSpacing(8)
+        column.addWidget(self.advice)
+        column.addLayout(line)
         foot.setMinimumHeight(60)
         return foot
 
@@ -187,7 +200,7 @@ class BuildDialog(QDialog):
         """Take over what stands in another form; what stood here can be had again."""
         self._remember()
         self.form.put(values)
-        self._edited = True
+        self._edited, self._path = True, None
         self.base.setPlaceholderText(self.tr("The Build panel"))
         self._point_at(None)
 
@@ -230,30 +243,48 @@ class BuildDialog(QDialog):
 
     @Slot(str)
     def start_from(self, path: str) -> None:
-        """Take a lesson file as the start; what is wrong with it is said, and the form stays as it was."""
-        try:
-            self._start_with(Lesson.load(Path(path)))
-        except LessonError as error:
-            self._say(few(error.faults), "err")
-        else:
-            self._path = Path(path)
+        """Take a lesson file as the start when it has been read.
 
-    def _start_with(self, lesson: Lesson) -> None:
+        What is wrong with it is said, and the form stays as it was.
+        """
+        if self._reading is not None:
+            self._reading.abandon()
+        self._reading = reading = Reading(Path(path), self, Lesson.load)
+        reading.done.connect(self._start_with_file)
+        reading.failed.connect(self._refuse_file)
+        self._say(self.tr("Opening {name}…").format(name=Path(path).name), "busy")
+
+    @Slot(object)
+    def _start_with_file(self, lesson: Lesson) -> None:
+        assert self._reading is not None
+        path, self._reading = self._reading.path, None
+        self._start_with(lesson, path)
+
+    @Slot(object)
+    def _refuse_file(self, error: LessonError) -> None:
+        self._reading = None
+        self._say(few(error.faults), "err")
+
+    def _start_with(self, lesson: Lesson, path: Path | None = None) -> None:
+        if self._reading is not None:
+            self._reading.abandon()
+            self._reading = None
         self._remember()
         self.show_lesson(lesson)
-        self._edited = False
+        self._edited, self._path = False, path
 
     def _remember(self) -> None:
         """Keep what stands here, to be returned to."""
         if self._edited or self._before is None:  # lessons may be looked through: what was typed before is kept
-            self._before = self.form.values
+            self._before = self.form.values, self._path
         self.undo_button.setEnabled(True)
 
     def _undo(self) -> None:
         before, self._before = self._before, None
         self.undo_button.setEnabled(False)
         if before is not None:
-            self.form.put(before)
+            values, self._path = before
+            self.form.put(values)
             self._edited = True
             self._point_at(None)
 
@@ -278,6 +309,7 @@ class BuildDialog(QDialog):
     def _show_verdict(self) -> None:
         """Say what came of the check."""
         self._told = 0
+        self.advice.show_advice()
         self._summarise()
         for page in self._pages.values():
             page.mark()
@@ -302,9 +334,11 @@ class BuildDialog(QDialog):
 
     def _enable(self) -> None:
         for button in (self.start_button, self.save_button):
-            button.setEnabled(self.form.ready)
+            button.setEnabled(self.form.lesson is not None)
         self.show_button.setVisible(any(fault.key for fault in self.form.faults))
         self.fit_button.setVisible(self.form.fitting is not None)
+        if self.form.fitting is not None:
+            self.fit_button.setText(self.tr("Use {sizes}").format(sizes=self.form.fitting_text))
 
     def _say(self, text: str, kind: str) -> None:
         signs = {"ok": "✓ ", "err": "⚠ ", "busy": ""}
@@ -334,7 +368,7 @@ class BuildDialog(QDialog):
 
     def _save_as(self) -> None:
         lesson = self.lesson
-        if lesson is None:
+        if lesson is None or self._writing is not None:
             return
         chooser = QFileDialog(self, self.tr("Save the lesson"))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -346,21 +380,27 @@ class BuildDialog(QDialog):
         chooser.open()
 
     def save_to(self, path: Path) -> None:
-        """Write the lesson to a file, and say what came of it."""
+        """Write the lesson to a file; what comes of it is said when it is done."""
         lesson = self.lesson
-        if lesson is None:
+        if lesson is None or self._writing is not None:
             return
-        try:
-            save(lesson, path)
-        except LessonError as error:
+        self._say(self.tr("Saving…"), "busy")
+        self._writing = Background(lambda: save(lesson, path), "writing", self, PATIENCE)
+        self._writing.done.connect(lambda: self._say_written(path))
+        self._writing.failed.connect(lambda error: self._say_not_written(path, error))
+
+    def _say_written(self, path: Path) -> None:
+        self._path, self._writing = path, None
+        self._say(self.tr("Saved as {path}").format(path=path), "ok")
+        self.saved.emit(path)
+
+    def _say_not_written(self, path: Path, error: Exception) -> None:
+        self._writing = None
+        if isinstance(error, LessonError):
             self._say(few(error.faults), "err")
-        except OSError as error:
-            text = self.tr("{path} could not be written: {reason}")
-            self._say(text.format(path=path, reason=error.strerror or error), "err")
-        else:
-            self._path = path
-            self._say(self.tr("Saved as {path}").format(path=path), "ok")
-            self.saved.emit(path)
+            return
+        text = self.tr("{path} could not be written: {reason}")
+        self._say(text.format(path=path, reason=getattr(error, "strerror", None) or error), "err")
 
     # ---- Qt ----------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -64,6 +64,12 @@ class Part(QWidget):
         """Show other values. Keys that are not this part's may be among them."""
         raise NotImplementedError
 
+    def explain(self, rule: str = "") -> None:
+        """Say in the tool tip what the first of the keys does, and what rule its values follow."""
+        note = "\n".join(text for text in (hint(self.keys[0]), rule) if text)
+        self.setToolTip(note)
+        self.setAccessibleDescription(note)
+
     def narrow(self) -> None:
         """Take as little room as the values need; what is wrong here is framed, and said by whoever has room for it."""
         self._quiet = True
@@ -79,7 +85,11 @@ class Part(QWidget):
         self.concerned = bool(concerned)
         self._fault.setText(sentence)
         self._fault.setVisible(bool(sentence) and not self._quiet)
-        dress(self, "wrong", bool(sentence))
+        self.frame(wrong=bool(sentence))
+
+    def frame(self, *, wrong: bool) -> None:
+        """Frame the lines here as wrong, or as right."""
+        dress(self, "wrong", wrong)
 
     @property
     def fault(self) -> str:
@@ -91,7 +101,7 @@ class Part(QWidget):
         self.setFocus()
 
 
-class Line(QLineEdit):
+class TextLine(QLineEdit):
     """A line to type in."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, mono: bool = True) -> None:
@@ -147,7 +157,7 @@ class TextField(Part):
 
     def __init__(self, key: str, parent: QWidget | None = None, width: int = 0) -> None:
         super().__init__((key,), parent)
-        self.line = Line(key_name(key), self, mono=False)
+        self.line = TextLine(key_name(key), self, mono=False)
         if width:
             self.line.setFixedWidth(width)
         self.line.textEdited.connect(self.changed)
@@ -167,7 +177,7 @@ class TextField(Part):
 
 
 class PathField(TextField):
-    """A path, with a button to look for it.
+    """A path, with a button to look for it, and a remark on what is there.
 
     Signals
     -------
@@ -179,9 +189,33 @@ class PathField(TextField):
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(key, parent, WIDTH)
         self.choose_button = QPushButton(self.tr("Choose…"), self)
+        self.choose_button.setToolTip(self.tr("Look for the data, and see what will be made of them"))
         self.choose_button.setAutoDefault(False)
         self.choose_button.clicked.connect(lambda: self.wanted.emit())
         self.column.insertWidget(1, self.choose_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.note = QLabel(self)
+        self.note.setObjectName("note")
+        self.note.setWordWrap(True)
+        self.note.setFont(ui_font(12))
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.hide()
+        self.column.insertWidget(2, self.note)
+
+    def values(self) -> Values:
+        return {self.keys[0]: path_of(self.line.text())}
+
+    def tell(self, text: str) -> None:
+        """Remark on what is there."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+
+def path_of(text: str) -> str:
+    """A path as it was typed or pasted: as a file manager copies it, in quotes or as an address, too."""
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1]
+    return QUrl(text).toLocalFile() if text.startswith("file://") else text
 
 
 class NumberField(Part):
@@ -190,7 +224,7 @@ class NumberField(Part):
     def __init__(self, key: str, kind: object, parent: QWidget | None = None) -> None:
         super().__init__((key,), parent)
         self._kind = kind
-        self.line = Line(key_name(key), self)
+        self.line = TextLine(key_name(key), self)
         self.line.setFixedWidth(WIDTH)
         self.line.textEdited.connect(self.changed)
         self.column.insertWidget(0, self.line)
@@ -253,9 +287,7 @@ def field_for(key: str, declared: dataclasses.Field[Any], kind: object, parent: 
         made = TextField(key, parent, WIDTH)
     else:
         made = NumberField(key, kind, parent)
-    note = "\n".join(text for text in (hint(key), f"{key} {rule(declared)}".strip()) if text)
-    made.setToolTip(note)
-    made.setAccessibleDescription(note)
+    made.explain(f"{key} {rule(declared)}".strip())
     return made
 
 

@@ -12,8 +12,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.lesson import FORMAT, DataSpec, Lesson, LessonError
+from engine.files import at_home
+from engine.lesson import DataSpec, Lesson, absolute, elsewhere
 from engine.lesson_file import ONLY_WITH, applies
+from gui.views.build_advice import Advice, advice, told
+from gui.views.build_check import Answer, File, Question, answer, as_table, at_once, listed, meaning, nested
 from gui.views.build_fields import Part, PathField, TextField, Values, field_for
 from gui.views.build_layers import ACTIVATION, OUTPUT, SIZES, LayersField
 from gui.views.build_numbers import MOST, NumbersPart
@@ -21,10 +24,10 @@ from gui.views.build_picture import NetShape
 from gui.views.build_points import PointsField
 from gui.views.build_weights import WeightsField
 from gui.views.build_words import id_of, keys_in
+from gui.views.build_work import Latest
 
-MANY = 2_000  # numbers in tables: checking more takes longer than a frame, and waits for a pause in typing
+MANY = 2_000  # numbers in tables: more are checked in another thread, after a pause in typing
 PAUSE = 250  # milliseconds
-WHERE = "lesson"  # begins every sentence of the check, and is cut off
 MOST_IN_TITLE = 7  # widths
 
 SECTIONS: dict[str, type] = {
@@ -38,6 +41,11 @@ TABLES: tuple[tuple[tuple[str, ...], type[Part]], ...] = (
     (("data.x", "data.y"), PointsField),
 )
 """Keys that stand in a field of their own kind, several in one. These fields take the width of their place."""
+NUMBERS = ("init.W", "init.b", "data.x", "data.y")
+"""Those of them whose values are numbers in tuples, as a lesson has them; elsewhere lists stand for tuples."""
+RANDOM = ("init.rng", "init.seed")
+"""What draws random numbers: the start, except of these schemes, and the order of the examples."""
+FIXED = ("constant", "explicit")
 
 
 class Fault(NamedTuple):
@@ -52,7 +60,7 @@ class Fault(NamedTuple):
         return self.keys[0] if self.keys else None
 
 
-class Change(NamedTuple):
+class KeyChange(NamedTuple):
     """A key whose value is another than that of the lesson shown."""
 
     key: str
@@ -81,6 +89,7 @@ class LessonForm(QObject):
     window : see above.
     parts : fields by dotted key.
     faults : all that is wrong; while ``busy``, what was wrong before.
+    advice : what is allowed and yet worth a word; while ``busy``, that on what stood here before.
 
     Signals
     -------
@@ -100,12 +109,16 @@ class LessonForm(QObject):
         self.window = window
         self.parts: dict[str, Part] = {}
         self.faults: tuple[Fault, ...] = ()
+        self.advice: tuple[Advice, ...] = ()
         self._lesson: Lesson | None = None
+        self._file: File | None = None  # that was read last
         self._kept: Values = {}  # of all keys; those with a field have their value there
         self._shown: Values = {}  # as they were when the lesson was put in
         self._choices: dict[str, Any] = {}  # the values without those of tables, as a table
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._check)
+        self._beside = Latest(self)
+        self._beside.done.connect(self._take_answer)
 
     # ---- fields ------------------------------------------------------------------------------------------------------
 
@@ -113,6 +126,8 @@ class LessonForm(QObject):
         """The field of a key, made here if it is not anywhere yet."""
         if key not in self.parts:
             part = self._made(key, parent)
+            if not part.toolTip():
+                part.explain()
             for own in part.keys:
                 self.parts[own] = part
             part.changed.connect(self._edit)
@@ -137,7 +152,9 @@ class LessonForm(QObject):
 
     def used(self, part: Part) -> bool:
         """Whether a field means something beside the values of the others."""
-        return applies(part.keys[0], self._choices)
+        key, choices = part.keys[0], self._choices
+        drawn = choices["init"]["scheme"] not in FIXED or choices["data"]["shuffle"]
+        return applies(key, choices) and (drawn or key not in RANDOM)
 
     @property
     def layers(self) -> LayersField:
@@ -160,11 +177,14 @@ class LessonForm(QObject):
 
     def table(self) -> dict[str, Any]:
         """What stands in it, shaped like a lesson file, without the keys that mean nothing beside the others."""
+        return as_table(self._meant())
+
+    def _meant(self) -> Values:
         values = self.values
         values["title"] = values["title"] or self._title(values[SIZES])
         values["id"] = values["id"] or id_of(values["title"])
-        full = nested(values)
-        return {"format": FORMAT, **nested({key: value for key, value in values.items() if applies(key, full)})}
+        values["data.path"] = absolute(values["data.path"], Path())
+        return meaning(values)
 
     def put(self, values: Values) -> None:
         """Show other values; keys that are not among them keep theirs."""
@@ -178,12 +198,13 @@ class LessonForm(QObject):
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Put a lesson in. Of a shipped one only its content: id and title are made up anew."""
+        self._file = None
         self._take(self.values_of(lesson))
         self._change(anew=True)
 
     def values_of(self, lesson: Lesson) -> Values:
         """The values that a lesson puts into the form."""
-        values = flat({key: value for key, value in lesson.to_table().items() if key != "format"})
+        values = flat(lesson)
         if lesson.id in Lesson.shipped():
             return values | {"id": "", "title": "", "source": lesson.id}
         if lesson.title == self._title(list(lesson.network.sizes)):  # made up once, and would be wrong of another net
@@ -199,12 +220,12 @@ class LessonForm(QObject):
         self._shown |= news
         self.put(untouched)
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[KeyChange]:
         """Where the form differs from the lesson that was put in."""
         values = self.values
         full = nested(values)
         return [
-            Change(key, self._shown[key], value)
+            KeyChange(key, self._shown[key], value)
             for key, value in values.items()
             if value != self._shown[key] and applies(key, full)
         ]
@@ -219,10 +240,11 @@ class LessonForm(QObject):
         A key ``sizes`` among them, (n_in, n_out), makes input and output of the net as wide.
         """
         sizes = data.get("sizes")
-        values = {f"data.{key}": _listed(value) for key, value in data.items() if key != "sizes"}
+        values = {f"data.{key}": listed(value) for key, value in data.items() if key != "sizes"}
         if unknown := sorted(set(values) - set(self._kept)):
             raise ValueError(f"no keys of a lesson: {unknown}")
         self._take(values)
+        self._file = None  # what is in it may be another since it was read
         if sizes is None:
             self._edit()
         else:
@@ -236,21 +258,13 @@ class LessonForm(QObject):
 
     @property
     def lesson(self) -> Lesson | None:
-        """The lesson that the values make, or None while something is wrong."""
-        if self._pause.isActive():
-            self._pause.stop()
-            self._check()
+        """The lesson that the values make, or None while something is wrong, or ``busy``."""
         return self._lesson
 
     @property
-    def ready(self) -> bool:
-        """Whether nothing is wrong, and that has been checked."""
-        return self._lesson is not None
-
-    @property
     def busy(self) -> bool:
-        """Whether the check waits for a pause in typing."""
-        return self._pause.isActive()
+        """Whether the check waits for a pause in typing, or is done in another thread."""
+        return self._pause.isActive() or self._beside.busy
 
     @Slot()
     def _edit(self) -> None:
@@ -259,20 +273,23 @@ class LessonForm(QObject):
 
     def _change(self, *, anew: bool = False) -> None:
         """Follow a change: what is shown at once, what is wrong at once or after a pause where that takes longer."""
-        small = self._fit()
+        few = self._fit()
         if anew:
             self._shown = self.values
         self._lesson = None
-        if small:
+        self._beside.forget()
+        question = Question(self._meant(), self._file) if few else None
+        quick = question is not None and at_once(question)
+        if quick:
             self._pause.stop()
         else:
             self._pause.start()
         self.changed.emit()
-        if small:
-            self._check()
+        if quick:
+            self._take_answer(answer(question))
 
     def _fit(self) -> bool:
-        """Fit the tables to the net, and what is made up to the values; whether the numbers in tables are few."""
+        """Fit the tables to the net, and what is made up to the values. Returns whether numbers in tables are few."""
         values = self._values(tables=False)
         self._choices = nested(values)
         sizes = values[SIZES]
@@ -292,26 +309,38 @@ class LessonForm(QObject):
 
     @Slot()
     def _check(self) -> None:
-        """Have all values checked, and say at each field what is wrong there."""
-        self._lesson = None
+        """Have all values checked in another thread."""
+        question = Question(self._meant(), self._file)
+        self._beside.ask(lambda: answer(question))
+
+    @Slot(object)
+    def _take_answer(self, found: Answer) -> None:
+        """Say at each field what is wrong there."""
         tables = [part for part in self.each if isinstance(part, NumbersPart) and self.used(part) and part.missing]
         missing = [Fault(part.missing, part.keys) for part in tables]
         open_keys = {key for part in tables for key in part.keys}
-        faults: list[Fault] = []
-        try:
-            lesson = Lesson.from_table(self.table(), where=WHERE)
-        except LessonError as error:
-            sentences = [sentence.removeprefix(f"{WHERE}: ") for sentence in error.faults]
-            found = [Fault(sentence, keys_in(sentence, self._kept.keys())) for sentence in sentences]
-            faults = [fault for fault in found if fault.key not in open_keys]
-        else:
-            self._lesson = None if missing else lesson
-        self.faults = (*faults, *missing)
+        faults = [Fault(sentence, self._keys_in(sentence, found.file)) for sentence in found.faults]
+        self.faults = (*(fault for fault in faults if fault.key not in open_keys), *missing)
+        self._lesson = None if self.faults else found.lesson
+        self._file = found.file or self._file
+        self.advice = () if missing else advice(self._choices, found)
         named = {key for fault in self.faults for key in fault.keys}
         for part in self.each:
             sentences = [fault.sentence for fault in self.faults if fault.key in part.keys]
             part.mark("\n".join(sentences), named.intersection(part.keys))
+            if isinstance(part, PathField):
+                part.tell(told(found.file))
         self.checked.emit()
+
+    def _keys_in(self, sentence: str, file: File | None) -> tuple[str, ...]:
+        """The keys that a sentence has to do with; one on a file names none of them if it is about the file itself."""
+        found = keys_in(sentence, self._kept.keys())
+        return found or (("data.path",) if file is not None and sentence == file.fault else ())
+
+    def take(self, given: Collection[Advice]) -> None:
+        """Do what some of the advice comes to."""
+        self._take({key: value for one in given for key, value in one.values.items()})
+        self._edit()
 
     @property
     def shape(self) -> NetShape:
@@ -331,19 +360,48 @@ class LessonForm(QObject):
     @property
     def fitting(self) -> tuple[int, int] | None:
         """Widths of input and output that the data ask for, if the net is wrong there."""
-        if not any(fault.key == SIZES and "data.source" in fault.sentence for fault in self.faults):
+        known = not any((fault.key or "").startswith("data.") for fault in self.faults)
+        wrong = any(fault.key == SIZES for fault in self.faults)
+        if not (known and wrong) or (widths := self._widths()) is None:
             return None
-        data, sizes = self._choices["data"], self.layers.values()[SIZES]
-        settings = {key: data[key] for key in ("classes", "image_size") if applies(f"data.{key}", self._choices)}
-        if (widths := DataSpec(data["source"], **settings).widths) is None:
-            return None
+        sizes = self.layers.values()[SIZES]
         n_in, outputs = widths
-        return n_in, sizes[-1] if not outputs or sizes[-1] in outputs else outputs[-1]
+        fit = n_in, sizes[-1] if not outputs or sizes[-1] in outputs else outputs[-1]
+        return fit if fit != (sizes[0], sizes[-1]) else None
+
+    @property
+    def fitting_text(self) -> str:
+        """The widths of the net, with those that fit."""
+        assert self.fitting is not None
+        (n_in, n_out), sizes = self.fitting, self.layers.values()[SIZES]
+        return shape_text([n_in, *sizes[1:-1], n_out])
+
+    def _widths(self) -> tuple[int, tuple[int, ...]] | None:
+        """Inputs, and the numbers of outputs that fit (none: not known), as far as the data are known."""
+        data = self._choices["data"]
+        if data["source"] == "csv":
+            dataset = None if self._file is None else self._file.dataset
+            if dataset is None:
+                return None
+            classes = len(dataset.class_names)
+            return dataset.train_x.shape[1], (1, 2) if classes == 2 else (classes or dataset.train_y.shape[1],)
+        settings = {key: data[key] for key in ("classes", "image_size") if applies(f"data.{key}", self._choices)}
+        for value in settings.values():
+            if not all(type(n) is int for n in (value if isinstance(value, list) else [value])):
+                return None
+        return DataSpec(data["source"], **settings).widths
 
     def fit_net(self) -> None:
         """Give the net the widths of the data."""
         if (widths := self.fitting) is not None:
             self.layers.fit(*widths)
+
+    @property
+    def csv(self) -> Path | None:
+        """The CSV that is named, if it is one that may be opened."""
+        path = self.values["data.path"]
+        named = self._choices["data"]["source"] == "csv" and path and not elsewhere(path)
+        return at_home(absolute(path, Path())) if named else None
 
     @Slot()
     def _want_data(self) -> None:
@@ -358,26 +416,14 @@ class LessonForm(QObject):
         chooser.open()
 
 
-def nested(values: Values) -> dict[str, Any]:
-    """``{"loss.name": …}`` as ``{"loss": {"name": …}}``."""
-    table: dict[str, Any] = {}
-    for key, value in values.items():
-        section, _, name = key.rpartition(".")
-        (table.setdefault(section, {}) if section else table)[name] = value
-    return table
-
-
-def flat(table: dict[str, Any]) -> Values:
-    """The other way round."""
+def flat(lesson: Lesson) -> Values:
+    """The values of a lesson by dotted key, as its file has them, but tables of numbers as they are."""
     found: Values = {}
-    for name, value in table.items():
-        found |= {f"{name}.{key}": part for key, part in value.items()} if isinstance(value, dict) else {name: value}
-    return found
-
-
-def _listed(value: Any) -> Any:
-    """Tuples as the lists that a file has."""
-    return [_listed(item) for item in value] if isinstance(value, tuple | list) else value
+    for name, part in vars(lesson).items():
+        section = vars(part) if dataclasses.is_dataclass(part) else {"": part}
+        found |= {f"{name}.{key}".strip("."): value for key, value in section.items()}
+    del found["format"]
+    return {key: value if key in NUMBERS else listed(value) for key, value in found.items()}
 
 
 def shape_text(sizes: Collection[Any]) -> str:

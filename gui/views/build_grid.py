@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
@@ -19,43 +19,71 @@ Index = QModelIndex | QPersistentModelIndex
 Namer = Callable[[int], str]
 Cell = float | str
 """A number, or what was typed and is none."""
+Row = tuple[Cell, ...]
 
 
 class Grid:
-    """Cells of a matrix. Those outside of its present shape are kept, in case it grows again."""
+    """Cells of a matrix. Those outside of its present shape are kept, in case it grows again.
+
+    What ``matrix`` gives never changes: another thread may read it.
+    """
 
     def __init__(self) -> None:
         self.rows, self.columns = 0, 0
-        self._cells: dict[tuple[int, int], Cell] = {}
+        self._cells: list[Row] = []  # as many, and as long, as anything was ever in
+        self._made: tuple[int, int, tuple[Row, ...]] = 0, 0, ()
+        self._missing = 0
 
     def take(self, matrix: Sequence[Sequence[Cell]]) -> None:
         """Become a matrix."""
         self.rows, self.columns = len(matrix), max(map(len, matrix), default=0)
-        self._cells = {(i, j): value for i, row in enumerate(matrix) for j, value in enumerate(row) if value != ""}
+        self._cells = [tuple(row) for row in matrix]
+        self._forget()
 
     def __getitem__(self, at: tuple[int, int]) -> Cell:
-        return self._cells.get(at, "")
+        i, j = at
+        return self._cells[i][j] if i < len(self._cells) and j < len(self._cells[i]) else ""
 
-    def __setitem__(self, at: tuple[int, int], value: Cell) -> None:
-        if value == "":
-            self._cells.pop(at, None)
-        else:
-            self._cells[at] = value
+    def put(self, row: int, column: int, block: Sequence[Sequence[Cell]]) -> None:
+        """Write a block of cells with its upper left corner here."""
+        self._cells.extend(() for _ in range(row + len(block) - len(self._cells)))
+        for i, cells in enumerate(block, start=row):
+            old = self._cells[i]
+            before = old[:column] + ("",) * (column - len(old))
+            self._cells[i] = (*before, *cells, *old[column + len(cells) :])
+        self._forget()
 
-    def drop_row(self, row: int) -> None:
-        """Take one row out; those below move up."""
-        self._cells = {(i - (i > row), j): value for (i, j), value in self._cells.items() if i != row}
-        self.rows -= 1
+    def fill(self, value: Cell) -> None:
+        """Write a value into every cell of the shape that is empty."""
+        for i, row in enumerate(self.matrix()):
+            if "" in row:
+                self.put(i, 0, [[value if cell == "" else cell for cell in row]])
+
+    def drop(self, rows: Collection[int]) -> None:
+        """Take rows of the shape out; those below move up."""
+        self._cells = [cells for i, cells in enumerate(self._cells) if i not in rows]
+        self.rows -= len(rows)
+        self._forget()
 
     @property
     def missing(self) -> int:
         """Cells of the shape that are empty."""
-        known = sum(i < self.rows and j < self.columns for i, j in self._cells)
-        return self.rows * self.columns - known
+        self.matrix()
+        return self._missing
 
-    def matrix(self) -> list[list[Cell]]:
+    def matrix(self) -> tuple[Row, ...]:
         """All cells, row by row."""
-        return [[self._cells.get((i, j), "") for j in range(self.columns)] for i in range(self.rows)]
+        rows, columns, made = self._made
+        if (rows, columns) != (self.rows, self.columns):
+            kept = (row if len(row) == self.columns else row[: self.columns] for row in self._cells[: self.rows])
+            made = tuple(row + ("",) * (self.columns - len(row)) for row in kept)
+            made += (("",) * self.columns,) * (self.rows - len(made))
+            self._made = self.rows, self.columns, made
+            self._missing = sum(row.count("") for row in made)
+        return made
+
+    def _forget(self) -> None:
+        self._made = -1, -1, ()
 
 
 class GridModel(QAbstractTableModel):
@@ -135,12 +163,17 @@ class GridModel(QAbstractTableModel):
 
     def put(self, row: int, column: int, block: Sequence[Sequence[Cell]]) -> None:
         """Write a block of cells with its upper left corner here; it fits."""
-        for i, cells in enumerate(block):
-            for j, value in enumerate(cells):
-                grid, at = self._place(row + i, column + j)
-                grid[at] = value
         last = self.index(row + len(block) - 1, column + len(block[0]) - 1)
-        self.dataChanged.emit(self.index(row, column), last)
+        first = self.index(row, column)
+        if self._turned:
+            row, column, block = column, row, list(zip(*block, strict=True))
+        for grid in self._grids:
+            width = min(len(block[0]), grid.columns - column) if column < grid.columns else 0
+            if width > 0:
+                grid.put(row, column, [cells[:width] for cells in block])
+                block = [cells[width:] for cells in block]
+            column = max(column - grid.columns, 0)
+        self.dataChanged.emit(first, last)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
@@ -199,16 +232,16 @@ class GridView(QTableView):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self._copy()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            for index in self.selectedIndexes():
-                self.grid.put(index.row(), index.column(), (("",),))
+            for part in self.selectionModel().selection():
+                self.grid.put(part.top(), part.left(), [("",) * part.width()] * part.height())
             self.grid.edited.emit()
         else:
             super().keyPressEvent(event)
 
     def _copy(self) -> None:
-        chosen = {(index.row(), index.column()) for index in self.selectedIndexes()}
-        if chosen:
-            rows, columns = (range(min(part), max(part) + 1) for part in zip(*chosen, strict=True))
+        if parts := list(self.selectionModel().selection()):
+            rows = range(min(part.top() for part in parts), max(part.bottom() for part in parts) + 1)
+            columns = range(min(part.left() for part in parts), max(part.right() for part in parts) + 1)
             lines = ("\t".join(number_text(self.grid.cell(i, j)) for j in columns) for i in rows)
             QGuiApplication.clipboard().setText("\n".join(lines))
 
@@ -221,5 +254,5 @@ class GridView(QTableView):
     @property
     def corner(self) -> tuple[int, int]:
         """The upper left cell of what is selected."""
-        chosen = [(index.row(), index.column()) for index in self.selectedIndexes()]
-        return (min(i for i, _ in chosen), min(j for _, j in chosen)) if chosen else (0, 0)
+        parts = list(self.selectionModel().selection())
+        return (min(part.top() for part in parts), min(part.left() for part in parts)) if parts else (0, 0)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from engine.lesson import MAX_WIDTH, Network
 from gui.theme import ui_font
-from gui.views.build_fields import HEIGHT, Choice, Line, Part, Values, dress, number_text, read_number
+from gui.views.build_fields import HEIGHT, Choice, Part, TextLine, Values, dress, number_text, read_number
+from gui.views.build_words import hint
 
 SIZES, ACTIVATION, OUTPUT = "network.sizes", "network.activation", "network.output"
 KEYS = (SIZES, ACTIVATION, OUTPUT)
@@ -30,12 +31,13 @@ class LayerRow(QWidget):
         self.name = QLabel(self)
         self.name.setFont(ui_font(13))
         self.name.setMinimumWidth(64)
-        self.width_line = Line("", self)
+        self.width_line = TextLine("", self)
         self.width_line.setFixedWidth(80)
         self.activation = Choice("", self)
         self.activation.setFixedWidth(128)
         self.activation.addItems(activations)
         self.activation.setVisible(bool(activations))
+        self.activation.setToolTip(hint(ACTIVATION if hidden else OUTPUT))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -66,6 +68,7 @@ class LayerRow(QWidget):
         """Name the layer, for eye and ear."""
         self.name.setText(name)
         self.width_line.setAccessibleName(self.tr("Width, {layer}").format(layer=name))
+        self.width_line.setToolTip(hint(SIZES))
         self.activation.setAccessibleName(self.tr("Activation, {layer}").format(layer=name))
         for button, text in (
             (self.up, self.tr("Move {layer} up")),

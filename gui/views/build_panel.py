@@ -18,6 +18,7 @@ from gui.views.build_layers import SIZES
 from gui.views.build_look import style_sheet
 from gui.views.build_numbers import NumbersPart
 from gui.views.build_picture import NetPicture, ParameterCount
+from gui.views.build_sections import AdviceLine
 from gui.views.build_words import change_text, few, key_name, section_name
 from gui.views.flow import FlowLayout
 from gui.views.panel import PanelHeader
@@ -71,6 +72,7 @@ class BuildPanel(QWidget):
         self._snapshot: Snapshot | None = None
         self._lesson: Lesson | None = None  # that is shown
         self._sections: list[_Row] = []
+        self.advice: dict[str, AdviceLine] = {}  # by section
         self.form = LessonForm(self)
         self.form.changed.connect(self._show_values)
         self.form.checked.connect(self._show_verdict)
@@ -111,6 +113,8 @@ class BuildPanel(QWidget):
                 part = self.form.place(table, page)
                 part.narrow()
                 column.addWidget(part)
+            self.advice[section] = AdviceLine(self.form, page, section)
+            column.addWidget(self.advice[section])
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidget(page)
@@ -151,7 +155,8 @@ class BuildPanel(QWidget):
         self.start_button = self._button(self.tr("Start a new run"), self._start, foot)
         self.start_button.setObjectName("start")
         self.start_button.setToolTip(self.tr("The run before stays under File, Earlier runs"))
-        self.fit_button = self._button(self.tr("Fit to the data"), self.form.fit_net, foot)
+        self.fit_button = self._button("", self.form.fit_net, foot)
+        self.fit_button.setToolTip(self.tr("Fit the net to the data"))
         self.revert_button = self._button(self.tr("Discard"), self.form.revert, foot)
         self.revert_button.setToolTip(self.tr("Back to the network that is running"))
         self.more_button = self._button(self.tr("More…"), self._want_more, foot)
@@ -218,6 +223,8 @@ class BuildPanel(QWidget):
         """Say what is wrong, or what a new run would have that the present one has not."""
         for row in self._sections:
             row.say()
+        for line in self.advice.values():
+            line.show_advice()
         changes = self.form.changes()
         if self.form.faults:
             self._say("⚠ " + few([fault.sentence for fault in self.form.faults]), "err")
@@ -227,14 +234,18 @@ class BuildPanel(QWidget):
             shown = [*texts[:MOST_CHANGES], *([self.tr("{n} more").format(n=more)] if more > 0 else [])]
             self._say(self.tr("New: {changes}").format(changes="; ".join(shown)), "ok")
             self.state.setToolTip("\n".join(texts))
+        elif self.form.advice:
+            self._say("\n".join("△ " + one.sentence for one in self.form.advice), "warn")
         else:
             self._say(self.tr("The network that is running. What you change here becomes a new run."), "busy")
         self._enable(changed=bool(changes))
 
     def _enable(self, *, changed: bool) -> None:
-        self.start_button.setEnabled(changed and self.form.ready)
+        self.start_button.setEnabled(changed and self.form.lesson is not None)
         self.revert_button.setEnabled(changed)
         self.fit_button.setVisible(self.form.fitting is not None)
+        if self.form.fitting is not None:
+            self.fit_button.setText(self.tr("Use {sizes}").format(sizes=self.form.fitting_text))
 
     def _say(self, text: str, kind: str) -> None:
         self.state.setText(text)
@@ -287,6 +298,7 @@ class _Row(QWidget):
         name = QLabel(section_name(key.partition(".")[0]) if first else key_name(key), cell)
         name.setFont(ui_font(11.5, 600 if first else 400))
         name.setBuddy(part)
+        name.setToolTip(part.toolTip())
         self._names[part] = name
         part.narrow()
         column = QVBoxLayout(cell)

@@ -23,16 +23,20 @@ from gui.views.words import tr
 
 Rows = tuple[tuple[float, ...], ...]
 
-LONGEST = 16 * 1024 * 1024  # characters: as much as a lesson file may have
+LONGEST = 6 * 1024 * 1024  # characters: 200,000 numbers, as many as can be typed, with all of their digits
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# Megabytes are pasted: no pattern may look at a part of the text again from each of its characters; and while one goes
+# through all of the text, the window stands still, so that this is done only where there is something to be found.
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _VALUE = re.compile(rf"({_NUMBER})(?:/({_NUMBER}))?")
 _WITH_COMMA = re.compile(r"[-+]?\d+(?:,\d+)?(?:[eE][-+]?\d+)?|" + _NUMBER)
 _SAME = str.maketrans("−–，；\u00a0\u202f\ufeff\r", "--,;   \n")
 _LEFT_OUT = re.compile(r"\.\.\.|…|\\[lcvd]?dots")
-_NAME = re.compile(r"^[^=\n\[&]*[A-Za-z][^=\n\[&]*=(?!=)")
-_CALL = re.compile(r"(?:\w+\.)*(?:array|asarray|matrix|tensor|Tensor|FloatTensor|Parameter)\s*\(")
-_NOTE = re.compile(r",?\s*\b(?:dtype|requires_grad|device|grad_fn)\s*=\s*[^,)\]]+|Parameter containing:")
+_NAME = re.compile(r"[^=\n\[&]*=(?!=)")
+_LETTER = re.compile(r"[A-Za-z]")
+_CALL = re.compile(r"(?<![\w.])(?:\w++\.)*+(?:array|asarray|matrix|tensor|Tensor|FloatTensor|Parameter)\s*+\(")
+_NOTE = re.compile(r"\b(?:dtype|requires_grad|device|grad_fn)\s*+=[^,)\]]+|Parameter containing:")
+_ROW_END = re.compile(r"\\\\(?:\[[^\[\]]{0,20}\])?")
 _FRACTION = re.compile(r"\\[td]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _LATEX = re.compile(
     r"\\begin\{[^{}]*\}(?:\{[lcr| ]*\})?|\\end\{[^{}]*\}|\\left|\\right|\\hline|\\[\[\],;:! ]|\\q?quad|\$"
@@ -40,7 +44,8 @@ _LATEX = re.compile(
 _INNERMOST = re.compile(r"[\[({]([^\[\](){}]*)[\])}]")
 _NESTED = re.compile(r"[\[({]\s*[\[({]")
 _BRACKETS = re.compile(r"[\[\](){}]")
-_GAP = re.compile(r",[ \t]*,|\t[ ]*\t(?=\S)|&\s*&")
+_GAP = re.compile(r",[ \t]*,|\t[ ]*\t(?=\S)")
+_GAP_IN_LATEX = re.compile(r"&\s*&")
 _BETWEEN = re.compile(r"[\s,&|]+")
 
 
@@ -66,9 +71,9 @@ def parse(text: str, *, flat: bool = False) -> Rows:
     """
     if len(text) > LONGEST:
         raise PasteError(tr("That is too much text: {n} MB at most.").format(n=LONGEST // 2**20))
-    if _LEFT_OUT.search(text):
+    if any(sign in text for sign in ("...", "…", "dots")) and _LEFT_OUT.search(text):
         raise PasteError(tr("The text leaves numbers out (“…”): print all of them and copy again."))
-    if _GAP.search(text):
+    if any(_GAP.search(line) for line in text.split("\n")) or ("&" in text and _GAP_IN_LATEX.search(text)):
         raise PasteError(tr("A cell is empty: between two separators there must be a number."))
     rows = [[_value(cell, i) for cell in row] for i, row in enumerate(_cells(_bare(text)), start=1)]
     if not rows:
@@ -87,26 +92,33 @@ def parse(text: str, *, flat: bool = False) -> Rows:
 
 def _bare(text: str) -> str:
     """The text without what surrounds the numbers; ``;`` is what ends a row in LaTeX."""
-    text = _NAME.sub("", text.replace("\r\n", "\n").translate(_SAME).strip("\n "))
-    text = _NOTE.sub("", text)
-    text, calls = _CALL.subn(" ", text)
-    if calls:
-        text = re.sub(r"[()]", " ", text)
-    text = _FRACTION.sub(r"\1/\2", text)
-    if r"\\" in text:
-        text = re.sub(r"\\\\(?:\[[^\]]*\])?", ";", text.replace("\n", " "))
-    return _LATEX.sub(" ", text)
+    text = text.replace("\r\n", "\n").translate(_SAME).strip("\n ")
+    if "=" in text and (name := _NAME.match(text)) and _LETTER.search(name[0]):
+        text = text[name.end() :]
+    if "=" in text or "containing" in text:
+        text = _NOTE.sub("", text)
+    if "(" in text:
+        text, calls = _CALL.subn(" ", text)
+        if calls:
+            text = re.sub(r"[()]", " ", text)
+    if "\\" in text or "$" in text:
+        text = _FRACTION.sub(r"\1/\2", text)
+        if r"\\" in text:
+            text = _ROW_END.sub(";", text.replace("\n", " "))
+        text = _LATEX.sub(" ", text)
+    return text
 
 
 def _cells(text: str) -> list[list[str]]:
     """Rows of texts, of which each should be a number; empty rows are gone."""
-    groups = _INNERMOST.findall(text)
-    if len(groups) > 1 or (groups and _NESTED.search(text)):
-        outside = _split(_BRACKETS.sub(" ", _INNERMOST.sub(" ", text)).replace(";", " "))
-        if outside:
-            raise PasteError(tr("“{text}” stands outside of the brackets.").format(text=_cut(outside[0])))
-        return [row for row in (_split(group.replace(";", " ")) for group in groups) if row]
-    text = _BRACKETS.sub(" ", text)
+    if any(sign in text for sign in "[](){}"):
+        groups = _INNERMOST.findall(text)
+        if len(groups) > 1 or (groups and _NESTED.search(text)):
+            outside = _split(_BRACKETS.sub(" ", _INNERMOST.sub(" ", text)).replace(";", " "))
+            if outside:
+                raise PasteError(tr("“{text}” stands outside of the brackets.").format(text=_cut(outside[0])))
+            return [row for row in (_split(group.replace(";", " ")) for group in groups) if row]
+        text = _BRACKETS.sub(" ", text)
     lines = [line for line in text.split("\n") if line.strip()]
     rows = _by_comma(lines)
     if rows is None:

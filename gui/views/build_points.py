@@ -8,6 +8,7 @@ from gui.theme import ui_font
 from gui.views.build_fields import Values
 from gui.views.build_grid import Grid, GridView
 from gui.views.build_numbers import MOST, NumbersPart
+from gui.views.build_paste import Rows
 
 
 class PointsField(NumbersPart):
@@ -22,6 +23,9 @@ class PointsField(NumbersPart):
         self.remove_button = self.button(self.tr("Remove"), self._remove)
         self.remove_button.setToolTip(self.tr("Take the selected examples out"))
         self.paste_button = self.button(self.tr("Paste"), self.paste)
+        self.paste_button.setToolTip(
+            self.tr("The numbers of the clipboard, as a spreadsheet, CSV, LaTeX or Python has them")
+        )
         self.line.addWidget(self._count)
         self.table = GridView(self)
         self.table.setAccessibleName(self.tr("Points: inputs and targets"))
@@ -35,7 +39,7 @@ class PointsField(NumbersPart):
 
     def values(self) -> Values:
         if self._too_many:
-            return {"data.x": [], "data.y": []}
+            return {"data.x": (), "data.y": ()}
         return {"data.x": self._x.matrix(), "data.y": self._y.matrix()}
 
     def show_values(self, values: Values) -> None:
@@ -95,18 +99,18 @@ class PointsField(NumbersPart):
 
     def _remove(self) -> None:
         """Take out the rows that are selected, or the last one."""
-        chosen = {index.row() for index in self.table.selectedIndexes()} or {self._x.rows - 1}
-        for row in sorted(chosen, reverse=True):
-            self._x.drop_row(row)
-            self._y.drop_row(row)
+        parts = self.table.selectionModel().selection()
+        chosen = {row for part in parts for row in range(part.top(), part.bottom() + 1)} or {self._x.rows - 1}
+        self._x.drop(chosen)
+        self._y.drop(chosen)
         self._show()
         self.changed.emit()
 
     def paste(self) -> None:
         """Take examples from the clipboard: all of them where the text has all columns, or a block of cells."""
-        block = self.read()
-        if block is None:
-            return
+        self.read(self._put)
+
+    def _put(self, block: Rows) -> None:
         n_in, n_out = self._x.columns, self._y.columns
         rows, columns = len(block), len(block[0])
         row, column = self.table.corner

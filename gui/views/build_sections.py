@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QScrollArea,
     QStyle,
     QStyledItemDelegate,
@@ -18,7 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme, ui_font
+from gui.views.build_advice import Advice
 from gui.views.build_fields import Part, dress
+from gui.views.build_form import LessonForm
+from gui.views.build_words import key_name
 
 ROW = 52
 SUMMARY, WRONG = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
@@ -87,6 +92,49 @@ class _SectionDelegate(QStyledItemDelegate):
             painter.drawLine(middle + QPointF(0, -3.5), middle + QPointF(0, 0.75))
             painter.drawPoint(middle + QPointF(0, 3.5))
         painter.restore()
+
+
+class AdviceLine(QWidget):
+    """What is worth a word about the net, and a button that does what it comes to.
+
+    Parameters
+    ----------
+    form : that gives the advice.
+    section : of which it is; of all where none is given. Where one is, there is little room.
+    """
+
+    def __init__(self, form: LessonForm, parent: QWidget, section: str = "") -> None:
+        super().__init__(parent)
+        self._form, self._section = form, section
+        self.label = QLabel(self)
+        self.label.setObjectName("advice")
+        self.label.setWordWrap(True)
+        self.label.setFont(ui_font(12))
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.button = QPushButton(self)
+        self.button.setAutoDefault(False)
+        self.button.clicked.connect(lambda: form.take(self.given))
+        way = QBoxLayout.Direction.TopToBottom if section else QBoxLayout.Direction.LeftToRight
+        line = QBoxLayout(way, self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6 if section else 8)
+        line.addWidget(self.label, 1)
+        line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    @property
+    def given(self) -> list[Advice]:
+        """The advice that stands here."""
+        return [one for one in self._form.advice if self._section in ("", one.section)]
+
+    def show_advice(self) -> None:
+        """Say what the form advises now."""
+        given = self.given
+        self.label.setText("\n".join("△ " + one.sentence for one in given))
+        values = {key: value for one in given for key, value in one.values.items()}
+        self.button.setText(self.tr("Use {values}").format(values=", ".join(map(str, values.values()))))
+        self.button.setToolTip("\n".join(f"{key_name(key)}: {value}" for key, value in values.items()))
+        self.setVisible(bool(given))
 
 
 class SectionPage(QScrollArea):

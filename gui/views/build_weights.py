@@ -11,6 +11,7 @@ from gui.theme import ui_font
 from gui.views.build_fields import Choice, Values
 from gui.views.build_grid import CELL_WIDTH, Grid, GridView
 from gui.views.build_numbers import MOST, NumbersPart
+from gui.views.build_paste import Rows
 
 
 class WeightsField(NumbersPart):
@@ -27,9 +28,12 @@ class WeightsField(NumbersPart):
         self.line.insertWidget(0, self.layer)
         self.paste_button = self.button(self.tr("Paste"), self.paste)
         self.turned_button = self.button(self.tr("Paste turned"), lambda: self.paste(turned=True))
+        self.paste_button.setToolTip(
+            self.tr("The numbers of the clipboard, as a spreadsheet, CSV, LaTeX or Python has them")
+        )
         self.turned_button.setToolTip(self.tr("Rows of the text become columns"))
-        self.zero_button = self.button(self.tr("Rest = 0"), self._fill)
-        self.zero_button.setToolTip(self.tr("Put 0 into every cell that is empty"))
+        self.zero_button = self.button(self.tr("Fill with 0"), self._fill)
+        self.zero_button.setToolTip(self.tr("Put 0 into every cell that is empty, in all layers"))
         self._caption, self._bias_caption = QLabel(self), QLabel(self)
         self.weights, self.biases = GridView(self), GridView(self)
         self.biases.setAccessibleName(self.tr("Biases"))
@@ -63,9 +67,9 @@ class WeightsField(NumbersPart):
 
     def values(self) -> Values:
         if self._too_many:
-            return {"init.W": [], "init.b": []}
-        weights = [grid.matrix() for grid in self._weights[: self._layers]]
-        biases = [grid.matrix()[0] for grid in self._biases[: self._layers]] if self._with_bias else []
+            return {"init.W": (), "init.b": ()}
+        weights = tuple(grid.matrix() for grid in self._weights[: self._layers])
+        biases = tuple(grid.matrix()[0] for grid in self._biases[: self._layers]) if self._with_bias else ()
         return {"init.W": weights, "init.b": biases}
 
     def show_values(self, values: Values) -> None:
@@ -173,10 +177,7 @@ class WeightsField(NumbersPart):
     def _fill(self) -> None:
         kept = [*self._weights, *(self._biases if self._with_bias else [])]
         for grid in kept if not self._too_many else []:
-            for i in range(grid.rows):
-                for j in range(grid.columns):
-                    if grid[i, j] == "":
-                        grid[i, j] = 0.0
+            grid.fill(0.0)
         self._show_layer()
         self.changed.emit()
 
@@ -185,10 +186,15 @@ class WeightsField(NumbersPart):
         view, k = self._target, self.layer.currentIndex()
         if view is self.biases and not self._with_bias:
             view = self.weights
-        name = f"{'W' if view is self.weights else 'b'}{k + 1}"
-        block = self.read(flat=view is self.biases)
-        if block is None or self._too_many:
+        if not self._too_many:
+            self.read(lambda block: self._put(view, k, block, turned=turned), flat=view is self.biases)
+
+    def _put(self, view: GridView, k: int, block: Rows, *, turned: bool) -> None:
+        """Write what was read into the table of a layer."""
+        self.layer.setCurrentIndex(min(k, self._layers - 1))
+        if k >= self._layers or self._too_many:
             return
+        name = f"{'W' if view is self.weights else 'b'}{k + 1}"
         if turned if view is self.weights else self._turned:
             block = tuple(zip(*block, strict=True))
         rows, columns = view.grid.shape
@@ -197,9 +203,12 @@ class WeightsField(NumbersPart):
         if row + given[0] > rows or column + given[1] > columns:
             text = self.tr("{name} is {rows} × {columns} here (rows × columns), the text {r} × {c}: it does not fit.")
             text = text.format(name=name, rows=rows, columns=columns, r=given[0], c=given[1])
-            if given == (columns, rows) and view is self.weights:
-                text += " " + self.tr("Turned, it does.")
-            self.say(text, wrong=True)
+            turns = given == (columns, rows) and view is self.weights
+            self.say(text + (" " + self.tr("Turned, it does.") if turns else ""), wrong=True)
+            if turns:
+                self.offer(
+                    self.tr("Turn it"), lambda: self._put(view, k, tuple(zip(*block, strict=True)), turned=False)
+                )
             return
         view.grid.put(row, column, block)
         text = self.tr("{name}: {n} of {all} numbers pasted.")

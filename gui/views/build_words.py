@@ -102,32 +102,102 @@ def change_text(key: str, old: object, new: object) -> str:
 def _value_text(key: str, value: object) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
-    if isinstance(value, list):
-        plain = not any(isinstance(item, list) for item in value)
+    if isinstance(value, list | tuple):
+        plain = not any(isinstance(item, list | tuple) for item in value)
         return ("-" if key == "network.sizes" else ", ").join(map(str, value)) if plain else "…"  # tables have no room
     return f"{value:g}" if isinstance(value, float) else str(value) or "–"
 
 
 def hint(key: str) -> str:
-    """What a key means, where its name and its values do not say it."""
+    """What a key does, and what is allowed where its field does not show that; in one sentence."""
     hints = {
-        "network.nodes": tr("layers: from delta to delta; separate: every operation has a backward step of its own"),
-        "network.bias": tr("input-column: a column of ones is appended to the inputs instead"),
-        "init.rng": tr("torch: PyTorch's generator, for the numbers that its code would draw"),
-        "loss.gradient": tr("sum: the gradient is that of the sum, although the loss shown is the mean"),
-        "optimizer.momentum_form": tr("torch: v = γv + g, W −= ηv; classic: v = γv + ηg, W −= v"),
-        "optimizer.bias_gradient": tr("mean: the error averaged over the batch"),
-        "data.drop_last": tr("Whether examples that do not fill a last batch are left out of the epoch"),
-        "data.normalize": tr("unit: 0 to 1; mnist: unit, then its mean and deviation taken out"),
-        "data.target": tr('A column\'s name or number, or several as in ["a", "b"]'),
-        "data.inputs": tr('Columns, as in ["a", "b"]; []: all the others'),
-        "data.image_size": tr("Rows and columns, as in [28, 28]"),
-        "evaluation.examples": tr("0: none; -1: all"),
-        "evaluation.scale": tr("raw: tested on the numbers as the source has them"),
-        "evaluation.running": tr("n: also the mean loss of every n batches; 0: no"),
-        "run.executor": tr("numpy: at once; compiled: fast beside the window; torch: PyTorch without autograd"),
-        "run.autograd": tr("Whether torch.autograd's gradients are shown beside those derived by hand"),
-        "run.orientation": tr("row: z = x W + b; column: z = W x + b. It changes what is shown"),
+        "id": tr(
+            "The short name by which the lesson's file and runs are told apart: letters, digits, '.', '_' and '-'."
+        ),
+        "title": tr("The name of the lesson in the window; one that is empty is made up from the layers."),
+        "source": tr("Where the lesson comes from, for whoever reads its file."),
+        "network.sizes": tr(
+            "The widths of the layers: how many numbers go in, how many units each layer has, how many come out."
+        ),
+        "network.activation": tr("What a hidden layer applies to its weighted sums."),
+        "network.output": tr(
+            "What the last layer applies to its weighted sums; classes want softmax, or sigmoid for one output."
+        ),
+        "network.bias": tr(
+            "Whether each layer adds a bias; input-column: a column of ones is appended to the inputs instead."
+        ),
+        "network.nodes": tr(
+            "How the way back is divided: layers, from delta to delta; separate, every operation has a step of its own."
+        ),
+        "init.scheme": tr(
+            "How weights and biases start: all the same (constant), typed by you (explicit), or drawn at random."
+        ),
+        "init.value": tr("The number at which every weight and bias starts."),
+        "init.mean": tr("The mean of the normal distribution from which weights and biases are drawn."),
+        "init.std": tr("The standard deviation of the normal distribution from which weights and biases are drawn."),
+        "init.low": tr("The smallest number that can be drawn."),
+        "init.high": tr("The largest number that can be drawn."),
+        "init.W": tr("The weights and biases of each layer, to be typed or pasted."),
+        "init.b": tr("The biases of each layer, to be typed or pasted."),
+        "init.rng": tr("What draws the random numbers: numpy, or torch for those that PyTorch's code would draw."),
+        "init.seed": tr("Fixes what is drawn: the weights at the start, and the order of examples that are shuffled."),
+        "loss.name": tr(
+            "What measures how wrong the outputs are; cross_entropy needs softmax, binary_cross_entropy sigmoid."
+        ),
+        "loss.reduction": tr("Whether the losses of the examples in a batch are added up (sum) or averaged (mean)."),
+        "loss.gradient": tr(
+            "What the gradient is taken of: same, the loss that is shown; sum, the sum although the mean is shown."
+        ),
+        "optimizer.name": tr("How the gradient changes the weights; sgd takes learning rate times gradient away."),
+        "optimizer.learning_rate": tr("How far each update goes: the factor η of the gradient."),
+        "optimizer.momentum": tr("How much of the update before goes into the next one: the factor γ, 0 for none."),
+        "optimizer.momentum_form": tr(
+            "Which formula momentum follows: torch, v = γv + g, W −= ηv; classic, v = γv + ηg, W −= v."
+        ),
+        "optimizer.bias_gradient": tr(
+            "What changes the biases: same, their gradient; mean, the error averaged over the batch."
+        ),
+        "data.source": tr(
+            "Where the examples come from: typed (points), drawn, ready-made (mnist …), or your files (csv, images)."
+        ),
+        "data.x": tr("The examples, a row each with inputs x and targets y, to be typed or pasted."),
+        "data.y": tr("The targets of the examples, to be typed or pasted."),
+        "data.seed": tr("Fixes which points are drawn and which examples test; the net has a seed of its own."),
+        "data.test_share": tr("The share of the examples that is never trained on, but tests the net."),
+        "data.examples": tr("How many points are drawn, those that test included."),
+        "data.noise": tr("How far the points are shifted at random: a standard deviation, 0 for none."),
+        "data.classes": tr("How many classes there are, an arm or a cloud of points for each."),
+        "data.function": tr("The function whose curve is to be learned."),
+        "data.path": tr("Where the data are: a CSV file, or a folder that holds a folder of images for each class."),
+        "data.target": tr(
+            'The column to be predicted, by name or number, or several as in ["a", "b"]; empty for the last one.'
+        ),
+        "data.inputs": tr('The columns that go into the net, as in ["a", "b"]; [] for all the others.'),
+        "data.kind": tr("Whether the target is a class or a number; auto looks at its cells."),
+        "data.header": tr("Whether the first row holds the names of the columns."),
+        "data.separator": tr("What stands between the cells of a row."),
+        "data.decimal": tr("What stands before the decimals of a number: a point or a comma."),
+        "data.standardise": tr(
+            "Whether each input has its mean taken out and is divided by its deviation, both of the training rows."
+        ),
+        "data.image_size": tr("The rows and columns to which every image is scaled, as in [28, 28]."),
+        "data.batch_size": tr("How many examples go through the net before each update."),
+        "data.shuffle": tr("Whether the examples come in a new order in every epoch."),
+        "data.drop_last": tr("Whether examples that do not fill a last batch are left out of the epoch."),
+        "data.normalize": tr(
+            "How pixels are scaled: unit, 0 to 1; mnist, unit with its mean and deviation taken out; none, not at all."
+        ),
+        "evaluation.every": tr("After how many batches the net is tested."),
+        "evaluation.examples": tr("How many test examples are used: 0 for none, -1 for all."),
+        "evaluation.scale": tr("How test inputs are scaled: same, as in training; raw, as the source has them."),
+        "evaluation.running": tr("Over how many batches the loss is averaged besides; 0 for not at all."),
+        "run.dtype": tr("How exact the numbers are: float64 has about 16 digits, float32 about 7."),
+        "run.executor": tr(
+            "What computes: numpy at once; compiled, fast beside the window; torch, PyTorch without autograd."
+        ),
+        "run.device": tr("Where it is computed: on the processor (cpu), or with torch on a graphics card (cuda, mps)."),
+        "run.autograd": tr("Whether torch.autograd's gradients are shown beside those derived by hand."),
+        "run.orientation": tr("How it is shown: row, z = x W + b; column, z = W x + b; nothing is computed otherwise."),
     }
     return hints.get(key, "")
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
+import subprocess
+import sys
+import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,16 +28,19 @@ from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
 from engine.lesson_file import ONLY_WITH, save
+from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT, THEMES
+from gui.views import build_check, build_form, build_numbers
+from gui.views.build_check import Answer, Question
 from gui.views.build_dialog import BuildDialog
-from gui.views.build_fields import ChoiceField, Line, NumberField, TextField
-from gui.views.build_grid import GridView
+from gui.views.build_fields import ChoiceField, NumberField, PathField, TextField, TextLine
+from gui.views.build_grid import Grid, GridModel, GridView
 from gui.views.build_layers import LayersField
-from gui.views.build_paste import PasteError, parse
+from gui.views.build_paste import PasteError, Rows, parse
 from gui.views.build_picture import MOST_UNITS, NetShape, shown_units
 from gui.views.build_points import PointsField
 from gui.views.build_weights import WeightsField
-from gui.views.build_words import id_of, keys_in
+from gui.views.build_words import hint, id_of, keys_in
 from tests.engine.nets import points
 from tests.engine.test_lesson_file import lessons
 from tests.gui.painted import texts_of
@@ -148,7 +154,7 @@ def fault_of(dialog: BuildDialog) -> str:
     return faults[0].sentence if faults else ""
 
 
-def line_of(dialog: BuildDialog, key: str) -> Line:
+def line_of(dialog: BuildDialog, key: str) -> TextLine:
     part = dialog.parts[key]
     assert isinstance(part, NumberField | TextField)
     return part.line
@@ -408,11 +414,20 @@ def test_the_keys_that_a_sentence_names() -> None:
         ("data.batch_size", "data.batch_size ≥ 1, ≤ 1,000,000"),
         ("init.seed", "init.seed ≥ 0"),
         ("init.mean", "init.mean"),
-        ("evaluation.examples", "0: none; -1: all\nevaluation.examples ≥ -1"),
+        ("evaluation.examples", "evaluation.examples ≥ -1"),
     ],
 )
 def test_a_field_tells_its_key_and_what_it_takes(dialog: BuildDialog, key: str, rule: str) -> None:
-    assert dialog.parts[key].toolTip() == rule
+    assert dialog.parts[key].toolTip().splitlines()[1:] == [rule]
+
+
+def test_every_field_tells_in_a_sentence_what_it_does(dialog: BuildDialog) -> None:
+    assert len({hint(key) for key in KEYS}) == len(KEYS)
+    for key in KEYS:
+        assert re.fullmatch(r"[A-Z][^\n]{20,}\.", hint(key)), key
+        part = dialog.parts[key]
+        assert part.toolTip().splitlines()[0] == hint(part.keys[0])
+        assert part.accessibleDescription() == part.toolTip()
 
 
 # ---- layers ----------------------------------------------------------------------------------------------------------
@@ -604,6 +619,30 @@ def test_texts_that_are_refused(text: str, sentence: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 300_000,
+        "1" + " " * 300_000 + "2",
+        "1.25e-05, " * 30_000,
+        "1" * 300_000 + "x",
+        "a." * 150_000,
+        "1 " + r"\\[" * 100_000,
+        "dtype " * 50_000,
+        "[" * 300_000,
+        "tensor" * 50_000,
+        ", " * 150_000,
+    ],
+    ids=["letters", "blanks", "numbers", "digits", "names", "row ends", "notes", "brackets", "calls", "commas"],
+)
+def test_a_long_text_is_read_once_and_not_from_each_of_its_characters(text: str) -> None:
+    try:
+        found = [str(len(row)) for row in parse(text)]
+    except PasteError as error:
+        found = [str(error)]
+    assert max(map(len, found)) < 100
+
+
 def test_a_vector_is_read_however_it_is_arranged() -> None:
     assert parse("1\n2\n3", flat=True) == parse("[1 2\n 3]", flat=True) == ((1.0, 2.0, 3.0),)
 
@@ -652,6 +691,15 @@ def test_what_does_not_fit_is_said_and_changes_nothing(dialog: BuildDialog) -> N
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
     assert field.note.text() == "W1 is 2 × 3 here (rows × columns), the text 3 × 2: it does not fit. Turned, it does."
     assert field.weights.grid.cell(0, 0) == ""
+    copied("")
+    QTest.mouseClick(field.offer_button, Qt.MouseButton.LeftButton)
+    assert field.note.text() == "W1: 6 of 6 numbers pasted."
+    assert field.offer_button.isHidden()
+    assert dialog.form.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+    field.weights.selectAll()
+    QTest.keyClick(field.weights, Qt.Key.Key_Delete)
+    assert dialog.form.table()["init"]["W"][0] == [[""] * 3] * 2
+    copied("1 2\n3 4\n5 6")
     QTest.mouseClick(field.turned_button, Qt.MouseButton.LeftButton)
     assert field.note.text() == "W1: 6 of 6 numbers pasted."
     assert dialog.form.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
@@ -662,6 +710,20 @@ def test_what_does_not_fit_is_said_and_changes_nothing(dialog: BuildDialog) -> N
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
     assert field.note.text() == "Row 1: “one” is not a number."
     assert dialog.form.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+
+
+def test_what_draws_numbers_is_hidden_where_none_are_drawn_and_kept(dialog: BuildDialog) -> None:
+    dialog.show_lesson(homework(init={"rng": "torch", "seed": 7}))
+    turn_to(dialog, "init")
+    fields = [dialog.parts[key] for key in ("init.rng", "init.seed")]
+    for scheme, drawn in (("explicit", False), ("normal", True), ("constant", False), ("torch_linear", True)):
+        choose(box_of(dialog, "init.scheme"), scheme)
+        assert [part.isVisible() for part in fields] == [drawn] * 2
+    choose(box_of(dialog, "init.scheme"), "constant")
+    assert dialog.lesson is not None
+    assert (dialog.lesson.init.rng, dialog.lesson.init.seed) == ("torch", 7)
+    choose(box_of(dialog, "data.shuffle"), "yes")  # the order of the examples is drawn from it, too
+    assert all(part.isVisible() for part in fields)
 
 
 def test_a_part_of_a_matrix_is_pasted_from_the_selected_cell_on(dialog: BuildDialog) -> None:
@@ -722,18 +784,156 @@ def test_a_net_too_large_to_be_typed_is_said_to_be(dialog: BuildDialog) -> None:
     assert weights_of(dialog).biases.isVisible()
 
 
-def test_many_numbers_are_checked_after_a_pause(dialog: BuildDialog, qtbot: QtBot) -> None:
+# ---- beside the window -----------------------------------------------------------------------------------------------
+
+
+def many_weights(dialog: BuildDialog) -> None:
+    """More numbers than are looked at with every key stroke."""
     field = explicit(dialog)
     write(layers_of(dialog).hidden[0].width_line, "900")
     QTest.mouseClick(field.zero_button, Qt.MouseButton.LeftButton)
+
+
+def test_many_numbers_are_checked_after_a_pause_in_another_thread(
+    dialog: BuildDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def answer(question: Question) -> Answer:
+        threads.append(threading.current_thread())
+        return build_check.answer(question)
+
+    monkeypatch.setattr(build_form, "answer", answer)
+    write(line_of(dialog, "optimizer.learning_rate"), "0.5")
+    assert set(threads) == {threading.main_thread()}
+    many_weights(dialog)
+    threads.clear()
+    write(line_of(dialog, "optimizer.learning_rate"), "0.25")
     assert dialog.state.text() == "Checking…"
+    assert dialog.lesson is None
     assert not dialog.start_button.isEnabled()
     qtbot.waitUntil(dialog.start_button.isEnabled)
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
     assert dialog.lesson is not None
-    assert len(dialog.lesson.init.W[0][0]) == 900
-    write(line_of(dialog, "optimizer.learning_rate"), "0.25")
-    assert dialog.lesson is not None  # who asks does not wait
     assert dialog.lesson.optimizer.learning_rate == 0.25
+    assert dialog.lesson.init.W[0] == ((0.0,) * 900,) * 2
+    write(line_of(dialog, "optimizer.learning_rate"), "-1")
+    qtbot.waitUntil(lambda: "optimizer.learning_rate = -1.0 must be > 0" in fault_of(dialog))
+
+
+def test_what_is_typed_during_a_check_is_what_is_checked_last(
+    dialog: BuildDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_weights(dialog)
+    qtbot.waitUntil(dialog.start_button.isEnabled)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(question: Question) -> Answer:
+        begun.set()
+        assert go_on.wait(30)
+        return build_check.answer(question)
+
+    monkeypatch.setattr(build_form, "answer", slow)
+    write(line_of(dialog, "optimizer.learning_rate"), "0.25")
+    qtbot.waitUntil(begun.is_set)
+    write(line_of(dialog, "optimizer.learning_rate"), "0.75")
+    assert dialog.lesson is None
+    with qtbot.waitSignal(dialog.form.checked):
+        go_on.set()
+    assert dialog.lesson is not None
+    assert dialog.lesson.optimizer.learning_rate == 0.75
+
+
+def test_a_dialog_that_goes_while_something_is_to_come_takes_nothing_along(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = BuildDialog(homework(), LIGHT)
+    many_weights(dialog)
+    qtbot.waitUntil(dialog.start_button.isEnabled)
+    made = dialog.lesson
+    dialog.save_to(tmp_path / "mine.toml")
+    write(line_of(dialog, "optimizer.learning_rate"), "0.25")
+    qtbot.waitUntil(lambda: not dialog.form._pause.isActive())  # it is being checked
+    dialog.close()
+    shiboken6.delete(dialog)
+    qtbot.waitUntil((tmp_path / "mine.toml").exists)
+    assert Lesson.load(tmp_path / "mine.toml") == made
+
+
+def test_the_program_does_not_end_before_a_file_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    code = f"""
+import os
+import shiboken6
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from gui.app import make_application
+from gui.theme import LIGHT
+from gui.views import build_dialog
+from engine.lesson import Lesson
+import time
+app = make_application("en")
+dialog = build_dialog.BuildDialog(Lesson.load("xor"), LIGHT)
+save = build_dialog.save
+build_dialog.save = lambda *args: (time.sleep(0.3), save(*args))
+dialog.save_to(Path({str(path)!r}))
+QTimer.singleShot(0, app.quit)
+app.exec()
+shiboken6.delete(dialog)
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=100)
+    assert Lesson.load(path).network == Lesson.load("xor").network
+
+
+def test_a_long_text_is_read_in_another_thread(
+    dialog: BuildDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def read(text: str, *, flat: bool = False) -> Rows:
+        threads.append(threading.current_thread())
+        return parse(text, flat=flat)
+
+    monkeypatch.setattr(build_numbers, "parse", read)
+    field = explicit(dialog)
+    write(layers_of(dialog).hidden[0].width_line, "900")
+    W = np.random.default_rng(0).normal(size=(2, 900))
+    copied("\n".join("\t".join(map(repr, row)) for row in W.tolist()))
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    assert field.note.text() == "Reading…"
+    field.layer.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: field.note.text() == "W1: 1,800 of 1,800 numbers pasted.")
+    assert threading.main_thread() not in threads
+    assert field.layer.currentIndex() == 0
+    assert np.array_equal(dialog.form.table()["init"]["W"][0], W)
+    copied("\n".join("\t".join(map(repr, row)) for row in W.tolist()) + " x")
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: field.note.text() == "Row 2: “x” is not a number.")
+    write(layers_of(dialog).hidden[0].width_line, "3")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(1, 3), st.integers(1, 3)), max_size=6),
+    st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_cells_stand_where_they_were_put(blocks: list[tuple[int, int, int, int]], turned: bool) -> None:
+    x, y = Grid(), Grid()
+    x.take([["", "", ""]] * 5)
+    y.take([["", ""]] * 5)
+    model, shown = GridModel(None), np.full((5, 5), "", dtype=object)
+    model.show_grids((x, y), str, str, turned=turned)
+    for number, (row, column, rows, columns) in enumerate(blocks):
+        rows, columns = min(rows, 5 - row), min(columns, 5 - column)
+        block = [[float(number * 100 + i * 10 + j) for j in range(columns)] for i in range(rows)]
+        shown[row : row + rows, column : column + columns] = block
+        model.put(row, column, block)
+        assert [[model.cell(i, j) for j in range(5)] for i in range(5)] == shown.tolist()
+        both = np.hstack([np.array(grid.matrix(), dtype=object) for grid in (x, y)])
+        assert (both.T if turned else both).tolist() == shown.tolist()
+        assert x.missing + y.missing == (shown == "").sum()
+    y.fill(0.0)
+    assert y.missing == 0
 
 
 # ---- points ----------------------------------------------------------------------------------------------------------
@@ -817,6 +1017,7 @@ def test_a_saved_lesson_is_a_lesson_file(fresh: BuildDialog, qtbot: QtBot, tmp_p
 def test_a_file_that_cannot_be_written_is_said(dialog: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.assertNotEmitted(dialog.saved):
         dialog.save_to(tmp_path / "missing" / "mine.toml")
+        qtbot.waitUntil(lambda: dialog.state.text() != "Saving…")
     assert "could not be written: No such file or directory" in dialog.state.text()
     assert dialog.start_button.isEnabled()
 
@@ -828,29 +1029,51 @@ def drop(dialog: BuildDialog, *paths: Path) -> None:
     dialog.dropEvent(QDropEvent(QPoint(5, 5), action, data, Qt.MouseButton.LeftButton, none))
 
 
-def test_a_lesson_file_is_a_start_and_can_be_undone(fresh: BuildDialog, tmp_path: Path) -> None:
+def test_a_lesson_file_is_a_start_and_can_be_undone(fresh: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
     other = homework(network={"sizes": [2, 8, 1]}, optimizer={"learning_rate": 0.75})
     other = dataclasses.replace(other, id="other", title="Other")
     save(other, tmp_path / "other.toml")
     write(line_of(fresh, "optimizer.learning_rate"), "half typed")
     assert not fresh.undo_button.isEnabled()
     drop(fresh, tmp_path / "other.toml")
-    assert fresh.lesson == other
+    qtbot.waitUntil(lambda: fresh.lesson == other)
     QTest.mouseClick(fresh.undo_button, Qt.MouseButton.LeftButton)
     assert line_of(fresh, "optimizer.learning_rate").text() == "half typed"
     assert line_of(fresh, "title").text() == "Homework"
     assert net(fresh)[0] == [2, 3, 1]
 
 
-def test_a_file_that_is_no_lesson_is_said_and_the_form_stays(fresh: BuildDialog, tmp_path: Path) -> None:
+def test_a_file_that_is_no_lesson_is_said_and_the_form_stays(fresh: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("format = 1\nid = 'a'\n")
     drop(fresh, tmp_path / "bad.toml")
-    assert "title is missing" in fresh.state.text()
+    qtbot.waitUntil(lambda: "title is missing" in fresh.state.text())
     assert fresh.lesson == homework()
     (tmp_path / "note.txt").write_text("")
     before = fresh.state.text()
     drop(fresh, tmp_path / "note.txt")
     assert fresh.state.text() == before
+
+
+def test_a_file_is_offered_only_to_the_lesson_that_came_from_it(
+    fresh: BuildDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    save(homework(network={"sizes": [2, 8, 1]}), tmp_path / "week 3.toml")
+    drop(fresh, tmp_path / "week 3.toml")
+    qtbot.waitUntil(lambda: net(fresh)[0] == [2, 8, 1])
+
+    def offered() -> str:
+        QTest.mouseClick(fresh.save_button, Qt.MouseButton.LeftButton)
+        (chooser,) = fresh.findChildren(QFileDialog)
+        name = Path(chooser.selectedFiles()[0]).name
+        chooser.close()
+        shiboken6.delete(chooser)
+        return name
+
+    assert offered() == "week 3.toml"
+    choose(fresh.base, Lesson.load("xor").title)
+    assert offered() == "my-net-2-2-1.toml"
+    QTest.mouseClick(fresh.undo_button, Qt.MouseButton.LeftButton)
+    assert offered() == "homework.toml"
 
 
 def test_the_open_lesson_is_among_those_to_start_from(fresh: BuildDialog) -> None:
@@ -865,7 +1088,12 @@ def test_the_open_lesson_is_among_those_to_start_from(fresh: BuildDialog) -> Non
     assert line_of(fresh, "title").text() == "half a ti"
 
 
+FLOWERS = "length,width,kind\n" + "".join(f"{i},{i * i},{('rose', 'lily', 'iris')[i % 3]}\n" for i in range(30))
+PRICES = "a,b,price\n" + "".join(f"{i},{i % 7},{i / 8}\n" for i in range(40))
+
+
 def test_a_csv_is_asked_for_and_taken_over(dialog: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(PRICES)
     choose(box_of(dialog, "data.source"), "csv")
     turn_to(dialog, "data")
     assert "data.path is empty" in dialog.parts["data.path"].fault
@@ -874,12 +1102,181 @@ def test_a_csv_is_asked_for_and_taken_over(dialog: BuildDialog, qtbot: QtBot, tm
         QTest.mouseClick(dialog.parts["data.path"].choose_button, Qt.MouseButton.LeftButton)
     data = {"source": "csv", "path": str(tmp_path / "a.csv"), "target": ("price",), "inputs": ("a", 2)}
     dialog.form.set_data(data | {"sizes": (2, 1)})
+    qtbot.waitUntil(dialog.start_button.isEnabled)
     made = dialog.lesson
     assert made is not None
     assert {key: getattr(made.data, key) for key in data} == data
     assert made.data.batch_size == 5
     with pytest.raises(ValueError, match=r"no keys of a lesson: \['data.colour'\]"):
         dialog.form.set_data({"colour": 1})
+
+
+def path_field(dialog: BuildDialog) -> PathField:
+    part = dialog.parts["data.path"]
+    assert isinstance(part, PathField)
+    return part
+
+
+def settled(dialog: BuildDialog, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not dialog.form.busy)
+
+
+def test_a_csv_that_is_typed_is_looked_at_and_the_net_can_be_made_to_fit_it(
+    dialog: BuildDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "flowers.csv").write_text(FLOWERS)
+    dialog.show_lesson(Lesson.load("toy-bias"))
+    choose(box_of(dialog, "data.source"), "csv")
+    turn_to(dialog, "data")
+    write(path_field(dialog).line, str(tmp_path / "flowers.csv"))
+    settled(dialog, qtbot)
+    assert path_field(dialog).note.text() == "2 inputs, 3 classes (iris, lily, rose); 24 rows to train, 6 to test."
+    sentence = (
+        "network.sizes = [2, 3, 2, 1] does not fit the data, which have 2 inputs and 3 classes in "
+        '"kind"; with [2, 3, 2, 3] it would'
+    )
+    assert dialog.parts["network.sizes"].fault == sentence
+    assert dialog.state.text() == f"⚠ {sentence}"
+    assert not dialog.start_button.isEnabled()
+    assert dialog.fit_button.text() == "Use 2-3-2-3"
+    QTest.mouseClick(dialog.fit_button, Qt.MouseButton.LeftButton)
+    assert dialog.state.text() == "✓ Ready"
+    assert dialog.advice.label.text().splitlines() == [
+        "△ The data are classes: softmax with cross_entropy learns the share of each, "
+        "identity with half_squared_error only numbers.",
+        "△ Layer 1, 2: all weights of a layer start equal, so its units will stay equal.",
+    ]
+    assert dialog.advice.button.text() == "Use softmax, cross_entropy, xavier_normal"
+    QTest.mouseClick(dialog.advice.button, Qt.MouseButton.LeftButton)
+    assert not dialog.advice.isVisible()
+    made = dialog.lesson
+    assert made is not None
+    assert (made.network.sizes, made.network.output) == ((2, 3, 2, 3), "softmax")
+    assert (made.loss.name, made.init.scheme) == ("cross_entropy", "xavier_normal")
+    trainer = Trainer(made)
+    trainer.finish_batch()
+    assert len(set(trainer.tensors["W1"][0].tolist())) == 3
+    write(line_of(dialog, "data.target"), "colour")
+    settled(dialog, qtbot)
+    assert 'there is no column "colour"' in dialog.parts["data.target"].fault
+    assert path_field(dialog).note.isHidden()
+    write(line_of(dialog, "data.target"), "width")
+    write(line_of(dialog, "data.inputs"), '["length"]')
+    settled(dialog, qtbot)
+    assert path_field(dialog).note.text() == "1 inputs, 1 numbers to predict; 24 rows to train, 6 to test."
+    assert dialog.fit_button.text() == "Use 1-3-2-1"
+
+
+def test_a_csv_of_two_classes_fits_one_output_and_two(dialog: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "two.csv").write_text(FLOWERS.replace("iris", "rose"))
+    choose(box_of(dialog, "data.source"), "csv")
+    write(path_field(dialog).line, str(tmp_path / "two.csv"))
+    settled(dialog, qtbot)
+    assert dialog.state.text() == "✓ Ready"
+    assert dialog.advice.button.text() == "Use sigmoid, binary_cross_entropy"
+    write(layers_of(dialog).output.width_line, "2")
+    settled(dialog, qtbot)
+    assert dialog.state.text() == "✓ Ready"
+    assert dialog.advice.button.text() == "Use softmax, cross_entropy"
+    write(layers_of(dialog).output.width_line, "3")
+    settled(dialog, qtbot)
+    assert dialog.fit_button.text() == "Use 2-3-2"
+
+
+@pytest.mark.parametrize("form", ["{path}", '"{path}"', "'{path}'", " {path} ", "file://{path}"])
+def test_a_path_is_taken_as_it_is_copied_elsewhere(
+    dialog: BuildDialog, qtbot: QtBot, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a b.csv").write_text(PRICES)
+    choose(box_of(dialog, "data.source"), "csv")
+    for path in (tmp_path / "a b.csv", Path("a b.csv")):
+        if path.is_absolute() or "file:" not in form:
+            copied(form.format(path=path))
+            path_field(dialog).line.selectAll()
+            QTest.keyClick(path_field(dialog).line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+            settled(dialog, qtbot)
+            assert dialog.lesson is not None
+            assert dialog.lesson.data.path == str(tmp_path / "a b.csv")
+            assert dialog.form.csv == tmp_path / "a b.csv"
+
+
+def test_a_csv_that_cannot_be_read_is_said_at_its_path(dialog: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    choose(box_of(dialog, "data.source"), "csv")
+    for name, content, part in (("none.csv", None, "No such file"), ("bad.csv", "a,b\n1,2\n1,x,3\n", "line 3")):
+        if content is not None:
+            (tmp_path / name).write_text(content)
+        write(path_field(dialog).line, str(tmp_path / name))
+        settled(dialog, qtbot)
+        assert part in path_field(dialog).fault
+        assert not dialog.start_button.isEnabled()
+    assert path_field(dialog).note.isHidden()
+
+
+@pytest.mark.parametrize("path", ["//host/share/a.csv", "\\\\host\\share\\a.csv", "file://host/share/a.csv"])
+def test_a_path_on_another_computer_is_refused_and_never_opened(
+    dialog: BuildDialog, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_check, "load_dataset", lambda *_, **__: pytest.fail("it is opened"))
+    choose(box_of(dialog, "data.source"), "csv")
+    write(path_field(dialog).line, path)
+    assert not dialog.form.busy
+    assert "may name another computer" in path_field(dialog).fault
+    assert dialog.form.csv is None
+
+
+def test_units_that_will_stay_equal_are_a_word_worth_and_no_fault(dialog: BuildDialog) -> None:
+    dialog.show_lesson(Lesson.load("toy"))
+    sentence = "△ Layer 1, 2: all weights of a layer start equal, so its units will stay equal."
+    assert (dialog.advice.label.text(), dialog.state.text()) == (sentence, "✓ Ready")
+    assert dialog.advice.isVisible()
+    choose(layers_of(dialog).hidden[0].activation, "relu")
+    assert dialog.advice.button.text() == "Use kaiming_normal"
+    QTest.mouseClick(dialog.advice.button, Qt.MouseButton.LeftButton)
+    assert not dialog.advice.isVisible()
+    assert dialog.lesson is not None
+    assert dialog.lesson.init.scheme == "kaiming_normal"
+    explicit(dialog)
+    QTest.mouseClick(weights_of(dialog).zero_button, Qt.MouseButton.LeftButton)
+    assert dialog.advice.label.text() == sentence
+    type_cell(weights_of(dialog).weights, 0, 1, "1")
+    assert dialog.advice.label.text() == sentence.replace("1, 2", "2")
+
+
+@pytest.mark.parametrize("name", [name for name in Lesson.shipped() if not name.startswith("toy")])
+def test_nothing_is_advised_of_a_shipped_lesson_that_learns(dialog: BuildDialog, name: str) -> None:
+    dialog.show_lesson(Lesson.load(name))
+    assert dialog.form.advice == ()
+
+
+@pytest.mark.parametrize(("source", "count"), [("digits", 10), ("spiral", 3), ("moons", 2)])
+def test_classes_of_any_source_are_advised_on(dialog: BuildDialog, source: str, count: int) -> None:
+    choose(box_of(dialog, "data.source"), source)
+    if dialog.fit_button.isVisible():
+        QTest.mouseClick(dialog.fit_button, Qt.MouseButton.LeftButton)
+    better = "sigmoid, binary_cross_entropy" if count == 2 else "softmax, cross_entropy"
+    assert dialog.advice.button.text() == f"Use {better}"
+    QTest.mouseClick(dialog.advice.button, Qt.MouseButton.LeftButton)
+    assert dialog.state.text() == "✓ Ready"
+
+
+def test_a_size_of_images_that_is_half_typed_is_said(dialog: BuildDialog) -> None:
+    choose(box_of(dialog, "data.source"), "images")
+    write(path_field(dialog).line, "/folder")
+    write(layers_of(dialog).input.width_line, "many")
+    for text in ("[28, abc", "[28, 1.5]", "[28, true]", "28", '["a", 2]', "[]"):
+        write(line_of(dialog, "data.image_size"), text)
+        assert "data.image_size" in dialog.parts["data.image_size"].fault
+        assert not dialog.start_button.isEnabled()
+        assert not dialog.fit_button.isVisible()
+    write(line_of(dialog, "data.image_size"), "[4, 3]")
+    QTest.mouseClick(dialog.fit_button, Qt.MouseButton.LeftButton)
+    assert net(dialog)[0] == [12, 3, 1]
+    choose(box_of(dialog, "data.source"), "spiral")
+    write(line_of(dialog, "data.classes"), "x")
+    assert not dialog.fit_button.isVisible()
+    write(line_of(dialog, "data.classes"), "4")
+    assert dialog.fit_button.text() == "Use 2-3-4"
 
 
 def test_a_folder_of_images_is_asked_for(fresh: BuildDialog, tmp_path: Path) -> None:

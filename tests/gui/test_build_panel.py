@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
@@ -19,9 +19,11 @@ from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT
 from gui.views.build_dialog import BuildDialog
-from gui.views.build_fields import ChoiceField, NumberField
+from gui.views.build_fields import ChoiceField, NumberField, PathField
 from gui.views.build_grid import GridView
 from gui.views.build_panel import BuildPanel
+from gui.views.build_words import hint
+from gui.views.csv_dialog import CsvDialog
 from tests.engine.nets import points
 from tests.gui.driven import Driven
 
@@ -105,7 +107,8 @@ def test_only_fields_that_mean_something_are_shown(panel: BuildPanel) -> None:
         chosen = {"init.scheme": scheme, "data.source": source}
         for key, part in panel.form.parts.items():
             other, values = ONLY_WITH.get(key, ("init.scheme", (scheme,)))
-            assert part.isVisible() == (chosen[other] in values), (key, scheme, source)
+            drawn = key != "init.seed" or scheme in ("normal", "uniform")
+            assert part.isVisible() == (chosen[other] in values and drawn), (key, scheme, source)
 
 
 def test_it_reads_as_compactly_as_the_panel_is(panel: BuildPanel) -> None:
@@ -153,6 +156,42 @@ def test_what_would_change_is_said_and_what_is_made_has_it(panel: BuildPanel) ->
     assert made == dataclasses.replace(homework(**changed), init=made.init)
     assert made.init.scheme == "xavier_normal"
     assert panel.total.text() == f"{2 * 5 + 5 + 5 * 1 + 1} parameters"
+
+
+def test_every_field_and_its_name_tell_what_it_does(panel: BuildPanel) -> None:
+    for part in panel.form.each:
+        assert part.toolTip().startswith(hint(part.keys[0])), part.keys
+    (label,) = (label for label in panel.findChildren(QLabel) if label.text() == "Over the batch")
+    assert label.toolTip().splitlines() == [hint("loss.reduction"), "loss.reduction"]
+
+
+def test_nothing_lies_on_a_table_of_numbers(panel: BuildPanel) -> None:
+    for scheme in ("normal", "explicit", "constant", "explicit"):
+        box_of(panel, "init.scheme").setCurrentText(scheme)
+        QApplication.processEvents()
+    weights = panel.form.parts["init.W"]
+    table = QRect(weights.mapTo(panel, QPoint(0, 0)), weights.size())
+    others = [part for part in panel.form.each if part is not weights and part.isVisible()]
+    assert weights.isVisible()
+    assert weights.height() >= weights.sizeHint().height() > 100
+    assert not [part.keys for part in others if QRect(part.mapTo(panel, QPoint(0, 0)), part.size()).intersects(table)]
+
+
+def test_what_is_advised_stands_where_it_is_seen_to(panel: BuildPanel) -> None:
+    sentence = "△ Layer 1: all weights of a layer start equal, so its units will stay equal."
+    panel.show_snapshot(snapshot_of(homework(**{"init.scheme": "constant"})))
+    assert panel.state.text() == sentence
+    assert {name for name, line in panel.advice.items() if line.isVisible()} == {"init"}
+    assert panel.advice["init"].label.text() == sentence
+    box_of(panel, "data.source").setCurrentText("moons")
+    assert {name for name, line in panel.advice.items() if line.isVisible()} == {"init", "data"}
+    click(panel.advice["data"].button)
+    assert panel.form.layers.output.activation.currentText() == "sigmoid"
+    assert box_of(panel, "init.scheme").currentText() == "constant"
+    click(panel.advice["init"].button)
+    assert box_of(panel, "init.scheme").currentText() == "xavier_normal"
+    assert not [line for line in panel.advice.values() if line.isVisible()]
+    assert panel.start_button.isEnabled()
 
 
 def test_nothing_happens_until_it_is_started(panel: BuildPanel) -> None:
@@ -297,6 +336,24 @@ def test_more_opens_the_dialog_with_what_stands_here(toy: Driven) -> None:
     assert line_of(panel, "optimizer.learning_rate").text() == "0.2"
 
 
+def test_choosing_data_begins_with_the_file_that_is_named(toy: Driven, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n" + "".join(f"{i},{i / 2}\n" for i in range(50)))
+    toy.act("show_build")
+    panel = toy.window.explanation.current
+    box_of(panel, "data.source").setCurrentText("csv")
+    field = panel.form.parts["data.path"]
+    assert isinstance(field, PathField)
+    write(field.line, str(tmp_path / "a.csv"))
+    toy.click(field.choose_button)
+    dialog = panel.findChild(CsvDialog) or toy.window.findChild(CsvDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    dialog.accept()
+    qtbot.waitUntil(panel.start_button.isEnabled)
+    assert panel.form.lesson.network.sizes == (1, 3, 2, 1)
+    assert panel.form.lesson.data.path == str(tmp_path / "a.csv")
+
+
 def test_before_there_is_a_lesson_nothing_can_be_typed(qtbot: QtBot) -> None:
     panel = BuildPanel()
     qtbot.addWidget(panel)
@@ -307,10 +364,11 @@ def test_before_there_is_a_lesson_nothing_can_be_typed(qtbot: QtBot) -> None:
     assert width_of(panel, 0).isEnabled()
 
 
-def test_many_faults_of_a_file_are_told_in_few_lines(toy: Driven, tmp_path: Path) -> None:
+def test_many_faults_of_a_file_are_told_in_few_lines(toy: Driven, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text("a = 1\nb = 2\nc = 3\nd = 4\ne = 5\nformat = 1\nid = 'x'\ntitle = ''\n[network]\nsizes = [2]\n")
-    assert not toy.window.files.open(path)
+    toy.window.files.open(path)
+    qtbot.waitUntil(lambda: "unknown key" in toy.window.messages.text)
     lines = toy.window.messages.text.splitlines()
     assert [line.split(": ")[1].split(";")[0] for line in lines[:-1]] == [f"unknown key {key}" for key in "abcd"]
     assert lines[-1] == "… and 2 more"
