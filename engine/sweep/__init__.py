@@ -3,9 +3,9 @@
 Each run is a function of a plain table: the lesson with its values goes out, the measured numbers come back. What a
 file says is never executed, and a worker can be lost without anything else being lost.
 
-``grid`` reads what is varied and makes the runs, ``on_disk`` tells apart the files that they learn from, ``training`` is
-one of them, ``places`` are the processes that they are given to, ``running`` gives them out, and ``results`` keeps what
-came of them.
+``grid`` reads what is varied and makes the runs, ``on_disk`` tells apart the files that they learn from, ``training``
+is one of them, ``places`` are the processes that they are given to, ``running`` gives them out, and ``results`` keeps
+what came of them.
 """
 
 from engine.sweep.grid import (

@@ -32,9 +32,10 @@ Order = dict[str, Any]
 def check_data(
     lessons: Iterable[Lesson], data_dir: Path | None = None, go_on: Callable[[], bool] = lambda: True
 ) -> None:
-    """Refuse what only the data or the executor can refuse, before the first run begins.
+    """Refuse runs none of which can be made, because of what only the data or the executor can tell.
 
-    Data that differ in nothing that could be refused are read once.
+    What is wrong with some of them is left to these: others look no further than the first that can be made. Data that
+    differ in nothing that could be refused are read once.
 
     Parameters
     ----------
@@ -45,21 +46,38 @@ def check_data(
     LessonError : data do not fit the net, the loss or the batches, or what an executor needs is missing.
     DataError : data cannot be had.
     """
-    known: set[object] = set()
+    known, missing = set[object](), set[object]()
+    refusal: LessonError | DataError | None = None
     try:
         for lesson in lessons:
             data = dataclasses.replace(lesson.data, seed=0, noise=0.0, shuffle=False)
+            source = (_as_read(data), lesson.network.sizes[-1])
             kind = (data, lesson.network.sizes, lesson.network.bias, lesson.loss.name, lesson.run, lesson.evaluation)
-            if kind in known or not go_on():
+            if kind in known or source in missing:
                 continue
+            if not go_on():
+                return
             known.add(kind)
-            dataset = _dataset_of(lesson, data_dir)
-            lesson.check_fit(dataset)
-            executor_for(lesson.run, Program.of(lesson))
-            if lesson.data.drop_last and len(dataset.train_x) < lesson.data.batch_size:
-                Trainer(lesson, dataset)  # says what is wrong
+            try:
+                _check(lesson, data_dir)
+            except (LessonError, DataError) as error:
+                refusal = refusal or error
+                if isinstance(error, DataError):
+                    missing.add(source)
+            else:
+                return
+        if refusal is not None:
+            raise refusal
     finally:
         _dataset.cache_clear()
+
+
+def _check(lesson: Lesson, data_dir: Path | None) -> None:
+    dataset = _dataset_of(lesson, data_dir)
+    lesson.check_fit(dataset)
+    executor_for(lesson.run, Program.of(lesson))
+    if lesson.data.drop_last and len(dataset.train_x) < lesson.data.batch_size:
+        Trainer(lesson, dataset)  # says what is wrong
 
 
 def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[str, Any]:
@@ -88,7 +106,12 @@ def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[st
 
 
 def _dataset_of(lesson: Lesson, data_dir: Path | None) -> Dataset:
-    return _dataset(lesson.data, lesson.network.sizes[-1], data_dir, state_of(lesson.data))
+    return _dataset(_as_read(lesson.data), lesson.network.sizes[-1], data_dir, state_of(lesson.data))
+
+
+def _as_read(data: DataSpec) -> DataSpec:
+    """The same without what only says how examples are dealt out once they are read."""
+    return dataclasses.replace(data, batch_size=1, shuffle=False, drop_last=False, normalize="none")
 
 
 @lru_cache(maxsize=2)

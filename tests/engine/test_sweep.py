@@ -428,32 +428,49 @@ def test_what_only_the_data_can_refuse_is_an_error_of_the_run() -> None:
 @pytest.mark.parametrize(
     ("vary", "overrides", "words"),
     [
-        ("data.batch_size=10,5000", {"data.drop_last": True}, "data.batch_size = 5000 is more than the 1,497 examples"),
-        ("network.sizes=[64,5,10],[32,5,10]", {}, "network.sizes"),
-        ("run.executor=numpy,torch", {"run.device": "cuda"}, "cuda"),
+        ("data.batch_size=4000,5000", {"data.drop_last": True}, "data.batch_size = 4000 is more than the 1,497"),
+        ("init.seed=1,2", {"data.source": "csv", "data.path": "/nowhere/t.csv"}, "t.csv cannot be read"),
+        ("run.executor=torch", {"run.device": "cuda"}, "cuda"),
     ],
 )
-def test_what_only_the_data_can_refuse_is_known_before_the_first_run(
+def test_what_only_the_data_can_refuse_of_all_runs_is_known_before_the_first(
     vary: str, overrides: dict[str, Any], words: str
 ) -> None:
     with pytest.raises((LessonError, DataError), match=words):
-        check_data([run.lesson for run in made(vary, lesson=digits(**overrides)).runs])
+        check_data([run.lesson for run in made(vary, lesson=digits(**{"evaluation.examples": 0, **overrides})).runs])
+
+
+@pytest.mark.parametrize("values", ["10,5000", "5000,10", "4000,5000,10"])
+def test_what_only_the_data_can_refuse_of_some_runs_is_left_to_them(values: str) -> None:
+    lesson = digits(**{"data.drop_last": True})
+    check_data([run.lesson for run in made(f"data.batch_size={values}", lesson=lesson).runs])
 
 
 def test_data_are_read_once_for_runs_that_have_them_in_common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from engine.sweep import training
 
-    read: list[int] = []
+    read: list[str] = []
     load = training.load_dataset
-    monkeypatch.setattr(training, "load_dataset", lambda *words, **named: read.append(1) or load(*words, **named))
+    monkeypatch.setattr(
+        training, "load_dataset", lambda *words, **named: read.append(named["spec"].target) or load(*words, **named)
+    )
     table = tmp_path / "t.csv"
-    table.write_text("a,b,y\n" + "".join(f"{i},{i % 3},{i % 2}\n" for i in range(20)))
-    csv_data = {"data.source": "csv", "data.path": str(table), "data.target": "y", "data.x": [], "data.y": []}
-    lesson = toy(**csv_data)
+    table_of(table, 20)
+    lesson = on_csv(table)
     check_data([run.lesson for run in made("data.seed=1,2,3", RATES, lesson=lesson).runs])
-    assert len(read) == 1
+    assert read == ["y"]
     check_data([lesson], go_on=lambda: False)
-    assert len(read) == 1
+    assert read == ["y"]
+    missing = [run.lesson for run in made("data.target=none,nothing", "data.batch_size=1,2", RATES, lesson=lesson).runs]
+    check_data([*missing, lesson])
+    assert read == ["y", "none", "nothing", "y"]
+    with pytest.raises(DataError, match="none"):
+        check_data(missing)
+    read.clear()
+    batches = made("data.batch_size=30,40,50", lesson=on_csv(table, **{"data.drop_last": True})).runs
+    with pytest.raises(LessonError, match="data.batch_size = 30 is more"):
+        check_data([run.lesson for run in batches])
+    assert read == ["y"]
     table.unlink()
     with pytest.raises(DataError, match=r"t\.csv cannot be read"):
         check_data([lesson])
@@ -766,12 +783,28 @@ def test_the_command_says_what_may_not_be_meant(
     assert all(sentence in line for sentence, line in zip(sentences, lines, strict=True))
 
 
-def test_the_command_reads_the_data_of_all_runs_before_the_first(
+@pytest.mark.parametrize("values", ["10,5000", "5000,10"])
+def test_a_value_that_only_the_data_can_refuse_costs_its_own_run_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], values: str
+) -> None:
+    out = tmp_path / "s.csv"
+    words = ("--vary", f"data.batch_size={values}", "--set", "data.drop_last=true", "--set", "run.executor=numpy")
+    assert command("sweep", "digits-sigmoid", *words, "--batches", 2, "--jobs", 1, "--out", out) == 1
+    said, err = capsys.readouterr()
+    assert "not made: 1" in said.splitlines()
+    assert "1 of 2 runs could not be made" in err
+    assert "data.batch_size = 5000 is more than the 1,497 examples" in err
+    rows = {row["data.batch_size"]: row for row in csv.DictReader(out.read_text().splitlines())}
+    assert rows["5000"]["error"].endswith("drops the only batch")
+    assert (rows["10"]["error"], rows["10"]["batches"]) == ("", "2")
+
+
+def test_the_command_refuses_a_sweep_of_which_no_run_can_be_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ("--vary", "data.batch_size=10,5000", "--set", "data.drop_last=true")
+    words = ("--vary", "data.batch_size=4000,5000", "--set", "data.drop_last=true")
     assert command("sweep", "digits-sigmoid", *words, "--out", tmp_path / "s.csv") == 2
-    assert "data.batch_size = 5000 is more than the 1,497 examples" in capsys.readouterr().err
+    assert "data.batch_size = 4000 is more than the 1,497 examples" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
