@@ -394,8 +394,24 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
         assert "cannot be read (Permission denied)" in refusal(closed)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=120) | st.text(alphabet='ab1.,;"\n\r\t |-e', max_size=80).map(str.encode))
+@st.composite
+def tables(draw: st.DrawFn) -> bytes:
+    """Rows of one width, most of their cells numbers; now and then one is not."""
+    separator, ending = draw(st.sampled_from(",;\t| ")), draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    numbers = st.sampled_from(["1", "2", "0.5", "-3e2", "+.25", " 7"])
+    cells = numbers if draw(st.booleans()) else numbers | st.sampled_from(["a", "b", "", "nan", "1,5", '"c d"', "1_0"])
+    width = draw(st.integers(2, 4))
+    rows = draw(st.lists(st.lists(cells, min_size=width, max_size=width), min_size=1, max_size=12))
+    kinds = draw(st.sampled_from(["", "xy", "xyz", "12"]))
+    ended = ([*row, kinds[i % len(kinds)]] if kinds else row for i, row in enumerate(rows))
+    return "".join(separator.join(row) + ending for row in ended).encode()
+
+
+ANY_TEXT = st.text(alphabet='ab1.,;"\n\r\t |-e', max_size=80).map(str.encode)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=120) | ANY_TEXT | tables())
 def test_any_file_is_read_or_refused_in_a_sentence(write: Write, content: bytes) -> None:
     path = write(content)
     try:
