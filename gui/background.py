@@ -80,17 +80,16 @@ class Job(Generic[T]):
 
     def _run(self) -> None:
         assert self._work is not None
-        with beside_the_window:
-            try:
-                self.found = self._work()
-            except Exception as error:  # noqa: BLE001 - whatever it is, whoever began this says it
-                self.error = error
-            finally:
-                self._work = None  # what it holds may be large
+        try:
+            self.found = self._work()
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever began this says it
+            self.error = error
+        finally:
+            self._work = None  # what it holds may be large
 
 
 class Background(QObject):
-    """A Job of which one signal tells the end, in the window's thread. Afterwards it deletes itself.
+    """A Job of some seconds of which one signal tells the end, in the window's thread. Afterwards it deletes itself.
 
     Parameters
     ----------
@@ -108,8 +107,12 @@ class Background(QObject):
     failed = Signal(object)
 
     def __init__(self, work: Callable[[], object], name: str, parent: QObject, patience: float = 0.0) -> None:
+        def beside() -> object:
+            with beside_the_window:
+                return work()
+
         super().__init__(parent)
-        self.job = job = Job(work, name)
+        self.job = job = Job(beside, name)
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._look)
         self._timer.start()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 from engine.export import ExportError, save, unwritable
 from engine.program import END
 from engine.snapshot import Snapshot, State
+from gui.background import Job
 from gui.pictures import Drawing, together
 
 FORMATS = (".gif", ".mp4")
@@ -31,6 +32,7 @@ MOST_PIXELS = 400_000_000
 """Of all frames of a GIF together, which is held in memory, a byte a pixel."""
 SPARSE, STRIP = 9, 64  # pixels: of so many one is looked at for a GIF's colours, and so many rows get them together
 POLL = 20  # milliseconds between two looks at the other thread
+LONGEST = 5.0  # seconds that the end of the window waits until nothing is left of an unfinished film
 WAITING = 4  # frames that may wait for it
 
 Advance = Callable[[Callable[[bool], None]], None]
@@ -77,11 +79,14 @@ class Film(QObject):
         self._size = QSize()
         self._waiting: queue.Queue[bytes | None] = queue.Queue()
         self._stop = threading.Event()
-        self._error: Exception | None = None
-        self._thread: threading.Thread | None = None
+        self._job: Job[None] | None = None
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._poll)
-        self.destroyed.connect(self._stop.set)
+
+    @property
+    def taken(self) -> int:
+        """How many frames it has."""
+        return self._taken
 
     def start(self) -> None:
         """Take the first picture, and go on from there.
@@ -94,8 +99,15 @@ class Film(QObject):
         self._size = first.size()
         making = _maker(self._path, self._frames, first, self._fps)
         _check_folder(self._path)
-        self._thread = threading.Thread(target=self._make, args=(making,), name="film")
-        self._thread.start()
+        job, stop = Job(lambda: self._make(making), "film"), self._stop
+        self._job = job
+
+        def end(*_: object) -> None:
+            """Nobody looks any more: the window is closing."""
+            stop.set()
+            job.wait(LONGEST)
+
+        self.destroyed.connect(end)
         self._timer.start()
         self._put(first)
         QTimer.singleShot(0, self, self._go_on)
@@ -157,8 +169,6 @@ class Film(QObject):
                 making.add(frame)
             if not self._stop.is_set():
                 making.finish()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the window says it
-            self._error = error
         finally:
             making.end()
 
@@ -170,17 +180,16 @@ class Film(QObject):
         return None
 
     def _poll(self) -> None:
-        thread = self._thread
-        if thread is None or thread.is_alive():
+        job = self._job
+        if job is None or not job.ended():
             return
         self._timer.stop()
-        thread.join()
-        cancelled = self._stop.is_set() and self._error is None
+        cancelled = self._stop.is_set() and job.error is None
         self._stop.set()
         if cancelled:
             self.cancelled.emit()
-        elif self._error is not None:
-            self.failed.emit(str(_sentence(self._path, self._error)))
+        elif job.error is not None:
+            self.failed.emit(str(_sentence(self._path, job.error)))
         else:
             self.finished.emit(str(self._path))
 
@@ -267,6 +276,10 @@ class _Gif:
         self._pictures = []
 
 
+class _Stopped(BaseException):
+    """What a writer of frames takes for the wish to stop: an interrupt, and no error."""
+
+
 class _Mp4:
     """An MP4 that every browser plays, by ffmpeg."""
 
@@ -281,7 +294,8 @@ class _Mp4:
             )
             raise ExportError(text) from error
         self._ffmpeg, self._path, self._count = imageio_ffmpeg, path, 0
-        self._part = path.with_name(f".{path.name}.part.mp4")
+        self._folder = tempfile.TemporaryDirectory(prefix="backstep-", ignore_cleanup_errors=True)
+        self._part = Path(self._folder.name, "film.mp4")
         self._writer: Any = None
         self._arguments = {"size": size, "fps": fps, "macro_block_size": 2, "ffmpeg_log_level": "quiet"}
 
@@ -305,14 +319,14 @@ class _Mp4:
                 "Film", "{path} cannot be written: the film broke off; the disk may be full."
             )
             raise ExportError(text.format(path=self._path))
-        self._part.replace(self._path)
+        save(self._path, self._part.read_bytes())
 
     def end(self) -> None:
         """Stop ffmpeg, and leave nothing of an unfinished film."""
         if self._writer is not None:
-            with contextlib.suppress(Exception):
-                self._writer.close()
-        self._part.unlink(missing_ok=True)
+            with contextlib.suppress(_Stopped, StopIteration, OSError):
+                self._writer.throw(_Stopped)  # ffmpeg is ended at once; closed, it would encode what it has first
+        self._folder.cleanup()
 
 
 class ByBatches(QObject):
@@ -322,15 +336,21 @@ class ByBatches(QObject):
     ----------
     run_to : sends the run to (step, batch), as ``Bridge.run_to``.
     painted : the window's signal that its panels show a Snapshot.
-    batch : where the run stands.
+    begun : the Snapshot of the first frame.
     every : batches from frame to frame.
     """
 
     def __init__(
-        self, run_to: Callable[[int, int], None], painted: Any, batch: int, every: int, parent: QObject | None = None
+        self,
+        run_to: Callable[[int, int], None],
+        painted: Any,
+        begun: Snapshot,
+        every: int,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._run_to, self._wanted, self._every = run_to, batch, every
+        self._run_to, self._every = run_to, every
+        self._wanted, self._stood = begun.position.batch, (begun.position.batch, begun.position.step)
         self._done: Callable[[bool], None] | None = None
         painted.connect(self._look)
 
@@ -342,9 +362,13 @@ class ByBatches(QObject):
 
     @Slot(object)
     def _look(self, snapshot: Snapshot) -> None:
-        there = snapshot.position.batch >= self._wanted and snapshot.position.step == len(snapshot.program)
-        if self._done is None or snapshot.state is State.RUNNING or not (there or snapshot.halt is not None):
+        """Whether it is there; a breakpoint, or a number that is not finite, stops the run somewhere else before."""
+        if self._done is None or snapshot.state is State.RUNNING:
             return
+        at = snapshot.position
+        there = at.batch >= self._wanted and at.step == len(snapshot.program) and snapshot.halt is None
+        if not there and snapshot.halt is None and (at.batch, at.step) == self._stood:
+            return  # it has yet to set out
         done, self._done = self._done, None
-        more = snapshot.halt is None
-        QTimer.singleShot(0, self, lambda: done(more))
+        self._stood = at.batch, at.step
+        QTimer.singleShot(0, self, lambda: done(there))

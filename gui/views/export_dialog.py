@@ -516,11 +516,10 @@ class ExportDialog(QDialog):
         ]
         if not names:
             raise ExportError(self.tr("Choose at least one panel for the film."))
-        at = self._snapshot.position
-        advance = ByBatches(self._going.run_to, self._going.painted, at.batch, self._every.value(), self)
+        advance = ByBatches(self._going.run_to, self._going.painted, self._snapshot, self._every.value(), self)
         widgets = [self._panels[name] for name in names]
         film = Film(widgets, path, self._frames.value(), advance, self._speed.value(), self)
-        film.finished.connect(lambda: self._end_film(None))
+        film.finished.connect(lambda: self._end_film(None, film.taken))
         film.failed.connect(self._end_film)
         film.cancelled.connect(lambda: self._end_film(""))
         film.progress.connect(self._bar.setValue)
@@ -528,14 +527,25 @@ class ExportDialog(QDialog):
         self._film = film
         film.start()
 
-    def _end_film(self, error: str | None) -> None:
+    def _end_film(self, error: str | None, taken: int = 0) -> None:
         """``error`` is None for a film that was written, empty for one that was cancelled."""
         self._film = None
         if error is None:
             self._done(self.path)
+            if taken < self._frames.value():
+                self._tell(f"{self._note.text()}\n{self._why_short(taken)}", "warn")
         else:
             self._tell(error or self.tr("Cancelled; nothing was written."), "err" if error else "text2")
         self._show_busy()
+
+    def _why_short(self, taken: int) -> str:
+        """Why a film has no more frames."""
+        if self._snapshot.halt is not None:
+            text = self.tr("It has {taken} of {frames} frames: training stopped in batch {batch}.")
+        else:
+            text = self.tr("It has {taken} of {frames} frames: a breakpoint stopped the run in batch {batch}.")
+        batch = self._snapshot.position.batch
+        return text.format(taken=taken, frames=self._frames.value(), batch=f"{batch:,}")
 
     def _run(self, work: Callable[[], object], path: Path | None = None) -> None:
         """Do something in another thread; ``path`` is what it writes, if not the path chosen."""

@@ -6,6 +6,8 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,8 +20,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.breakpoints import AtBatch, with_added
 from gui import film, pictures
 from gui.film import ByBatches, Film
+from gui.views.export_dialog import ExportDialog, Going, Kind
 from tests.gui.driven import WAIT, Driven
 
 FFMPEG_PIPES = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # left to be collected
@@ -231,25 +235,52 @@ def test_without_its_package_a_sentence_names_it(
 
 def test_the_windows_run_becomes_a_film(toy: Driven, qtbot: QtBot, tmp_path: Path) -> None:
     window = toy.window
-    advance = ByBatches(window.bridge.run_to, window.painted, toy.now.position.batch - 1, 2)
+    advance = ByBatches(window.bridge.run_to, window.painted, toy.now, 2)
     shot = Film([window.tensors, window.curves], tmp_path / "run.gif", 4, advance)
     with qtbot.waitSignal(shot.finished, timeout=WAIT):
         shot.start()
-    assert (toy.now.position.batch, toy.now.position.step) == (6, 22)
+    assert (toy.now.position.batch, toy.now.position.step) == (7, 22)
     with Image.open(tmp_path / "run.gif") as gif:
         assert gif.n_frames == 4
 
 
-def test_a_film_that_is_deleted_ends_its_thread(panels: tuple[Counter, Counter], tmp_path: Path) -> None:
-    """As where the window is closed while the run has yet to come to the next frame."""
-    shot = Film(panels, tmp_path / "run.gif", 5, lambda done: None)
-    shot.start()
-    thread = shot._thread
-    assert thread is not None
+@FFMPEG_PIPES
+@pytest.mark.parametrize("suffix", film.FORMATS)
+def test_of_a_film_that_is_deleted_nothing_is_left(
+    panels: tuple[Counter, Counter], suffix: str, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the window is closed, after which the process ends without waiting for any thread."""
+    if suffix == ".mp4":
+        pytest.importorskip("imageio_ffmpeg")
+    path, drafts = tmp_path / "made" / f"run{suffix}", tmp_path / "drafts"
+    path.parent.mkdir()
+    drafts.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(drafts))
+    shot = Film(panels, path, 50, counting(panels))
+    with qtbot.waitSignal(shot.progress, check_params_cb=lambda count: count == 5, timeout=WAIT):
+        shot.start()
     shiboken6.delete(shot)
-    thread.join(WAIT / 1000)
-    assert not thread.is_alive()
-    assert os.listdir(tmp_path) == []
+    assert [thread.name for thread in threading.enumerate() if thread.name == "film"] == []
+    assert (os.listdir(path.parent), os.listdir(drafts)) == ([], [])
+
+
+def test_a_breakpoint_ends_a_film_and_is_named(toy: Driven, tmp_path: Path) -> None:
+    window = toy.window
+    breakpoints = with_added(with_added((), AtBatch(3)), AtBatch(8))
+    window.bridge.set_breakpoints(breakpoints)
+    window.bridge.run_to(22, 40)
+    toy.wait_for(lambda s: s.stopped is not None)
+    assert toy.now.position.batch == 3, "it sets out from a breakpoint"
+    going = Going(window.bridge.run_to, window.painted)
+    dialog = ExportDialog(toy.now, {"Tensors": window.tensors}, going=going, folder=tmp_path, parent=window)
+    window.painted.connect(dialog.show_snapshot)
+    dialog.kind = Kind.FILM
+    dialog.choose(frames=6, every=2)
+    dialog.start()
+    toy.qtbot.waitUntil(lambda: not dialog.busy, timeout=WAIT)
+    assert dialog.note.endswith("It has 3 of 6 frames: a breakpoint stopped the run in batch 8.")
+    with Image.open(tmp_path / "toy-bias-film.gif") as gif:
+        assert gif.n_frames == 3, "batches 3, 5 and 7"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
