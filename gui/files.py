@@ -15,10 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.lesson import Lesson, LessonError
 from engine.recording import SUFFIX, Recording, RecordingError
-from gui.background import Background, Job, beside_the_window
+from gui.background import Background, Job
 from gui.lesson_pages import language, title_of
-
-__all__ = ["Files", "Reading", "ask_where", "beside_the_window", "read"]
 
 _log = logging.getLogger(__name__)
 
