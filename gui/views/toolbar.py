@@ -234,6 +234,7 @@ class Toolbar(QWidget):
             index = self._lessons.count() - 1
         self._lessons.setItemData(index, lesson)
         self._lessons.setCurrentIndex(index)
+        self._lessons.setToolTip(title)  # a long one may be cut
         self._readout.make_room(
             self._position_text(88_888, 888_888, 88, 88), self.tr("{n} batches/s").format(n=_rate_text(88_888))
         )
@@ -353,9 +354,10 @@ class Toolbar(QWidget):
         for button in self._buttons:
             button.setToolButtonStyle(style)
             button.setMinimumWidth(40 if narrow else max(52, button.sizeHint().width()))
-        self._speed.setFixedWidth(84 if narrow else 110)
-        self.rate_slider.setFixedWidth(70 if narrow else 100)
+        self._speed.setFixedWidth(70 if narrow else 110)
+        self.rate_slider.setFixedWidth(58 if narrow else 100)
         self._brand.setVisible(not narrow)
+        self.layout().setSpacing(10 if narrow else 12)
 
 
 CHIP_PAD = 7

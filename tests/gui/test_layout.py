@@ -8,7 +8,17 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QTranslator
-from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolButton,
+    QWidget,
+)
 
 from engine.lesson import Lesson
 from engine.snapshot import State
@@ -154,6 +164,17 @@ def test_the_long_sentence_of_a_diverged_run_is_shown_whole(
     assert label.heightForWidth(label.width()) <= label.height()
     assert overlaps(bar) == []
     assert_tidy(driven, "halted")
+
+
+def test_the_longest_title_has_room(open_window: OpenWindow) -> None:
+    bar = open_window("toy-bias", size=SIZES[0]).window.toolbar
+    combo = bar.findChild(QComboBox)
+    combo.setCurrentIndex(Lesson.shipped().index("mnist-sigmoid-1"))
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, combo)
+    assert combo.fontMetrics().horizontalAdvance(combo.currentText()) <= room.width()
 
 
 def test_growing_numbers_neither_move_nor_wait(digits: Driven) -> None:
