@@ -82,8 +82,9 @@ def told(file: File | None) -> str:
     if file is None or file.dataset is None:
         return ""
     data = file.dataset
+    n_in = data.train_x.shape[1]
     return tr("{inputs}, {outputs}; {train} rows to train, {test} to test.").format(
-        inputs=tr("{n} inputs").format(n=f"{data.train_x.shape[1]:,}"),
+        inputs=tr("1 input") if n_in == 1 else tr("{n} inputs").format(n=f"{n_in:,}"),
         outputs=_outputs(data),
         train=f"{len(data.train_x):,}",
         test=f"{len(data.test_x):,}",
@@ -92,6 +93,7 @@ def told(file: File | None) -> str:
 
 def _outputs(data: Dataset) -> str:
     if not data.class_names:
-        return tr("{n} numbers to predict").format(n=f"{data.train_y.shape[1]:,}")
+        n_out = data.train_y.shape[1]
+        return tr("1 number to predict") if n_out == 1 else tr("{n} numbers to predict").format(n=f"{n_out:,}")
     names = ", ".join(data.class_names[:MOST_NAMED]) + (", …" if len(data.class_names) > MOST_NAMED else "")
     return tr("{n} classes ({names})").format(n=f"{len(data.class_names):,}", names=names)

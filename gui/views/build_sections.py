@@ -134,6 +134,7 @@ class AdviceLine(QWidget):
         values = {key: value for one in given for key, value in one.values.items()}
         self.button.setText(self.tr("Use {values}").format(values=", ".join(map(str, values.values()))))
         self.button.setToolTip("\n".join(f"{key_name(key)}: {value}" for key, value in values.items()))
+        self.button.setAccessibleDescription(self.label.text())
         self.setVisible(bool(given))
 
 

@@ -1163,7 +1163,7 @@ def test_a_csv_that_is_typed_is_looked_at_and_the_net_can_be_made_to_fit_it(
     write(line_of(dialog, "data.target"), "width")
     write(line_of(dialog, "data.inputs"), '["length"]')
     settled(dialog, qtbot)
-    assert path_field(dialog).note.text() == "1 inputs, 1 numbers to predict; 24 rows to train, 6 to test."
+    assert path_field(dialog).note.text() == "1 input, 1 number to predict; 24 rows to train, 6 to test."
     assert dialog.fit_button.text() == "Use 1-3-2-1"
 
 
