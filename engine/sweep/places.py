@@ -130,15 +130,15 @@ class Processes:
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes that are started in here hear neither Ctrl-C nor the end of the terminal, which are sent to all.
+    """Processes that are started in here hear no Ctrl-C, no end of the terminal and no SIGTERM, which may go to all.
 
-    Those that run would end in the middle of an import, with its traceback; loky's own, which clears up after them,
-    before its time.
+    Those that run would end in the middle of an import, with its traceback, or be taken for lost and begun again;
+    loky's own, which clears up after them, before its time. All of them end with this one.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP, signal.SIGTERM})
     try:
         yield
     finally:

@@ -371,35 +371,59 @@ def test_what_is_known_is_not_run_again() -> None:
     assert list(run_sweep(chosen, [run.digest for run in chosen.runs])) == []
 
 
-def test_a_killed_process_costs_its_run_a_retry() -> None:
-    """Long runs, of which one process is killed in the middle: all come to their end with the right numbers."""
-    chosen = made("init.seed=1,2,3", batches=2500)
-    results: list[Result] = []
-    killed = kill_one_when(worker_pids)
-    results.extend(run_sweep(chosen, jobs=2))
-    assert killed.wait(0)
+def test_a_killed_process_costs_its_run_a_retry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process is killed in the middle of a run: all come to their end with the right numbers."""
+    monkeypatch.setattr(places_of, "work", wait_in_seed_2)
+    chosen = made("init.seed=1,2,3")
+    in_background(lambda: psutil.Process(begun(tmp_path)[0]).kill())
+    results = list(run_sweep(chosen, jobs=2, data_dir=tmp_path))
+    assert len(begun(tmp_path)) == 2  # two processes had the run
     assert sorted(result.values["init.seed"] for result in results) == [1, 2, 3]
-    assert not any(result.error for result in results)
-    assert same_numbers(results[0], train(chosen.runs[results[0].values["init.seed"] - 1].lesson, 2500))
+    for result in results:
+        assert not result.error
+        assert same_numbers(result, train(chosen.runs[result.values["init.seed"] - 1].lesson, 40))
 
 
-def kill_one_when(workers: Callable[[], set[int]]) -> threading.Event:
-    """From another thread: kill a worker that has been computing for a moment."""
-    killed = threading.Event()
+@UNIX
+def test_what_ends_a_whole_group_of_processes_leaves_the_runs_to_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal sends Ctrl-C to all of them, and a system that ends a service SIGTERM: the first ends the others."""
+    monkeypatch.setattr(places_of, "work", wait_in_seed_2)
 
-    def kill() -> None:
-        limit = time.monotonic() + 20
-        while time.monotonic() < limit:
-            for pid in workers():
-                with contextlib.suppress(psutil.Error):
-                    if psutil.Process(pid).num_threads() > 0 and psutil.Process(pid).cpu_times().user > 0.3:
-                        psutil.Process(pid).kill()
-                        killed.set()
-                        return
+    def send() -> None:
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+            os.kill(begun(tmp_path)[0], number)
+        (tmp_path / "go").touch()
+
+    in_background(send)
+    results = list(run_sweep(made("init.seed=1,2,3"), jobs=2, data_dir=tmp_path))
+    assert len(begun(tmp_path)) == 1
+    assert sorted(result.values["init.seed"] for result in results) == [1, 2, 3]
+
+
+def wait_in_seed_2(order: dict[str, Any]) -> dict[str, Any]:
+    """In place of ``work``: note the process, and wait in the middle of the run with seed 2 when it is made first."""
+    folder = Path(order["data_dir"])
+    if order["lesson"]["init"]["seed"] == 2:
+        first = not begun(folder, wait=False)
+        (folder / f"{time.monotonic_ns()}.part").write_text(str(os.getpid()))
+        for part in folder.glob("*.part"):
+            part.rename(part.with_suffix(".begun"))
+        while first and not (folder / "go").exists():
             time.sleep(0.01)
+    return train(Lesson.from_table(order["lesson"]), order["batches"])
 
-    threading.Thread(target=kill, daemon=True).start()
-    return killed
+
+def begun(folder: Path, wait: bool = True) -> list[int]:
+    """The processes that have begun a run and noted it, the first of them waited for."""
+    if wait:
+        wait_until(lambda: any(folder.glob("*.begun")))
+    return [int(file.read_text()) for file in sorted(folder.glob("*.begun"))]
+
+
+def in_background(do: Callable[[], object]) -> None:
+    threading.Thread(target=do, daemon=True).start()
 
 
 @UNIX
@@ -468,7 +492,7 @@ def test_data_are_read_once_for_runs_that_have_them_in_common(tmp_path: Path, mo
         check_data(missing)
     read.clear()
     batches = made("data.batch_size=30,40,50", lesson=on_csv(table, **{"data.drop_last": True})).runs
-    with pytest.raises(LessonError, match="data.batch_size = 30 is more"):
+    with pytest.raises(LessonError, match=r"data\.batch_size = 30 is more"):
         check_data([run.lesson for run in batches])
     assert read == ["y"]
     table.unlink()
@@ -476,11 +500,12 @@ def test_data_are_read_once_for_runs_that_have_them_in_common(tmp_path: Path, mo
         check_data([lesson])
 
 
-def test_a_wish_to_stop_ends_it_and_its_processes() -> None:
-    chosen, cancelled = made("init.seed=1,2,3,4", batches=1_000_000), threading.Event()
-    children = worker_pids()
-    threading.Timer(0.5, cancelled.set).start()
-    assert list(run_sweep(chosen, jobs=2, cancelled=cancelled)) == []
+def test_a_wish_to_stop_ends_it_and_its_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places_of, "work", wait_in_seed_2)
+    cancelled, children = threading.Event(), worker_pids()
+    in_background(lambda: begun(tmp_path) and cancelled.set())
+    assert list(run_sweep(made("init.seed=2,3"), jobs=1, data_dir=tmp_path, cancelled=cancelled)) == []
+    assert cancelled.is_set()
     assert worker_pids() == children
 
 
