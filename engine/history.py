@@ -64,17 +64,30 @@ class RunLog:
         """Changes of the lesson, in the order of their batches."""
         return tuple(sorted((e for e in self.entries if isinstance(e, Change)), key=lambda change: change.batch))
 
+    @cached_property
+    def _by_batch(self) -> dict[int, list[Entry]]:
+        """The entries of each batch that has any, in the order they were done; batches in order."""
+        found: dict[int, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.batch, []).append(entry)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _batches(self) -> tuple[int, ...]:
+        return tuple(self._by_batch)
+
     def changes_at(self, batch: int) -> tuple[Change, ...]:
         """What changes before a batch."""
-        return tuple(e for e in self.entries if isinstance(e, Change) and e.batch == batch)
+        return tuple(e for e in self._by_batch.get(batch, ()) if isinstance(e, Change))
 
     def edits_at(self, batch: int) -> tuple[Edit, ...]:
         """What was typed for a batch."""
-        return tuple(e for e in self.entries if isinstance(e, Edit) and e.batch == batch)
+        return tuple(e for e in self._by_batch.get(batch, ()) if isinstance(e, Edit))
 
     def next_after(self, batch: int) -> int | None:
         """The first batch after ``batch`` before which something changes."""
-        return min((e.batch for e in self.entries if e.batch > batch), default=None)
+        place = bisect_right(self._batches, batch)
+        return self._batches[place] if place < len(self._batches) else None
 
     def with_change(self, batch: int, key: str, old: Any, new: Any) -> RunLog:
         """The log with one change more; one of the same key before the same batch takes the place of the first."""

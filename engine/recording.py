@@ -106,9 +106,28 @@ class Recording:
 
         Raises
         ------
+        RecordingError : ``load`` would not read it back: it is beyond a limit, or has text that is no UTF-8, as a path
+            to data may be.
         OSError : it cannot be written; an old file is untouched.
         """
-        write_atomically(path, self.text().encode())
+        where, entries = str(path), self.log.entries
+        _check_counts(where, len(entries), sum(isinstance(e, Change) for e in entries), len(self.watches))
+        _check_layout(where, self.layout)
+        _whole({"batch": self.batch}, "batch", 1, where)
+        try:
+            content = self.text().encode()
+        except UnicodeEncodeError as error:
+            around = error.object[max(0, error.start - 20) : error.end + 20]
+            raise RecordingError(
+                f"{where}: cannot be saved: {around!r} has a character that no file can have; of a path to data, each "
+                "folder's name must be UTF-8"
+            ) from error
+        if len(content) > MAX_BYTES:
+            raise RecordingError(
+                f"{where}: would have {len(content) / 2**20:.1f} MB; the most a recording may have is "
+                f"{MAX_BYTES / 2**20:g} MB"
+            )
+        write_atomically(path, content)
 
     @staticmethod
     def load(path: Path) -> Recording:
@@ -196,14 +215,8 @@ def _read(table: Any, where: str) -> Recording:
         raise RecordingError(str(error)) from error
     except (RecursionError, TypeError) as error:
         raise RecordingError(f"{where}: lesson: {error}") from error
-    if len(table["log"]) > MAX_ENTRIES:
-        raise RecordingError(f"{where}: {len(table['log']):,} changes; at most {MAX_ENTRIES:,} are read")
-    for what, count, most in (
-        ("changes of the lesson", sum(isinstance(e, dict) and "key" in e for e in table["log"]), MAX_CHANGES),
-        ("watches", len(table["watches"]), MAX_WATCHES),
-    ):
-        if count > most:
-            raise RecordingError(f"{where}: {count:,} {what}; at most {most:,} are read")
+    changes = sum(isinstance(entry, dict) and "key" in entry for entry in table["log"])
+    _check_counts(where, len(table["log"]), changes, len(table["watches"]))
     entries = _entries(table["log"], lesson, where)
     batch, step = _whole(table, "batch", 1, where), _whole(table, "step", 0, where)
     try:
@@ -212,11 +225,24 @@ def _read(table: Any, where: str) -> Recording:
         watches = tuple(Watch.parse(text, shapes).text for text in table["watches"])
     except (BreakpointError, WatchError) as error:
         raise RecordingError(f"{where}: {error}") from error
-    layout = table["layout"]
+    _check_layout(where, table["layout"])
+    return Recording(RunLog(lesson, entries), batch, step, table["digest"], breakpoints, watches, table["layout"])
+
+
+def _check_counts(where: str, entries: int, changes: int, watches: int) -> None:
+    for what, count, most in (
+        ("changes", entries, MAX_ENTRIES),
+        ("changes of the lesson", changes, MAX_CHANGES),
+        ("watches", watches, MAX_WATCHES),
+    ):
+        if count > most:
+            raise RecordingError(f"{where}: {count:,} {what}; a recording has at most {most:,}")
+
+
+def _check_layout(where: str, layout: Mapping[Any, Any]) -> None:
     texts = [*layout, *layout.values()]
     if len(layout) > MAX_LAYOUT or not all(isinstance(text, str) and len(text) <= MAX_TEXT for text in texts):
         raise RecordingError(f"{where}: layout must be at most {MAX_LAYOUT} texts of at most {MAX_TEXT:,} characters")
-    return Recording(RunLog(lesson, entries), batch, step, table["digest"], breakpoints, watches, layout)
 
 
 _NAMES = {int: "a whole number", dict: "a table", list: "a list", str: "text"}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -410,6 +411,42 @@ def test_a_log_keeps_one_entry_a_place() -> None:
     assert (log.next_after(1), log.next_after(3), log.next_after(4)) == (3, 4, None)
     assert log.before(4).entries == log.until(3).entries == log.entries[:1]
     assert log.with_change(3, "optimizer.learning_rate", 0.3, 0.1).changes == ()
+
+
+places = st.tuples(st.integers(1, 6), st.integers(0, 3))
+
+
+@settings(max_examples=100)
+@given(st.lists(places, max_size=20))
+def test_a_log_is_asked_by_batch(drawn: list[tuple[int, int]]) -> None:
+    """In whatever order its entries were done."""
+    lesson = Lesson.load("toy")
+    entries = tuple(
+        Change(batch, "optimizer.learning_rate", 0.1, float(i)) if what == 0 else Edit(batch, "W1", 0, 0, 0.0, float(i))
+        for i, (batch, what) in enumerate(drawn)
+    )
+    log = RunLog(lesson, entries)
+    for batch in range(8):
+        here = [entry for entry in entries if entry.batch == batch]
+        assert list(log.changes_at(batch)) == [entry for entry in here if isinstance(entry, Change)]
+        assert list(log.edits_at(batch)) == [entry for entry in here if isinstance(entry, Edit)]
+        assert log.next_after(batch) == min((e.batch for e in entries if e.batch > batch), default=None)
+
+
+def test_a_long_log_is_gone_through_once_and_not_for_every_batch() -> None:
+    class Counted(tuple[Edit, ...]):
+        times = 0
+
+        def __iter__(self) -> Iterator[Edit]:
+            Counted.times += 1
+            return super().__iter__()
+
+    t = toy()
+    t.follow(RunLog(t.lesson, Counted(Edit(batch, "W1", 0, 0, 0.0, 0.5) for batch in range(1, 300, 3))))
+    before = Counted.times
+    t.run(batches=300)
+    assert Counted.times - before <= 3
+    assert t.history.line.finished == 300
 
 
 def test_the_last_checkpoint_of_a_line_is_never_given_up() -> None:

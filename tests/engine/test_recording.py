@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.breakpoints import AtStep, Crosses, SignChange, with_added
-from engine.history import Change, RunLog
+from engine.history import Change, Edit, RunLog
 from engine.lesson import Lesson, LessonError
 from engine.orders import Open
 from engine.recording import Recording, RecordingError, digest_of
@@ -306,6 +306,60 @@ def test_more_than_can_be_looked_through_is_refused(tmp_path: Path) -> None:
         path.write_text(json.dumps({**table, part: many}))
         with pytest.raises(RecordingError, match=says):
             Recording.load(path)
+
+
+def refused_to_save(recording: Recording, path: Path) -> str:
+    """What is said where a run cannot be saved; an old file stays as it is."""
+    path.write_text("what was there")
+    with pytest.raises(RecordingError) as caught:
+        recording.save(path)
+    assert path.read_text() == "what was there"
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    said = str(caught.value)
+    assert "\n" not in said
+    said.encode()
+    return said
+
+
+def test_a_path_that_is_no_utf_8_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    table = {
+        "format": 1,
+        "id": "table",
+        "title": "A table",
+        "network": {"sizes": [2, 2]},
+        "init": {"scheme": "xavier_normal"},
+        "data": {"source": "csv", "path": "/home/me/caf\udce9/plants.csv"},
+    }
+    said = refused_to_save(Recording(RunLog(Lesson.from_table(table)), 1, 0), tmp_path / "run.json")
+    assert "caf\\udce9/plants.csv" in said
+    assert len(said) < 300
+
+
+def test_what_could_not_be_read_back_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.recording.MAX_ENTRIES", 1000)
+    monkeypatch.setattr("engine.recording.MAX_CHANGES", 100)
+    path, lesson = tmp_path / "run.json", Lesson.load("toy")
+    rates = tuple(Change(2 + i, "optimizer.learning_rate", 0.1, 0.2) for i in range(101))
+    edits = tuple(Edit(i // 6 + 1, "W1", i % 2, i // 2 % 3, 0.0, 1.0) for i in range(1001))
+    log = RunLog(lesson)
+    for recording, says in (
+        (Recording(RunLog(lesson, rates), 1, 0), "101 changes of the lesson"),
+        (Recording(RunLog(lesson, edits), 1, 0), "1,001 changes; a recording has at most 1,000"),
+        (Recording(log, 1, 0, watches=("loss",) * 101), "101 watches"),
+        (Recording(log, 1, 0, layout={str(i): "" for i in range(33)}), "layout"),
+        (Recording(log, 1, 0, layout={"tab": "x" * 4097}), "layout"),
+        (Recording(log, 10**9 + 1, 0), "batch must be a whole number"),
+    ):
+        assert says in refused_to_save(recording, path)
+    most = (
+        Recording(RunLog(lesson, edits[:-1]), 1, 0, watches=("loss",) * 100, layout={"a": "x" * 4096}),
+        Recording(RunLog(lesson, rates[:-1]), 10**9, 0),
+    )
+    for recording in most:
+        recording.save(path)
+        assert Recording.load(path) == recording
+    monkeypatch.setattr("engine.recording.MAX_BYTES", path.stat().st_size - 1)
+    assert "MB; the most a recording may have" in refused_to_save(most[1], path)
 
 
 VALUES = st.sampled_from(
