@@ -63,6 +63,13 @@ class Dialogs:
         builder.go_on_with(values)
         _bring_up(builder)
 
+    def build_on_table(self, path: Path) -> None:
+        """Put a lesson together on a CSV, with its dialog on what is made of it."""
+        builder = self._offering_builder()
+        builder.take_table(path)
+        _bring_up(builder)
+        self.choose_csv(builder.form)
+
     def _offering_builder(self) -> BuildDialog:
         """The dialog, with the lesson that is open among those to start from."""
         lesson = self._window.lesson

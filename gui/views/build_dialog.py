@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.lesson import Lesson, LessonError
 from engine.lesson_file import save
+from gui import files
 from gui.background import Background
 from gui.files import Reading
 from gui.theme import Theme, ui_font
@@ -35,6 +36,7 @@ from gui.views.build_sections import AdviceLine, SectionList, SectionPage
 from gui.views.build_words import few, hint, key_name, section_name
 
 PATIENCE = 10.0  # seconds that the end of the program waits for a file to be written
+LESSON = ".toml"
 OPEN, FILE = "/open", "/file"  # in the box of lessons to start from; no id has a stroke
 
 
@@ -203,6 +205,11 @@ class BuildDialog(QDialog):
         self._edited, self._path = True, None
         self.base.setPlaceholderText(self.tr("The Build panel"))
         self._point_at(None)
+
+    def take_table(self, path: Path) -> None:
+        """Take a CSV for the data; the rest of what stands here stays."""
+        self.form.set_data({"source": "csv", "path": str(path)})
+        self.sections.setCurrentRow(list(self._pages).index("data"))
 
     def offer(self, lesson: Lesson) -> None:
         """Have the lesson that is open in the window among those to start from."""
@@ -405,13 +412,16 @@ class BuildDialog(QDialog):
     # ---- Qt ----------------------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_lesson(event.mimeData()):
+        if dropped_file(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if path := dropped_lesson(event.mimeData()):
+        if path := dropped_file(event.mimeData()):
             event.acceptProposedAction()
-            self.start_from(path)
+            if path.lower().endswith(LESSON):
+                self.start_from(path)
+            else:
+                self.take_table(Path(path))
 
     def apply_theme(self, theme: Theme) -> None:
         """Put the dialog into a theme's colours."""
@@ -429,8 +439,8 @@ def _shipped_title(name: str) -> str:
     return Lesson.load(name).title
 
 
-def dropped_lesson(mime: QMimeData) -> str:
-    """The path of the one lesson file that is dragged, or nothing."""
+def dropped_file(mime: QMimeData) -> str:
+    """The path of the one lesson file or table that is dragged, or nothing."""
     urls = mime.urls()
     path = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return path if path.lower().endswith(".toml") else ""
+    return path if path.lower().endswith((LESSON, *files.TABLES)) else ""

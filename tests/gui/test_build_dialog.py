@@ -1167,6 +1167,17 @@ def test_a_csv_that_is_typed_is_looked_at_and_the_net_can_be_made_to_fit_it(
     assert dialog.fit_button.text() == "Use 1-3-2-1"
 
 
+def test_a_csv_that_is_dropped_becomes_the_data(fresh: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "a.CSV").write_text(PRICES)
+    write(line_of(fresh, "optimizer.learning_rate"), "0.125")
+    drop(fresh, tmp_path / "a.CSV")
+    assert path_field(fresh).isVisible()
+    settled(fresh, qtbot)
+    assert fresh.lesson is not None
+    assert fresh.lesson.data.path == str(tmp_path / "a.CSV")
+    assert fresh.lesson.optimizer.learning_rate == 0.125
+
+
 def test_a_csv_of_two_classes_fits_one_output_and_two(dialog: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "two.csv").write_text(FLOWERS.replace("iris", "rose"))
     choose(box_of(dialog, "data.source"), "csv")

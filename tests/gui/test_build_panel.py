@@ -354,6 +354,17 @@ def test_choosing_data_begins_with_the_file_that_is_named(toy: Driven, qtbot: Qt
     assert panel.form.lesson.data.path == str(tmp_path / "a.csv")
 
 
+def test_a_net_is_built_on_a_table(toy: Driven, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n" + "".join(f"{i},{i / 2}\n" for i in range(50)))
+    toy.window.dialogs.build_on_table(tmp_path / "a.csv")
+    (builder,) = toy.window.findChildren(BuildDialog)
+    (chooser,) = builder.findChildren(CsvDialog)
+    qtbot.waitUntil(lambda: chooser.plan is not None)
+    chooser.accept()
+    qtbot.waitUntil(builder.start_button.isEnabled)
+    assert builder.form.lesson.network.sizes == (1, 3, 2, 1)
+
+
 def test_before_there_is_a_lesson_nothing_can_be_typed(qtbot: QtBot) -> None:
     panel = BuildPanel()
     qtbot.addWidget(panel)
