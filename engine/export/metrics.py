@@ -21,31 +21,38 @@ TAGS = {"loss": "loss", "train_accuracy": "accuracy/train", "test_accuracy": "ac
 TAGS |= {"learning_rate": "learning_rate", TEST_LOSS: "loss/test"}
 
 
-def metrics_csv(metrics: Metrics) -> bytes:
+def metrics_csv(metrics: Metrics, batches: int | None = None) -> bytes:
     """A row per finished batch under ``COLUMNS``; empty where a number was not measured, floats exact.
 
     ``TEST_LOSS`` is a column more, the last one, where one was measured.
+
+    Parameters
+    ----------
+    metrics : of a run, which may go on meanwhile.
+    batches : how many of its batches, as ``Snapshot.batches``; by default all that there are.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")  # None becomes an empty field, a float its shortest exact form
-    columns, rows = _table(metrics)
+    columns, rows = _table(metrics, batches)
     writer.writerow(columns)
     writer.writerows(rows)
     return text.getvalue().encode()
 
 
-def _table(metrics: Metrics) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def _table(metrics: Metrics, batches: int | None) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Names of the columns, and the rows."""
+    metrics = metrics if batches is None else metrics.until(batches)
     rows, losses = metrics.rows(), by_batch(metrics.test_loss_batch, metrics.test_loss)
     if not losses:
         return COLUMNS, rows
     return (*COLUMNS, TEST_LOSS), [(*row, losses.get(row[0])) for row in rows]
 
 
-def write_events(metrics: Metrics, folder: Path) -> Path:
+def write_events(metrics: Metrics, folder: Path, batches: int | None = None) -> Path:
     """Write the curves as ``EVENT_FILE`` into a folder, made where it is missing, by PyTorch's writer.
 
-    Tags are the values of ``TAGS``, the step is the batch; TensorBoard keeps numbers as float32.
+    Tags are the values of ``TAGS``, the step is the batch; TensorBoard keeps numbers as float32. ``batches`` is as in
+    ``metrics_csv``.
 
     Returns
     -------
@@ -62,7 +69,7 @@ def write_events(metrics: Metrics, folder: Path) -> Path:
         with tempfile.TemporaryDirectory() as aside:
             writer = writer_of(aside)
             try:
-                columns, rows = _table(metrics)
+                columns, rows = _table(metrics, batches)
                 for row in rows:
                     values = dict(zip(columns, row, strict=True))
                     for column, tag in TAGS.items():

@@ -192,3 +192,32 @@ def test_a_folder_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="it is a folder; give the name of a file"):
         save(tmp_path, b"new")
     assert tmp_path.is_dir()
+
+
+@pytest.mark.parametrize("outputs", [2, 1])
+def test_a_run_that_goes_on_does_not_make_an_export_longer(outputs: int, tmp_path: Path) -> None:
+    """A Snapshot's series grow with the run; what is exported of it ends where it was taken."""
+    table = {
+        "format": 1,
+        "id": "moons",
+        "title": "Moons",
+        "network": {"sizes": [2, 3, outputs], "activation": "tanh", "output": ("sigmoid", "softmax")[outputs - 1]},
+        "init": {"scheme": "xavier_normal"},
+        "loss": {"name": ("binary_cross_entropy", "cross_entropy")[outputs - 1]},
+        "data": {"source": "moons", "examples": 40, "batch_size": 10},
+        "evaluation": {"examples": -1 if outputs == 2 else 0, "every": 10},
+    }
+    trainer = Trainer(Lesson.from_table(table))
+    trainer.run(30)
+    snapshot, then = Snapshot.of(trainer, 1, State.RUNNING), metrics_csv(trainer.metrics)
+    trainer.run(40)
+    assert metrics_csv(snapshot.metrics, snapshot.batches) == then
+    assert len(metrics_csv(snapshot.metrics).splitlines()) == 71
+    rows = list(csv.DictReader(io.StringIO(then.decode())))
+    measured = "test_accuracy" if outputs == 2 else "test_loss"
+    assert [int(row["batch"]) for row in rows if row[measured]] == [10, 20, 30]
+    reader = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    write_events(snapshot.metrics, tmp_path, snapshot.batches)
+    events = reader.EventAccumulator(str(tmp_path), size_guidance={"scalars": 0})
+    events.Reload()
+    assert [event.step for event in events.Scalars("loss")] == list(range(1, 31))
