@@ -250,6 +250,12 @@ class LessonForm(QObject):
         else:
             self.layers.fit(*sizes)
 
+    def look_again(self) -> None:
+        """The form is shown again: a CSV may be another since it was read."""
+        if self._file is not None:
+            self._file = None
+            self._change()
+
     def _title(self, sizes: list[Any]) -> str:
         """The title of a net that has none."""
         return self.tr("My net {shape}").format(shape=shape_text(sizes))

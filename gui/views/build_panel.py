@@ -192,6 +192,7 @@ class BuildPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._follow()
+        self.form.look_again()
 
     def _follow(self) -> None:
         lesson = self._snapshot.lesson if self._snapshot is not None else None

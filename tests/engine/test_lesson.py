@@ -19,6 +19,7 @@ from engine.data import SOURCES
 from engine.faults import MAX_FAULTS
 from engine.lesson import EXECUTORS, DataSpec, Lesson, LessonError, parse_override
 from engine.lesson_check import equal_layers
+from engine.recording import Recording
 from engine.trainer import Trainer
 
 MINIMAL: dict[str, Any] = {
@@ -351,6 +352,17 @@ def test_a_file_cannot_name_data_on_another_computer(source: str, start: str, tm
     file.write_text(f"format = 1\nid = 'x'\ntitle = ''\n[network]\nsizes = [784, 2]\n[data]\n{data}")
     with pytest.raises(LessonError, match="may name another computer"):
         Lesson.load(file)
+
+
+def test_nor_can_a_recording(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 9)
+    table = MINIMAL | {"network": {"sizes": [1, 1]}, "data": {"source": "csv", "path": str(tmp_path / "a.csv")}}
+    file = tmp_path / "run.backstep"
+    Recording.of(Trainer(Lesson.from_table(table))).save(file)
+    assert Recording.load(file).log.lesson.data.path == str(tmp_path / "a.csv")
+    file.write_text(file.read_text().replace(str(tmp_path), "//host"))
+    with pytest.raises(LessonError, match="may name another computer"):
+        Recording.load(file)
 
 
 @pytest.mark.parametrize("path", ["a//b.csv", "~//a.csv", "/a//b.csv", "a\\\\b.csv"])

@@ -1167,6 +1167,20 @@ def test_a_csv_that_is_typed_is_looked_at_and_the_net_can_be_made_to_fit_it(
     assert dialog.fit_button.text() == "Use 1-3-2-1"
 
 
+def test_a_csv_that_has_changed_is_read_again_when_the_form_is_shown_again(
+    fresh: BuildDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(PRICES)
+    drop(fresh, tmp_path / "a.csv")
+    settled(fresh, qtbot)
+    fresh.close()
+    (tmp_path / "a.csv").write_text(FLOWERS)
+    fresh.show()
+    settled(fresh, qtbot)
+    assert "3 classes" in path_field(fresh).note.text()
+    assert not fresh.start_button.isEnabled()
+
+
 def test_a_csv_that_is_dropped_becomes_the_data(fresh: BuildDialog, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "a.CSV").write_text(PRICES)
     write(line_of(fresh, "optimizer.learning_rate"), "0.125")
