@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -33,7 +32,6 @@ from PySide6.QtWidgets import (
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 from gui.views.data_draw import painted
 from gui.views.data_outputs import Outputs
-from gui.views.panel import Caption
 
 Array = npt.NDArray[Any]
 
@@ -58,26 +56,38 @@ def filtered(outputs: Outputs, true: int, predicted: int) -> Array:
     return order[keep]
 
 
+def certainty(output: float) -> str:
+    """An output in few characters which keep the order of those that are nearly 1: ``0.9981``, ``1−2.4e-5``."""
+    text = f"{output:.4f}"
+    if text != "1.0000" or output == 1:
+        return text.replace("-", "−")
+    return f"1{1 - output:+.1e}".replace("+", "−").replace("e-0", "e-") if output < 1 else text
+
+
 class Browse(QWidget):
     """Filters, and the images that pass them.
 
+    Attributes
+    ----------
+    counted : how many of those that pass are wrong, and what comes first, in a sentence; empty before any is known.
+
     Signals
     -------
+    filtered() : others pass.
     opened(int) : the example, counted from 0 in file order, that was double-clicked.
     """
 
+    filtered = Signal()
     opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._outputs: Outputs | None = None
         self._names: tuple[str, ...] = ()
+        self.counted = ""
         self.true, self.predicted = QComboBox(self), QComboBox(self)
         self.sheet = Sheet(self)
         self.sheet.opened.connect(self.opened)
-        self._count = Caption(self)
-        self._count.setFont(ui_font(12))
-        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._labels = []
         line = QHBoxLayout()
         line.setContentsMargins(MARGIN, 0, MARGIN, 4)
@@ -94,7 +104,7 @@ class Browse(QWidget):
             line.addWidget(label)
             line.addWidget(box)
             line.addSpacing(8)
-        line.addWidget(self._count, 1)
+        line.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -131,19 +141,28 @@ class Browse(QWidget):
         outputs = self._outputs
         if outputs is None or not outputs.finite:
             self.sheet.show_examples(None, np.empty(0, int), self._names)
-            self._count.setText("")
-            return
-        indices = filtered(outputs, self.true.currentData(), self.predicted.currentData())
-        self.sheet.show_examples(outputs, indices, self._names)
-        assert outputs.labels is not None
-        wrong = int((outputs.labels[indices] != outputs.predicted[indices]).sum())
-        text = self.tr("{wrong} of {count} wrong, the surest first")
-        self._count.setText(text.format(count=f"{len(indices):,}", wrong=f"{wrong:,}"))
+            self.counted = ""
+        else:
+            indices = filtered(outputs, self.true.currentData(), self.predicted.currentData())
+            self.sheet.show_examples(outputs, indices, self._names)
+            assert outputs.labels is not None
+            wrong = int((outputs.labels[indices] != outputs.predicted[indices]).sum())
+            text = self._order_text(outputs)
+            self.counted = text.format(count=f"{len(indices):,}", wrong=f"{wrong:,}")
+        self.filtered.emit()
+
+    def _order_text(self, outputs: Outputs) -> str:
+        """Only of probabilities the largest is the surest."""
+        if outputs.values.shape[1] == 1:
+            return self.tr("{wrong} of {count} wrong, the furthest from 0.5 first")
+        if outputs.snapshot.lesson.network.output == "softmax":
+            return self.tr("{wrong} of {count} wrong, the surest first")
+        return self.tr("{wrong} of {count} wrong, the largest output first")
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.sheet.apply_theme(theme)
-        for label in (*self._labels, self._count):
+        for label in self._labels:
             label.setStyleSheet(f"color: {theme.text2};")
 
 
@@ -225,15 +244,17 @@ class Sheet(QAbstractScrollArea):
         assert outputs.labels is not None
         index = int(self.indices[place])
         true, predicted = int(outputs.labels[index]), int(outputs.predicted[index])
-        text = self.tr("Image {index}: {true}. The net says {predicted}, with {confidence}.")
-        if true != predicted:
-            text = self.tr("Image {index}: {true}. The net says {predicted}, with {confidence}; {true} has {other}.")
+        text = self.tr("Image {index}: {true}. The net says {predicted}, with output {output}.")
+        other = ""
+        if true != predicted and outputs.values.shape[1] > 1:
+            text = self.tr("Image {index}: {true}. The net says {predicted}, with output {output}; {true} has {other}.")
+            other = str(outputs.values[index, true])
         return text.format(
             index=f"{index:,}",
             true=self._names[true],
             predicted=self._names[predicted],
-            confidence=f"{outputs.confidence[index]:.4g}",
-            other=f"{outputs.values[index, true]:.4g}",
+            output=str(outputs.said[index]),
+            other=other,
         )
 
     # ---- mouse and keyboard ------------------------------------------------------------------------------------------
@@ -334,4 +355,4 @@ class Sheet(QAbstractScrollArea):
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
         painter.setFont(mono_font(11))
         painter.setPen(self._theme.q("text2"))
-        painter.drawText(line.translated(0, 15), Qt.AlignmentFlag.AlignCenter, f"{outputs.confidence[index]:.3f}")
+        painter.drawText(line.translated(0, 15), Qt.AlignmentFlag.AlignCenter, certainty(float(outputs.said[index])))

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import LEVELS, LIGHT, Theme, mono_font, number_colour, positive_table, ui_font
+from gui.views.data_points import paint_upwards
 
 Array = npt.NDArray[Any]
 
@@ -227,8 +228,4 @@ class Confusion(QWidget):
         painter.drawText(QRectF(box.left(), 0, box.width(), 16), centre, self.tr("predicted class"))
         painter.drawText(QRectF(box.right(), TOP - 17, 46, 16), right, self.tr("sum"))
         painter.drawText(QRectF(box.right() + 46, TOP - 17, 54, 16), right, self.tr("right"))
-        painter.save()
-        painter.translate(12, box.center().y())
-        painter.rotate(-90)
-        painter.drawText(QRectF(-60, -8, 120, 16), centre, self.tr("true class"))
-        painter.restore()
+        paint_upwards(painter, QPointF(12, box.center().y()), self.tr("true class"))

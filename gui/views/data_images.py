@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import Snapshot
 from gui.theme import LIGHT, Theme, ui_font
@@ -14,7 +14,6 @@ from gui.views.data_draw import Draw
 from gui.views.data_outputs import Asking
 from gui.views.data_points import class_names
 from gui.views.data_words import about
-from gui.views.panel import Caption
 from gui.views.stops_look import scroll_bar
 
 MARGIN = 16
@@ -39,10 +38,11 @@ class Images(QWidget):
         self.asking.answered.connect(self._show_outputs)
         self.draw.drawn.connect(self.drawn)
         self.browse.opened.connect(self._open_image)
+        self.browse.filtered.connect(self._say)
         self.confusion.opened.connect(self._open_cell)
-        self._caption = Caption(self)
+        self._caption = QLabel(self, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._caption.setFont(ui_font(12))
-        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._caption.setContentsMargins(MARGIN, 0, MARGIN, 6)
         self._buttons = QButtonGroup(self)
         line = QHBoxLayout()
         line.setContentsMargins(MARGIN, 0, MARGIN, 6)
@@ -58,12 +58,12 @@ class Images(QWidget):
             self._buttons.addButton(button, i)
             line.addWidget(button)
             self._stack.addWidget(page)
-        line.addSpacing(8)
-        line.addWidget(self._caption, 1)
+        line.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(line)
+        layout.addWidget(self._caption)
         layout.addLayout(self._stack, 1)
         self._buttons.idClicked.connect(self.show_page)
         self._buttons.button(0).setChecked(True)
@@ -76,7 +76,7 @@ class Images(QWidget):
         if self._stack.currentWidget() is self.draw:
             self.asking.stop()
             self.draw.show_snapshot(snapshot)
-            self._caption.setText("")
+            self._say()
         else:
             self.asking.show_snapshot(snapshot)
             self._show_outputs()
@@ -106,13 +106,23 @@ class Images(QWidget):
         outputs, page = self.asking.outputs, self._stack.currentWidget()
         if page is self.draw or self._snapshot is None:
             return
-        self._caption.setText(about(outputs, self._snapshot, page is self.confusion))
-        self._caption.setToolTip(self._caption.text())
         if page is self.browse:
             self.browse.show_outputs(outputs, self.names)
         else:
             known = outputs is not None and outputs.finite and outputs.labels is not None
             self.confusion.show_counts(outputs.confusion if known and outputs is not None else None, self.names)
+        self._say()
+
+    @Slot()
+    def _say(self) -> None:
+        """What is counted, of which examples, asked how: above the page, in as many lines as it takes."""
+        outputs, page = self.asking.outputs, self._stack.currentWidget()
+        self._caption.setVisible(page is not self.draw)
+        if page is self.draw or self._snapshot is None:
+            return
+        said = about(outputs, self._snapshot, page is self.confusion)
+        counted = self.browse.counted if page is self.browse else ""
+        self._caption.setText(f"{counted} · {said}" if counted else said)
 
     @Slot(int)
     def _open_image(self, index: int) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.predict import as_inputs, confusion, forward, surest, wrong_first
 from engine.snapshot import Snapshot, State
+from gui.background import Job
 
 Array = npt.NDArray[Any]
 
@@ -23,6 +24,7 @@ MOST = 256  # of one slice, however fast the net is: beyond, fetching memory tak
 REST = 3.0  # seconds between two rounds through the examples while the run goes on
 TURN = 0.02  # seconds between two slices while the run goes on: the window and the engine want to compute
 POLL = 10  # milliseconds between two looks at the other thread
+LONGEST = 1.0  # seconds that the end of the window waits for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +79,13 @@ class Outputs:
 
     @property
     def confidence(self) -> Array:
-        """(n,) the output of the predicted class."""
+        """(n,) the output of the predicted class; of a single output, how near it is to that class."""
         return self._surest[1]
+
+    @property
+    def said(self) -> Array:
+        """(n,) the output of the predicted class as the net gives it, also where it gives one for two classes."""
+        return self.values[:, 0] if self.values.shape[1] == 1 else self.confidence
 
     @cached_property
     def order(self) -> Array:
@@ -104,8 +111,8 @@ class Outputs:
         return confusion(self.labels, self.predicted, max(2, self.values.shape[1]))
 
 
-class _Round:
-    """Once through all examples, in a thread that knows nothing of Qt.
+class _Round(Job[Outputs | None]):
+    """Once through all examples, in a thread that knows nothing of Qt; one that was given up finds nothing.
 
     Parameters
     ----------
@@ -115,24 +122,19 @@ class _Round:
 
     def __init__(self, snapshot: Snapshot, turn: float) -> None:
         self.snapshot, self.turn = snapshot, turn
-        self.outputs: Outputs | None = None
         self._given_up = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="asking", daemon=True)
-        self._thread.start()
+        super().__init__(self._ask, "asking")
 
-    def ended(self) -> bool:
-        """Whether its thread is gone; ``outputs`` are there then."""
-        if self._thread.is_alive():
-            return False
-        self._thread.join()
-        return True
+    @property
+    def given_up(self) -> bool:
+        """Whether nobody wants it any more."""
+        return self._given_up.is_set()
 
     def give_up(self) -> None:
-        """End it after the slice it is at."""
+        """End it after the slice, or the sorting, that it is at; nobody waits for that."""
         self._given_up.set()
-        self._thread.join()
 
-    def _run(self) -> None:
+    def _ask(self) -> Outputs | None:
         snapshot, values, done, count = self.snapshot, list[Array](), 0, FIRST
         inputs = Outputs(snapshot, np.empty(0)).x
         while done < len(inputs):
@@ -144,10 +146,10 @@ class _Round:
             spent = time.perf_counter() - begun
             count = min(max(1, int(count * min(2.0, SLICE / max(spent, 1e-6)))), MOST)
             if self._given_up.wait(self.turn):
-                return
+                return None
         outputs = Outputs(snapshot, np.concatenate(values))
         outputs.prepare()
-        self.outputs = outputs
+        return outputs
 
 
 class Asking(QObject):
@@ -167,10 +169,19 @@ class Asking(QObject):
         super().__init__(parent)
         self.outputs: Outputs | None = None
         self._wanted: Snapshot | None = None
-        self._round: _Round | None = None
+        self._round: _Round | None = None  # also one that was given up and has yet to end
+        self._failed: Snapshot | None = None  # what could not be asked
         self._rested = 0.0  # when the next round may begin
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
+        last = self._last = list[_Round]()
+
+        def end(*_: object) -> None:
+            for under_way in last:
+                under_way.give_up()
+                under_way.wait(LONGEST)
+
+        self.destroyed.connect(end)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Outputs of this Snapshot are wanted."""
@@ -179,57 +190,59 @@ class Asking(QObject):
             self.outputs = None
             self._rested = 0.0
             self.answered.emit()
-        if self._round is not None:
-            asked = self._round.snapshot
-            if _other_data(asked, snapshot) or self._overtaken(asked, snapshot):
-                self._give_up()
-            else:
-                self._round.turn = self._turn
         if self._round is None:
             self._begin()
+            return
+        asked = self._round.snapshot
+        if _other_data(asked, snapshot) or self._overtaken(asked, snapshot):
+            self._round.give_up()
+        else:
+            self._round.turn = self._turn
+        self._timer.start(POLL)
 
     def _overtaken(self, asked: Snapshot, snapshot: Snapshot) -> bool:
         """Whether the run stands still, and elsewhere than when it was asked."""
-        return snapshot.state is not State.RUNNING and not _same_parameters(asked, snapshot)
+        return snapshot.state is not State.RUNNING and not same_parameters(asked, snapshot)
 
     @property
     def busy(self) -> bool:
         """Whether a round is under way."""
-        return self._round is not None
+        return self._round is not None and not self._round.given_up
 
     def stop(self) -> None:
         """Nobody is looking: ask nothing more until the next Snapshot is shown."""
         self._timer.stop()
-        self._give_up()
-        self._wanted = None
-
-    def _give_up(self) -> None:
         if self._round is not None:
             self._round.give_up()
-            self._round = None
+        self._wanted = None
 
     def _begin(self) -> None:
         snapshot = self._wanted
-        if snapshot is None or (self.outputs is not None and _same_parameters(self.outputs.snapshot, snapshot)):
+        known = (self._failed, self.outputs.snapshot if self.outputs is not None else None)
+        if snapshot is None or any(one is not None and same_parameters(one, snapshot) for one in known):
             return
         left = self._rested - time.monotonic()
         if snapshot.state is State.RUNNING and left > 0:
             self._timer.start(int(1000 * left) + 1)
             return
         self._round = _Round(snapshot, self._turn)
+        self._last[:] = [self._round]
         self._timer.start(POLL)
 
     @Slot()
     def _go_on(self) -> None:
         under_way = self._round
-        if under_way is None:
-            self._begin()
-        elif not under_way.ended():
+        if under_way is not None and not under_way.ended():
             self._timer.start(POLL)
-        elif under_way.outputs is None:  # it failed, and whoever reports errors has been told
-            self._round = None
+            return
+        self._round = None
+        if under_way is None or under_way.given_up:
+            self._begin()
+        elif under_way.error is not None:
+            self._failed = under_way.snapshot
+            raise under_way.error  # whoever reports errors tells it
         else:
-            self.outputs, self._round = under_way.outputs, None
+            self.outputs = under_way.found
             self._rested = time.monotonic() + REST
             self.answered.emit()
             self._begin()
@@ -243,7 +256,7 @@ def _other_data(a: Snapshot, b: Snapshot) -> bool:
     return a.dataset is not b.dataset or a.lesson.network != b.lesson.network or a.lesson.data != b.lesson.data
 
 
-def _same_parameters(a: Snapshot, b: Snapshot) -> bool:
+def same_parameters(a: Snapshot, b: Snapshot) -> bool:
     """Whether the nets of two Snapshots say the same to the same examples."""
     if a is b:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -149,6 +150,23 @@ def output_text(outputs: Array, points: Points, shown: int) -> str:
         top = int(outputs.argmax())
         return f"ŷ[{points.names[top]}] = {outputs[top]!s}"
     return f"ŷ = {outputs[0]!s}" if len(outputs) == 1 else f"ŷ[{shown}] = {outputs[shown]!s}"
+
+
+def paint_upwards(painter: QPainter, centre: QPointF, text: str) -> None:
+    """Write along a vertical axis: from below, turned; Chinese stands upright, character below character."""
+    metrics = QFontMetricsF(painter.font())
+    painter.save()
+    painter.translate(centre)
+    if any(unicodedata.east_asian_width(character) in "WF" for character in text):
+        high = metrics.height()
+        for i, character in enumerate(text):
+            box = QRectF(-high, (i - len(text) / 2) * high, 2 * high, high)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, character)
+    else:
+        painter.rotate(-90)
+        wide, high = metrics.horizontalAdvance(text) + 2, 2 * metrics.height()
+        painter.drawText(QRectF(-wide / 2, -high / 2, wide, high), Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
 
 
 class Plot(QWidget):
@@ -469,13 +487,9 @@ class Plot(QWidget):
             if x + half < area.right() - name_width - 6:
                 self._text(painter, x - half, area.bottom() + 16, text, "text3", self._tick_font)
         self._text(painter, area.right() - name_width, area.bottom() + 16, across, "text2")
-        painter.save()
-        painter.translate(13, area.center().y() + QFontMetricsF(self._caption_font).horizontalAdvance(up) / 2)
-        painter.rotate(-90)
         painter.setFont(self._caption_font)
         painter.setPen(self._theme.q("text2"))
-        painter.drawText(QPointF(0, 0), up)
-        painter.restore()
+        paint_upwards(painter, QPointF(9, area.center().y()), up)
 
     # ---- mouse and keyboard ------------------------------------------------------------------------------------------
 

@@ -132,7 +132,7 @@ class Examples(QAbstractTableModel):
         i = int(outputs.order[place])
         if outputs.labels is not None:
             true, predicted = self._names[int(outputs.labels[i])], self._names[int(outputs.predicted[i])]
-            said: tuple[Any, ...] = (true, predicted, float(outputs.confidence[i]))
+            said: tuple[Any, ...] = (true, predicted, float(outputs.said[i]))
         else:
             said = (*outputs.y[i].tolist(), *outputs.values[i].tolist(), float(outputs.errors[i]))
         return (i, *said, *in_source_units(outputs.x[i], outputs.snapshot.dataset).tolist())

@@ -13,6 +13,7 @@ from engine.snapshot import Snapshot, State
 from gui.theme import LIGHT, Theme
 from gui.views.data_curve import FittedCurve
 from gui.views.data_images import Images
+from gui.views.data_outputs import same_parameters
 from gui.views.data_surface import Surface
 from gui.views.data_table import Table
 from gui.views.panel import PanelHeader
@@ -42,6 +43,7 @@ class DataView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = LIGHT
         self._snapshot: Snapshot | None = None
+        self._shown: Snapshot | None = None
         self._stale = False
         self._next_live = 0.0  # when a running engine's Snapshot is next looked at
         self._pages: dict[str, Page] = {}
@@ -62,9 +64,15 @@ class DataView(QWidget):
         return self._stack.currentWidget()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a Snapshot's data. A running engine is followed as often as there is time for."""
+        """Show a Snapshot's data. A running engine is followed as often as there is time for.
+
+        While one looks back at a run that goes on, Snapshots of one place come all the time; it is shown once.
+        """
         before, self._snapshot = self._snapshot, snapshot
-        follows = before is not None and before.generation == snapshot.generation and snapshot.state is State.RUNNING
+        if not self._stale and self._shown is not None and _shows_the_same(self._shown, snapshot):
+            return
+        live = snapshot.state in (State.RUNNING, State.LOOKING)
+        follows = live and before is not None and before.generation == snapshot.generation
         if not self.isVisible() or (follows and time.monotonic() < self._next_live):
             self._stale = True
             return
@@ -88,7 +96,7 @@ class DataView(QWidget):
             page.apply_theme(theme)
 
     def _show(self, snapshot: Snapshot) -> None:
-        self._stale = False
+        self._stale, self._shown = False, snapshot
         begun = time.monotonic()
         page = self._page_for(snapshot)
         page.show_snapshot(snapshot)
@@ -131,3 +139,8 @@ class DataView(QWidget):
         if not snapshot.test_examples:
             text = self.tr("{train} training examples")
         return text.format(train=f"{snapshot.examples:,}", test=f"{snapshot.test_examples:,}")
+
+
+def _shows_the_same(a: Snapshot, b: Snapshot) -> bool:
+    """Whether both look back at the same place."""
+    return a.state is b.state is State.LOOKING and a.lesson is b.lesson and same_parameters(a, b)

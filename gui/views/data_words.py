@@ -30,9 +30,23 @@ def about(outputs: Outputs | None, snapshot: Snapshot, accuracy: bool = False) -
     where = tr("batch {batch}, step {step}") if inside else tr("batch {batch}")
     parts.append(where.format(batch=f"{at.batch:,}", step=at.step))
     parts.append((tr("{n} test examples") if outputs.tested else tr("{n} training examples")).format(n=count))
-    lesson = outputs.snapshot.lesson
-    if lesson.evaluation.scale == "raw" and lesson.data.normalize != "none" and outputs.tested:
-        parts.append(tr("scaled as in training (the accuracy curve tests raw values)"))
+    parts += _otherwise_in_the_curve(outputs)
     if snapshot.state is State.RUNNING:
         parts.append(tr("anew every few seconds"))
     return " · ".join(parts)
+
+
+def _otherwise_in_the_curve(outputs: Outputs) -> list[str]:
+    """Why the accuracy curve has another number, where it has: it tests the first examples alone, or raw values."""
+    lesson, count = outputs.snapshot.lesson, len(outputs.values)
+    if not outputs.tested:
+        return []
+    asked = count if lesson.evaluation.examples < 0 else min(lesson.evaluation.examples, count)
+    raw = lesson.evaluation.scale == "raw" and lesson.data.normalize != "none"
+    if raw and asked < count:
+        text = tr("scaled as in training (the accuracy curve tests the first {n}, with raw values)")
+    elif raw:
+        text = tr("scaled as in training (the accuracy curve tests raw values)")
+    else:
+        text = tr("the accuracy curve tests the first {n}")
+    return [text.format(n=f"{asked:,}")] if asked and (raw or asked < count) else []

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
-from gui.theme import DARK, LIGHT, Theme, contrast
+from gui.theme import DARK, LIGHT, Theme, contrast, mono_font, ui_font
 from gui.views import data_outputs, data_points
-from gui.views.data_browse import ANY
+from gui.views.data_browse import ANY, PITCH, certainty
 from gui.views.data_curve import FittedCurve
 from gui.views.data_images import Images
+from gui.views.data_outputs import Outputs
+from gui.views.data_points import paint_upwards
 from gui.views.data_surface import GRIDS, Surface
 from gui.views.data_table import Table
 from gui.views.data_view import DataView
@@ -456,6 +459,71 @@ def test_the_matrix_counts_and_its_cells_open_their_images(qtbot: QtBot, view: D
     assert sorted(images.browse.shown) == np.flatnonzero((labels == true) & (predicted == said)).tolist()
 
 
+def test_outputs_near_one_can_be_told_apart(qapp: QApplication) -> None:
+    """Float32 as the net gives them, the largest first; each in the 66 pixels below its image."""
+    outputs = np.array([1.0, 0.9999999, 0.99998, 0.999972, 0.9997, 0.99951, 0.5], np.float32)
+    texts = [certainty(float(output)) for output in outputs]
+    assert texts == ["1.0000", "1−1.2e-7", "1−2.0e-5", "1−2.8e-5", "0.9997", "0.9995", "0.5000"]
+    assert max(QFontMetricsF(mono_font(11)).horizontalAdvance(text) for text in texts) <= PITCH[0] - 4
+    assert certainty(-0.25) == "−0.2500"
+
+
+@pytest.mark.parametrize(
+    ("scale", "examples", "says"),
+    [
+        ("raw", 100, "scaled as in training (the accuracy curve tests the first 100, with raw values)"),
+        ("raw", -1, "scaled as in training (the accuracy curve tests raw values)"),
+        ("same", 100, "the accuracy curve tests the first 100"),
+        ("same", -1, "300 test examples"),
+        ("raw", 0, "300 test examples"),
+    ],
+)
+@pytest.mark.parametrize("width", [490, 616])
+def test_why_the_curve_has_another_accuracy_is_said_and_has_room(
+    qtbot: QtBot, view: DataView, scale: str, examples: int, says: str, width: int
+) -> None:
+    snapshot = snapshot_of(digits_lesson(**{"evaluation.examples": examples, "evaluation.scale": scale}), 1)
+    view.resize(width, 318)
+    for page in (1, 2):
+        images = browse(view, qtbot, snapshot, page)
+        label = images._caption
+        assert label.text().endswith(says)
+        QApplication.sendPostedEvents()
+        assert label.isVisible()
+        assert label.height() >= label.heightForWidth(label.width()) > 0
+    images.show_page(0)
+    assert not label.isVisible()
+
+
+@pytest.mark.parametrize(("name", "upright"), [("true class", False), ("真实类别", True)])
+def test_chinese_stands_upright_beside_an_axis(qapp: QApplication, name: str, upright: bool) -> None:
+    """Of a turned character the ink differs from that of an upright one."""
+
+    def ink(paint: Callable[[QPainter], None]) -> np.ndarray:
+        image = QImage(200, 200, QImage.Format.Format_Grayscale8)
+        image.fill(Qt.GlobalColor.white)
+        with QPainter(image) as painter:
+            painter.setFont(ui_font(24))
+            paint(painter)
+        dark = np.frombuffer(image.constBits(), np.uint8).reshape(200, image.bytesPerLine())[:, :200] < 128
+        rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+        return dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+    written = ink(lambda painter: paint_upwards(painter, QPointF(100, 100), name))
+    assert written.shape[0] > 2 * written.shape[1], "it runs along the axis"
+    last = ink(lambda painter: painter.drawText(100, 100, name[-1]))
+    low, wide = last.shape if upright else last.T.shape
+    found = written[-low:] if upright else written[:low]
+    assert found.shape[0] == low
+    middle = (found.shape[1] - wide) // 2
+    same = max(
+        (found[:, max(0, middle + shift) :][:, :wide] == (last if upright else np.rot90(last))).mean()
+        for shift in range(-3, 4)
+        if found[:, max(0, middle + shift) :][:, :wide].shape[1] == wide
+    )
+    assert same > 0.9
+
+
 def test_an_image_is_opened_in_the_pad(qtbot: QtBot, view: DataView) -> None:
     snapshot = trained()
     images = browse(view, qtbot, snapshot)
@@ -487,32 +555,99 @@ def test_a_run_that_goes_on_is_asked_now_and_then(
     assert "batch 2 " in images._caption.text()
 
 
-def test_a_round_is_given_up_when_nobody_looks(qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, go_on, whole = threading.Event(), threading.Event(), data_outputs.forward
-    asked_by: set[threading.Thread] = set()
+class Slow:
+    """Keeps the other thread at a place until ``go_on`` is set; which threads came there."""
 
-    def slow(*args: Any) -> Any:
-        asked_by.add(threading.current_thread())
-        begun.set()
-        assert go_on.wait(WAIT)
-        return whole(*args)
+    def __init__(self, real: Callable[..., Any]) -> None:
+        self.begun, self.go_on, self.real = threading.Event(), threading.Event(), real
+        self.threads: list[threading.Thread] = []
 
-    monkeypatch.setattr(data_outputs, "forward", slow)
+    def __call__(self, *args: Any) -> Any:
+        self.threads.append(threading.current_thread())
+        self.begun.set()
+        assert self.go_on.wait(WAIT / 1000)
+        return self.real(*args)
+
+
+@pytest.mark.parametrize("place", ["asking", "sorting"])
+def test_a_round_is_given_up_when_nobody_looks(
+    place: str, qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does the window wait until the thread has noticed, which takes longest where it sorts all examples."""
+    slow = Slow(data_outputs.forward if place == "asking" else Outputs.prepare)
+    if place == "asking":
+        monkeypatch.setattr(data_outputs, "forward", slow)
+    else:
+        monkeypatch.setattr(Outputs, "prepare", lambda outputs: slow(outputs))
     snapshot = trained(1)
     view.show_snapshot(snapshot)
     images = images_of(view)
     images.show_page(1)
-    assert begun.wait(WAIT)
+    assert slow.begun.wait(WAIT / 1000)
     assert images.asking.busy
-    (thread,) = asked_by
-    assert thread is not threading.main_thread(), "the window does not wait for it"
-    threading.Timer(0.02, go_on.set).start()
+    assert slow.threads[0] is not threading.main_thread(), "the window does not wait for it"
     view.hide()
     assert not images.asking.busy
-    assert not thread.is_alive(), "it ends after the slice it was at"
+    assert slow.threads[0].is_alive(), "nobody waited"
     view.show()
+    slow.go_on.set()
     qtbot.waitUntil(lambda: images.asking.outputs is not None, timeout=WAIT)
+    assert not slow.threads[0].is_alive()
+    assert len(set(slow.threads)) == 2, "what was given up is asked again"
     np.testing.assert_allclose(images.asking.outputs.values, plain_outputs(snapshot), rtol=1e-4)
+
+
+def test_of_a_net_that_was_overtaken_nothing_is_shown(
+    qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(Outputs.prepare)
+    monkeypatch.setattr(Outputs, "prepare", lambda outputs: slow(outputs))
+    first, second = trained(1), trained(2)
+    second = replace(second, dataset=first.dataset)
+    view.show_snapshot(first)
+    images = images_of(view)
+    images.show_page(1)
+    assert slow.begun.wait(WAIT / 1000)
+    view.show_snapshot(second)  # a step further: it returns although the thread stands still
+    answers: list[Snapshot] = []
+    images.asking.answered.connect(lambda: answers.append(images.asking.outputs.snapshot))
+    slow.go_on.set()
+    qtbot.waitUntil(lambda: bool(answers), timeout=WAIT)
+    assert answers == [second]
+
+
+def test_what_cannot_be_asked_is_told_once(qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(data_outputs, "forward", broken)
+    snapshot = trained(1)
+    view.show_snapshot(snapshot)
+    images = images_of(view)
+    with qtbot.captureExceptions() as errors:
+        images.show_page(1)
+        qtbot.waitUntil(lambda: bool(errors), timeout=WAIT)
+        images.show_snapshot(replace(snapshot, rate=1.0))
+        assert not images.asking.busy
+    assert [str(error) for _, error, _ in errors] == ["no room"]
+
+
+def test_looking_back_at_one_place_asks_nothing_anew(view: DataView, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the run goes on elsewhere, a Snapshot of the place comes with every picture."""
+    asked = []
+    real = data_points.forward
+    monkeypatch.setattr(data_points, "forward", lambda *args: (asked.append(1), real(*args))[1])
+    back = replace(snapshot_of(linear(), 1), state=State.LOOKING)
+    view.show_snapshot(back)
+    count = len(asked)
+    assert count > 0
+    for _ in range(5):
+        view._next_live = 0.0  # there would be time
+        view.show_snapshot(replace(back, batches=back.batches + 1))
+    assert len(asked) == count
+    elsewhere = replace(snapshot_of(linear(), 2), state=State.LOOKING)
+    view.show_snapshot(replace(elsewhere, dataset=back.dataset, lesson=back.lesson))
+    assert len(asked) > count
 
 
 def test_stepping_without_an_update_asks_nothing(qtbot: QtBot, view: DataView) -> None:
@@ -546,6 +681,19 @@ def test_one_output_for_two_classes_is_counted_too(qtbot: QtBot, view: DataView)
     assert images.confusion._counts.tolist() == expected
     assert images.names == ("even", "odd")
     view.grab()
+    images.show_page(1)
+    sheet, order = images.browse.sheet, images.browse.shown
+    output = 1 / (1 + np.exp(-(data.test_x @ W[:, 0] + 0.1)))
+    wrong = (output > 0.5) != test
+    distance = np.abs(output - 0.5)
+    assert order.tolist() == sorted(range(300), key=lambda i: (not wrong[i], -distance[i]))
+    for place in (0, 299):
+        i = int(order[place])
+        text = sheet.text_of(place)
+        assert f"Image {i}: {('even', 'odd')[test[i]]}. The net says {('even', 'odd')[int(output[i] > 0.5)]}, " in text
+        number = float(text.rstrip(".").split()[-1])
+        assert number == pytest.approx(output[i], rel=1e-9), "the output itself, for either class"
+    assert "the furthest from 0.5 first" in images._caption.text()
 
 
 # ---- other data ------------------------------------------------------------------------------------------------------
