@@ -355,7 +355,7 @@ def test_a_file_cannot_name_data_on_another_computer(source: str, start: str, tm
 
 
 def test_nor_can_a_recording(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 9)
+    (tmp_path / "a.csv").write_text("x,y\n" + "".join(f"{i},{i / 4}\n" for i in range(9)))
     table = MINIMAL | {"network": {"sizes": [1, 1]}, "data": {"source": "csv", "path": str(tmp_path / "a.csv")}}
     file = tmp_path / "run.backstep"
     Recording.of(Trainer(Lesson.from_table(table))).save(file)
