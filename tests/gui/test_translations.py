@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot
 from gui.app import TRANSLATIONS
+from gui.lesson_pages import LANGUAGES, title_of
 from gui.views.panel import Caption
 from gui.views.toolbar import SPEEDS
 from tests.gui.driven import Driven
@@ -139,13 +140,14 @@ def test_every_context_is_one_the_program_asks_for() -> None:
 
 NAMES = (
     r"\b(Backstep|MNIST|toml|numpy|compiled|float32|float64|sigmoid|identity|max|inf|nan|NumPy|PyTorch|torch|autograd|cpu|cuda|mps"
-    r"|Ctrl|Alt|Shift|Up|Down|Home|End)\b"
+    r"|Ctrl|Alt|Shift|Up|Down|PgUp|PgDown|Home|End)\b"
 )
 
 
 def names(snapshot: Snapshot) -> re.Pattern[str]:
     """What stays as it is: names, and what the engine and the lessons say in their own words."""
-    titles = [Lesson.load(name).title for name in Lesson.shipped()]
+    lessons = [Lesson.load(name) for name in Lesson.shipped()]
+    titles = [title_of(lesson, language) for lesson in lessons for language in LANGUAGES]
     steps = [text for step in snapshot.program.steps for text in (str(step), step.title)]
     longest_first = sorted([*titles, *steps, "optimizer.learning_rate"], key=len, reverse=True)
     return re.compile("|".join([*map(re.escape, longest_first), NAMES]))
