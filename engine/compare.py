@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -106,7 +105,7 @@ class LockStep:
     >>> pair = LockStep([lesson, lesson.with_value("optimizer.learning_rate", 0.01)])
     >>> pair.advance(20)
     20
-    >>> pair.parted("parameters", 0.1)
+    >>> parted(pair.largest("parameters"), 0.1)
     1
     >>> pair.difference("W1", batch=20).shape
     (2, 3)
@@ -265,39 +264,6 @@ class LockStep:
             self._walks[key] = _Walk(names, self._trainers[one], self._trainers[other])
         return self._walks[key]
 
-    def parted(
-        self,
-        array: str,
-        amount: float,
-        one: int = 0,
-        other: int = 1,
-        go_on: Callable[[int], bool] = lambda batch: True,
-    ) -> int | None:
-        """The first batch after which an array differs by more than an amount anywhere; None where none does so far.
-
-        Parameters
-        ----------
-        array : its name, or ``PARAMETERS``.
-        amount : >= 0; with 0, the first batch after which the runs are not equal to the last bit.
-
-        Raises
-        ------
-        CompareError : as ``difference``, or the amount is none.
-        """
-        if not (math.isfinite(amount) and amount >= 0):
-            raise CompareError(f"amount = {amount} must be a finite number >= 0")
-
-        def not_found(batch: int) -> bool:
-            return go_on(batch) and not (self._found(array, one, other, amount))
-
-        beyond = np.flatnonzero(self.largest(array, one, other, not_found) > amount)
-        return int(beyond[0]) + 1 if len(beyond) else None
-
-    def _found(self, array: str, one: int, other: int, amount: float) -> bool:
-        """Whether the part that was compared last goes beyond an amount."""
-        walk = self._walks[array, one, other]
-        return bool((walk.largest.values(max(0, len(walk.largest) - PIECE)) > amount).any())
-
 
 class _Walk:
     """Two runs gone through once more side by side, and how far apart they were after each batch."""
@@ -323,6 +289,18 @@ class _Walk:
         a, b = (walker.tensors[name] for walker in self._walkers)
         with np.errstate(over="ignore"):
             return float(np.abs(np.subtract(a, b, dtype=np.float64)).max())
+
+
+def parted(largest: Values, amount: float) -> int | None:
+    """The first batch after which runs differ by more than an amount; None where they do not so far.
+
+    Parameters
+    ----------
+    largest : of ``LockStep.largest``.
+    amount : with 0, the first batch after which they are not equal to the last bit.
+    """
+    beyond = np.flatnonzero(largest > amount)
+    return int(beyond[0]) + 1 if len(beyond) else None
 
 
 def _different_batches(lessons: Sequence[Lesson]) -> tuple[str, ...]:

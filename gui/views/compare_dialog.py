@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.compare import LEAST_RUNS, MOST_RUNS, PARAMETERS, Batches
+from engine.compare import LEAST_RUNS, MOST_RUNS, PARAMETERS, Batches, parted
 from engine.lesson import Lesson, LessonError
 from engine.sweep import Key, parse_values, seed_matters, varied_keys
 from engine.tensors import oriented
@@ -52,6 +52,8 @@ class CompareDialog(StudyDialog):
         self._course: Course | None = None
         self._seen: Seen | None = None
         self._batch = 0
+        self._smoothed: dict[bool, tuple[Smoothing, ...]] = {}  # of losses (True) and of accuracies
+        self._drawn: tuple[bool, bool] | None = None  # the curves that are there, of loss and smoothed
         self.setWindowTitle(self.tr("Compare runs"))
         self._make_fields()
         self._make_panels()
@@ -197,6 +199,8 @@ class CompareDialog(StudyDialog):
         self._let_go()
         self._names, self._lessons = self._wanted()
         self._course, self._seen, self._batch = None, None, 0
+        weight = 1 - 1 / max(1.0, self._batches.value() / SMOOTH)
+        self._smoothed = {of_loss: tuple(Smoothing(weight) for _ in self._lessons) for of_loss in (True, False)}
         self._job = CompareJob(self._lessons, self._batches.value(), self._data_dir)
         self._bar.setRange(0, self._batches.value())
         self._bar.setValue(0)
@@ -303,12 +307,21 @@ class CompareDialog(StudyDialog):
 
     @Slot()
     def _draw_curves(self) -> None:
-        course, (of_loss, smooth) = self._course, self._measure.currentData()
-        curves = () if course is None else course.losses if of_loss else course.accuracies
-        if smooth:
-            weight = 1 - 1 / max(1.0, self._batches.value() / SMOOTH)
-            curves = tuple(Smoothing(weight).of(values) for values in curves)
-        self._plot.show_curves(self._names if course is not None else (), curves, of_loss)
+        """Draw what is chosen; what has been smoothed or drawn before is not gone through again."""
+        course, chosen = self._course, self._measure.currentData()
+        if course is None:
+            self._plot.show_curves((), (), True)
+            self._drawn = None
+            return
+        of_loss, smooth = chosen
+        plain = {True: course.losses, False: course.accuracies}
+        smoothed = {
+            kind: tuple(one.of(values) for one, values in zip(self._smoothed[kind], curves, strict=True))
+            for kind, curves in plain.items()
+        }
+        curves = (smoothed if smooth else plain)[of_loss]
+        self._plot.show_curves(self._names, curves, of_loss, grown=chosen == self._drawn)
+        self._drawn = chosen
         self._plot.show_batch(self._batch)
 
     def _begin_to_look(self) -> None:
@@ -390,10 +403,9 @@ class CompareDialog(StudyDialog):
         if seen is None:
             return
         name = self.tr("weights and biases") if seen.look.array == PARAMETERS else symbols.plain(seen.look.array)
-        beyond = np.flatnonzero(seen.largest > amount) if amount is not None else np.empty(0)
-        parted = int(beyond[0]) + 1 if len(beyond) else None
-        self._plot.show_difference(name, seen.largest, math.nan if amount is None else amount, parted)
-        self._parted.setText(self._told(seen, name, amount, parted))
+        first = None if amount is None else parted(seen.largest, amount)
+        self._plot.show_difference(name, seen.largest, math.nan if amount is None else amount, first)
+        self._parted.setText(self._told(seen, name, amount, first))
         self._describe_plot()
 
     def _describe_plot(self) -> None:
@@ -407,15 +419,15 @@ class CompareDialog(StudyDialog):
             return None
         return amount if math.isfinite(amount) and amount >= 0 else None
 
-    def _told(self, seen: Seen, name: str, amount: float | None, parted: int | None) -> str:
+    def _told(self, seen: Seen, name: str, amount: float | None, first: int | None) -> str:
         if seen.fault:
             return seen.fault
         if amount is None:
             return self.tr("The amount must be a number that is not negative.")
         told = number(amount, 4)
-        if parted is not None:
+        if first is not None:
             text = self.tr("{array}: the runs first part by more than {amount} in batch {n}.")
-            return text.format(array=name, amount=told, n=f"{parted:,}")
+            return text.format(array=name, amount=told, n=f"{first:,}")
         if not seen.complete:
             text = self.tr("{array}: looking, batch {n} of {total}…")
             total = 0 if self._course is None else self._course.batches

@@ -25,6 +25,7 @@ DEEP = 1e-36  # of the largest: how far down a logarithmic axis goes; a loss of 
 MARK_GAP = 12.0  # pixels, in which there is one mark at most
 DIGITS = 6  # of a number that is read out
 FAR = 20  # a page of batches is so small a part of them
+MANY = 300  # points of a line, beyond which it is thinner: Qt paints those very much faster
 
 
 class ComparePlot(Diagram):
@@ -45,6 +46,7 @@ class ComparePlot(Diagram):
         self._names: tuple[str, ...] = ()
         self._curves: tuple[Floats, ...] = ()
         self._envelopes: tuple[Envelope, ...] = ()
+        self._extremes: Floats = np.empty(0)  # of the curves
         self._of_loss = True
         self._apart: Floats = np.empty(0)
         self._array = ""
@@ -62,11 +64,21 @@ class ComparePlot(Diagram):
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_curves(self, names: Sequence[str], curves: Sequence[Floats], of_loss: bool) -> None:
-        """Draw a curve per run: its losses, or its accuracies."""
+    def show_curves(self, names: Sequence[str], curves: Sequence[Floats], of_loss: bool, grown: bool = False) -> None:
+        """Draw a curve per run: its losses, or its accuracies.
+
+        Parameters
+        ----------
+        grown : they begin with what was shown before, which is not looked at again.
+        """
+        known = [len(curve) for curve in self._curves] if grown else [0] * len(curves)
+        if not grown:
+            self._envelopes = tuple(Envelope() for _ in curves)
+            self._extremes = np.empty(0)
         self._names, self._curves, self._of_loss = tuple(names), tuple(curves), of_loss
-        self._upper = axis_of(np.concatenate([*curves, np.empty(0)]), of_loss)
-        self._envelopes = tuple(Envelope() for _ in curves)
+        new = [curve[count:] for curve, count in zip(curves, known, strict=True)]
+        self._extremes = extremes(np.concatenate([self._extremes, *new]))
+        self._upper = axis_of(self._extremes, of_loss)
         self._pointed = None
         self.redraw()
 
@@ -213,7 +225,7 @@ class ComparePlot(Diagram):
         ys = ys_of(heights, axis, area)
         known = np.isfinite(ys)
         points = [QPointF(x, y) for x, y in zip(xs[known].tolist(), ys[known].tolist(), strict=True)]
-        self.line(painter, look.token, 1.75, look.dashes)
+        self.line(painter, look.token, 1.75 if len(points) <= MANY else 1.0, look.dashes)
         if len(points) > 1:
             painter.drawPolyline(QPolygonF(points))
         elif points:
@@ -271,6 +283,14 @@ class ComparePlot(Diagram):
             wide = width_of(text, self._mark_font)
             left = min(max(x - wide / 2, LEFT), lower.right() - wide)
             self.text(painter, left, upper.bottom() + 14, text, self._mark_font, "bwd")
+
+
+def extremes(values: Floats) -> Floats:
+    """The values that an axis depends on: the least, the largest, and the least above 0, as far as there are any."""
+    known = values[np.isfinite(values)]
+    above = known[known > 0]
+    ends = [*([known.min(), known.max()] if len(known) else []), *([above.min()] if len(above) else [])]
+    return np.array(ends, float)
 
 
 def axis_of(values: Floats, of_loss: bool) -> Axis:

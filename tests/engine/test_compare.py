@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.compare import MOST_RUNS, PARAMETERS, Batches, CompareError, LockStep
+from engine.compare import MOST_RUNS, PARAMETERS, Batches, CompareError, LockStep, parted
 from engine.lesson import DataSpec, Lesson
 from engine.program import END
 from engine.trainer import Trainer
@@ -226,8 +226,6 @@ def test_what_cannot_be_compared_is_refused_in_a_sentence() -> None:
         (lambda: pair.difference("vW1"), "vW1 is not computed in run 1, which has no momentum"),
         (lambda: pair.difference("b3", 4), "batch 4 is not finished; the runs have 3"),
         (lambda: pair.difference("b3", 0), "batch 0 is not finished"),
-        (lambda: pair.parted("b3", -1.0), "amount = -1.0"),
-        (lambda: pair.parted("b3", float("nan")), "amount = nan"),
     ):
         with pytest.raises(CompareError, match=words):
             call()
@@ -283,23 +281,23 @@ def test_they_part_where_a_plain_loop_says(rate: float, amount: float, array: st
     pair = LockStep(lessons)
     pair.advance(20)
     first = next((i for i, value in enumerate(expected, 1) if value > amount), None)
-    assert pair.parted(array, amount) == first
+    assert parted(pair.largest(array), amount) == first
     assert pair.largest(array) == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 def test_runs_that_are_the_same_never_part_and_those_further_on_are_looked_at_again() -> None:
     pair = LockStep([toy(), toy()])
     pair.advance(150)
-    assert pair.parted(PARAMETERS, 0.0) is None
+    assert parted(pair.largest(PARAMETERS), 0.0) is None
     pair = LockStep([toy(), toy(**{"optimizer.learning_rate": 0.099})])
     expected = apart([*pair.lessons], ["W1"], 40)
     amount = max(expected[:2])
     first = next((i for i, value in enumerate(expected, 1) if value > amount), None)
     assert first is not None
     pair.advance(2)
-    assert pair.parted("W1", amount) is None
+    assert parted(pair.largest("W1"), amount) is None
     pair.advance(38)
-    assert pair.parted("W1", amount) == first
+    assert parted(pair.largest("W1"), amount) == first
 
 
 def test_looking_for_it_can_be_broken_off() -> None:

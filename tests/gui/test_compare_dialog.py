@@ -14,11 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from engine.compare import LockStep
+from engine.compare import LockStep, parted
 from engine.lesson import Lesson
 from engine.sweep import varied_keys
 from gui.axis import number
+from gui.decimation import Smoothing
 from gui.theme import DARK, LIGHT
+from gui.views import compare_dialog, compare_job
 from gui.views.compare_dialog import CompareDialog, suggested
 from gui.views.compare_heat import HeatMap
 from gui.views.compare_plot import ComparePlot, axis_of
@@ -142,7 +144,7 @@ def test_curves_difference_and_parting_are_those_of_the_engine(qtbot: QtBot, ope
     most = float(lock.largest("W1").max())
     for amount in (float(f"{most / 100:.2e}"), float(f"{most / 2:.2e}")):
         write(dialog, "Amount by which they part", str(amount))
-        batch = lock.parted("W1", amount)
+        batch = parted(lock.largest("W1"), amount)
         assert batch is not None
         said = f"W1: the runs first part by more than {number(amount, 4)} in batch {batch}."
         qtbot.waitUntil(lambda said=said: said in texts(dialog), timeout=WAIT)
@@ -372,6 +374,50 @@ def test_a_seed_that_changes_nothing_is_told(opened: Opened) -> None:
         box = of(dialog, QComboBox, "What is different")
         box.setCurrentIndex(box.findData("init.seed"))
         assert ("The seed changes nothing here" in texts(dialog)) != changes
+
+
+def test_each_value_is_smoothed_once(qtbot: QtBot, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the curves are drawn while they grow, and whichever of them."""
+    smoothed: list[int] = []
+
+    class Counting(Smoothing):
+        def of(self, values: Any) -> Any:
+            smoothed.append(len(values) - len(self))
+            return super().of(values)
+
+    monkeypatch.setattr(compare_dialog, "Smoothing", Counting)
+    monkeypatch.setattr(compare_job, "REFRESH", 0.0)  # a picture after each batch
+    dialog = opened(digits())
+    compare(qtbot, dialog, "optimizer.learning_rate", "0.1, 0.05", 50)
+    plot, curves = dialog.findChildren(ComparePlot)[0], of(dialog, QComboBox, "Which curves")
+    lock = LockStep([digits(**{"optimizer.learning_rate": rate}) for rate in (0.1, 0.05)])
+    lock.advance(50)
+    for text, values in (
+        ("train accuracy, smoothed", lock.accuracies),
+        ("loss", None),
+        ("loss, smoothed", lock.losses),
+    ):
+        curves.setCurrentText(text)
+        for run in (0, 1):
+            expected = lock.losses(run) if values is None else Smoothing(0.0).of(values(run))
+            assert np.array_equal(plot._curves[run], expected)
+    assert sum(smoothed) == 2 * 2 * 50  # losses and accuracies of two runs
+
+
+def test_a_curve_that_grows_is_drawn_as_one_that_is_there_at_once(qtbot: QtBot) -> None:
+    grown, whole = ComparePlot(), ComparePlot()
+    values = np.abs(np.random.default_rng(5).normal(size=(2, 9000))) * np.geomspace(1, 1e-7, 9000)
+    values[0, 300], values[1, 4000] = np.nan, 0.0
+    for plot in (grown, whole):
+        qtbot.addWidget(plot)
+        plot.resize(600, 400)
+    for count in (1, 5, 700, 5000, 9000):
+        grown.show_curves(("0.1", "0.2"), tuple(values[:, :count]), True, grown=count > 1)
+    whole.show_curves(("0.1", "0.2"), tuple(values), True)
+    assert grown.log
+    assert grown.grab().toImage() == whole.grab().toImage()
+    grown.show_curves(("0.1",), (values[1] + 3,), True)
+    assert not grown.log
 
 
 def test_axes() -> None:
