@@ -236,8 +236,9 @@ class SweepPlot(Diagram):
         known = [[run for run in runs if self.point_of(run) is not None] for _, runs in self.lines()]
         known = [runs for runs in known if runs]
         here = self.at
-        if here is None:
-            self.choose(known[0][0].index)
+        if here is None or self.point_of(here) is None:  # it may have no number of what is measured now
+            if known:
+                self.choose(known[0][0].index)
             return
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             row = [run for runs in known for run in runs if abs(self._x_of(run) - self._x_of(here)) < 0.5]

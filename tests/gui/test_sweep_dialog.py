@@ -405,6 +405,25 @@ def test_keys_and_mouse_choose_a_run_and_open_it(qtbot: QtBot, dialog: SweepDial
     assert plot.run_at(QPointF(5, 5)) is None
 
 
+def test_a_chosen_run_that_has_no_point_any_more_leaves_the_keys_working(qtbot: QtBot) -> None:
+    """Without test examples there is no test accuracy: the run that was chosen by its loss has no point there."""
+    sweep = Sweep.of(Lesson.load("digits-sigmoid"), [Axis("evaluation.examples", (0, 10, 20))], 5)
+    results = {
+        run.digest: Result(run.digest, run.values, 5, 0.5, 0.5, test_accuracy=run.index / 4 if run.index else None)
+        for run in sweep.runs
+    }
+    plot = SweepPlot()
+    qtbot.addWidget(plot)
+    plot.show_sweep(sweep, results, Measure.LOSS)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_End):
+        plot.choose(0)
+        plot.show_sweep(sweep, results, Measure.TEST_ACCURACY)
+        QTest.keyClick(plot, key)
+        assert plot.at is sweep.runs[1]
+        QTest.keyClick(plot, Qt.Key.Key_Right)
+        assert plot.at is sweep.runs[2]
+
+
 def test_what_is_painted(qtbot: QtBot, dialog: SweepDialog, steered: Steered, monkeypatch: pytest.MonkeyPatch) -> None:
     plot = plot_of(dialog)
     assert any("Each run becomes a point" in painted.text for painted in texts_of(plot, monkeypatch))
