@@ -19,6 +19,7 @@ from gui.numbers import exact, significant
 
 Array = npt.NDArray[Any]
 DIGITS = 6
+MOST_NUMBERS = 100_000  # that are copied: writing them keeps the window waiting
 Matrix = tuple[str, Array, str] | tuple[str, Array, str, bool]
 """Name, array as stored, orientation, and whether it is the difference of two such arrays."""
 Found = Callable[[QPointF | None], Matrix | None]
@@ -69,6 +70,8 @@ def written(values: Array, form: Form, name: str = "", difference: bool = False)
 def add_copy_actions(menu: QMenu, name: str, array: Array, orientation: str, difference: bool = False) -> list[QAction]:
     """Add an entry for each form to a menu; chosen, it copies the array as the heatmap shows it.
 
+    Of more than ``MOST_NUMBERS`` numbers there is one entry, which cannot be chosen and says why.
+
     Parameters
     ----------
     name : of the array, as ``W2``.
@@ -78,6 +81,15 @@ def add_copy_actions(menu: QMenu, name: str, array: Array, orientation: str, dif
     told = symbols.plain(name)
     if difference:
         told = QCoreApplication.translate("MatrixText", "the difference of {name}").format(name=told)
+    if array.size > MOST_NUMBERS:
+        text = QCoreApplication.translate("MatrixText", "Copy {name}: {n} numbers are too many for the clipboard")
+        if not difference:  # the arrays of the run can be had as a file
+            text = QCoreApplication.translate(
+                "MatrixText", "Copy {name}: {n} numbers are too many for the clipboard; use Export, Arrays"
+            )
+        action = menu.addAction(text.format(name=told, n=f"{array.size:,}"))
+        action.setEnabled(False)
+        return [action]
     names = {
         Form.TEXT: QCoreApplication.translate("MatrixText", "Copy {name} as text"),
         Form.TSV: QCoreApplication.translate("MatrixText", "Copy {name} as TSV, for a spreadsheet"),

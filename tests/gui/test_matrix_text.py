@@ -75,6 +75,24 @@ def test_the_menu_copies_the_matrix_as_it_is_shown(qapp: QApplication, form: For
     assert QGuiApplication.clipboard().text() == copied
 
 
+@pytest.mark.parametrize("difference", [False, True])
+def test_very_many_numbers_are_not_copied_and_it_is_said_where_to_have_them(
+    qapp: QApplication, difference: bool
+) -> None:
+    QGuiApplication.clipboard().setText("as before")
+    menu = QMenu()
+    assert all(action.isEnabled() for action in add_copy_actions(menu, "x", np.zeros((1000, 100)), "row", difference))
+    menu = QMenu()
+    (action,) = add_copy_actions(menu, "x", np.zeros((1000, 101)), "row", difference)
+    assert menu.actions() == [action]
+    assert not action.isEnabled()
+    what = "the difference of x" if difference else "x"
+    assert action.text().startswith(f"Copy {what}: 101,000 numbers are too many for the clipboard")
+    assert action.text().endswith("use Export, Arrays") != difference  # which has the arrays of the run alone
+    action.trigger()
+    assert QGuiApplication.clipboard().text() == "as before"
+
+
 def test_the_difference_of_two_runs_is_called_so(qapp: QApplication) -> None:
     menu = QMenu()
     actions = add_copy_actions(menu, "dW1", np.array([[0.5]]), "row", difference=True)
