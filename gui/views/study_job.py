@@ -6,8 +6,12 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.data import DataError
 from engine.lesson import LessonError
+
+MOST_LETTERS = 200  # of an error that nobody foresaw
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +55,8 @@ class StudyJob(ABC):
         except (LessonError, DataError) as error:
             self.fault = str(error)
         except MemoryError:
-            self.fault = "there is not enough memory for these runs"
+            self.fault = QCoreApplication.translate("Study", "There is not enough memory for these runs.")
         except Exception as error:  # noqa: BLE001 - whatever it is, the dialog shows it
             _log.exception("%s failed", self._thread.name)
-            self.fault = f"{type(error).__name__}: {error}"
+            text = QCoreApplication.translate("Study", "Something went wrong inside Backstep ({error}).")
+            self.fault = text.format(error=f"{type(error).__name__}: {error}"[:MOST_LETTERS])
