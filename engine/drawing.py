@@ -4,12 +4,13 @@ MNIST [1]_ was made from black and white images of NIST: "size normalized to fit
 their aspect ratio", with "grey levels as a result of the anti-aliasing technique used by the normalization algorithm",
 then "centered in a 28x28 image by computing the center of mass of the pixels, and translating the image so as to
 position this point at the center of the 28x28 field". The translation is by whole pixels, and the centre is the middle
-of the pixel in row 14, column 14, counted from 0: so it is in all 70,000 images.
+of the pixel in row 14, column 14, counted from 0: in 69,998 of the 70,000 images the centre of mass is within half a
+pixel of it, in the other two within 0.52.
 
 The digits of scikit-learn are those of UCI [2]_: bitmaps of 32x32, "divided into nonoverlapping blocks of 4x4", in each
 of which the pixels that are on are counted, which gives 8x8 whole numbers from 0 to 16. In every one of them the figure
-reaches from the first row to the last, and hardly ever into the outermost columns: NIST's program had stretched it to
-the whole height and to about 20 columns in the middle.
+reaches from the first row to the last. In 238 of the 1,797 it touches an outermost column, where 0.3 % of all ink lies:
+NIST's program had stretched it to the whole height and to about 20 columns in the middle.
 
 .. [1] Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits"; Y. LeCun, L. Bottou, Y. Bengio,
    P. Haffner, "Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998, section III.A.
