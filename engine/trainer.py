@@ -732,7 +732,7 @@ class Trainer:
         """Batches from one measurement on the test examples to the next; 0 where there is none.
 
         The accuracy is measured as the lesson says. Where there is none, the loss is: no more often than once an epoch,
-        so that it takes little beside the training.
+        because it takes all test examples. Where those are a fifth, that is a few percent of the training's time.
         """
         evaluation = self.lesson.evaluation
         if self.lesson.classes:
