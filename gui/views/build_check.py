@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 WHERE = "lesson"  # begins every sentence of the check, and is cut off
 DATA = "data"  # likewise those on the data alone
 QUICK = 20_000  # inputs of a file that are held against a lesson at once
+DEALING = ("batch_size", "shuffle", "drop_last", "normalize")
+"""Keys of ``data`` that have to do with batches and not with what is in a file."""
 
 
 class Wanted(NamedTuple):
@@ -71,7 +73,9 @@ class Answer(NamedTuple):
 def answer(question: Question) -> Answer:
     """Check values as the reader of a lesson's file does; a CSV that they name is read, if it is not known yet."""
     table = as_table(question.values)
-    lesson, faults, file = None, (), None
+    lesson: Lesson | None = None
+    file: File | None = None
+    faults: tuple[str, ...] = ()
     try:
         lesson = Lesson.from_table(table, where=WHERE)
     except LessonError as error:
@@ -93,14 +97,14 @@ def at_once(question: Question) -> bool:
     if (wanted := file_of(question.values)) is None:
         return True
     file = _known(question.file, wanted)
-    return file is not None and (file.dataset is None or file.dataset.train_x.size <= QUICK)
+    return file is not None and file.dataset is not None and file.dataset.train_x.size <= QUICK
 
 
 def _known(file: File | None, wanted: Wanted) -> File | None:
-    """The file that was read last, if it is the one that is wanted."""
-    if file is None or file.wanted.spec != wanted.spec:
+    """The file that was read last, if it is the one that is wanted; what could not be read is tried again."""
+    if file is None or file.dataset is None or file.wanted.spec != wanted.spec:
         return None
-    two = file.dataset is not None and len(file.dataset.class_names) == 2
+    two = len(file.dataset.class_names) == 2
     return None if two and file.wanted.single != wanted.single else file
 
 
@@ -109,17 +113,13 @@ def file_of(values: Mapping[str, Any]) -> Wanted | None:
     if values["data.source"] != "csv":
         return None
     parts = {key: value for key, value in values.items() if key.startswith("data.")}
-    others = {f"data.{f.name}": f.default for f in dataclasses.fields(DataSpec) if f.name in _DEALING}
+    others = {f"data.{f.name}": f.default for f in dataclasses.fields(DataSpec) if f.name in DEALING}
     head = {"format": FORMAT, "id": DATA, "title": DATA, "network.sizes": [1, 1]}
     try:
         spec = Lesson.from_table(as_table(head | parts | others)).data
     except LessonError:
         return None
     return Wanted(spec, values["network.sizes"][-1] == 1)
-
-
-_DEALING = ("batch_size", "shuffle", "drop_last", "normalize")
-"""Keys of ``data`` that have to do with batches and not with what is in a file."""
 
 
 def _read(wanted: Wanted) -> File:

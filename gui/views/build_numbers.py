@@ -60,6 +60,11 @@ class NumbersPart(Part):
         dress(self.note, "kind", "err" if wrong else "")
         self.offer_button.hide()
 
+    def forget(self) -> None:
+        """Other numbers are shown: a text that is being read has been meant for those before."""
+        self._reading.forget()
+        self.say("")
+
     def offer(self, text: str, what: Callable[[], object]) -> None:
         """Offer something beside the remark, until there is another one."""
         self.offer_button.setText(text)

@@ -48,7 +48,8 @@ class PointsField(NumbersPart):
                 columns = grid.columns
                 grid.take(values[key])
                 grid.columns = grid.columns or columns
-        self.say("")
+        if not values.keys().isdisjoint(self.keys):
+            self.forget()
         self._show()
 
     def fit_net(self, n_in: int, n_out: int) -> None:

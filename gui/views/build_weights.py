@@ -85,7 +85,8 @@ class WeightsField(NumbersPart):
                 self.layer.setCurrentIndex(0)
             self._target = self.weights
         self._shape = None  # the tables fit again with the next net
-        self.say("")
+        if not values.keys().isdisjoint(self.keys):
+            self.forget()
 
     def fit_net(self, sizes: Sequence[int], bias: object, *, turned: bool) -> None:
         """The shapes that a net's weights have, and whether (n_out, n_in) is shown."""

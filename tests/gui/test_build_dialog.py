@@ -906,6 +906,11 @@ def test_a_long_text_is_read_in_another_thread(
     assert threading.main_thread() not in threads
     assert field.layer.currentIndex() == 0
     assert np.array_equal(dialog.form.table()["init"]["W"][0], W)
+    copied("\n".join("\t".join(map(repr, row)) for row in (2 * W).tolist()))
+    QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
+    dialog.form.put({"optimizer.learning_rate": 0.5})  # as a run tells it
+    qtbot.waitUntil(lambda: field.note.text() == "W1: 1,800 of 1,800 numbers pasted.")
+    assert np.array_equal(dialog.form.table()["init"]["W"][0], 2 * W)
     copied("\n".join("\t".join(map(repr, row)) for row in W.tolist()) + " x")
     QTest.mouseClick(field.paste_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: field.note.text() == "Row 2: “x” is not a number.")
@@ -1236,6 +1241,10 @@ def test_a_csv_that_cannot_be_read_is_said_at_its_path(dialog: BuildDialog, qtbo
         assert part in path_field(dialog).fault
         assert not dialog.start_button.isEnabled()
     assert path_field(dialog).note.isHidden()
+    (tmp_path / "bad.csv").write_text(PRICES)  # it is mended, and anything is changed
+    write(line_of(dialog, "evaluation.every"), "2")
+    settled(dialog, qtbot)
+    assert dialog.start_button.isEnabled()
 
 
 @pytest.mark.parametrize("path", ["//host/share/a.csv", "\\\\host\\share\\a.csv", "file://host/share/a.csv"])
