@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,33 @@ class Dataset:
         for value in (*vars(self).values(), *(self.standardised or ())):
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
+
+    def in_source_units(self, x: NDArray[Any]) -> NDArray[Any]:
+        """Inputs as the source has them: what standardising took out is put back.
+
+        Parameters
+        ----------
+        x : ndarray (..., n_in)
+            As in `train_x` and `test_x`.
+
+        Returns
+        -------
+        ndarray (..., n_in)
+            Rounded to the decimal places that standardising keeps, float64: 0.2 of a file is 0.2 again, and not
+            0.19999999999999996. Of a cell with 17 figures, or much smaller than its column's mean, the last ones are
+            lost. Where nothing was standardised, `x` itself.
+        """
+        if self.standardised is None:
+            return x
+        mean, deviation = self.standardised
+        moved = x * deviation
+        values = moved + mean
+        unsure = 2 * np.finfo(np.float64).eps * (np.abs(moved) + np.abs(values))  # at least what four roundings do
+        with np.errstate(divide="ignore"):
+            places = np.floor(-np.log10(2 * unsure))
+        pairs = zip(values.ravel().tolist(), places.ravel().tolist(), strict=True)
+        rounded = [round(value, int(place)) if math.isfinite(place) else value for value, place in pairs]
+        return np.array(rounded, np.float64).reshape(values.shape)
 
 
 def load_dataset(
