@@ -57,13 +57,19 @@ class WeightsField(NumbersPart):
 
     def focus_first(self) -> None:
         """To the first table in which something is missing, or the one that is shown."""
+        letter, k = self._open or ("W", self.layer.currentIndex() + 1)
+        self.layer.setCurrentIndex(k - 1)
+        (self.weights if letter == "W" else self.biases).setFocus()
+
+    @property
+    def _open(self) -> tuple[str, int] | None:
+        """The first table in which something is missing: W or b, and its layer, from 1."""
         for k in range(self._layers):
-            missing = self._weights[k].missing
-            if missing or (self._with_bias and self._biases[k].missing):
-                self.layer.setCurrentIndex(k)
-                (self.weights if missing else self.biases).setFocus()
-                return
-        self.weights.setFocus()
+            if self._weights[k].missing:
+                return "W", k + 1
+            if self._with_bias and self._biases[k].missing:
+                return "b", k + 1
+        return None
 
     def values(self) -> Values:
         if self._too_many:
@@ -214,4 +220,6 @@ class WeightsField(NumbersPart):
         view.grid.put(row, column, block)
         text = self.tr("{name}: {n} of {all} numbers pasted.")
         self.say(text.format(name=name, n=f"{given[0] * given[1]:,}", all=f"{rows * columns:,}"))
+        if (next_one := self._open) is not None and "{}{}".format(*next_one) != name:
+            self.offer(self.tr("Go to {name}").format(name="{}{}".format(*next_one)), self.focus_first)
         self.changed.emit()

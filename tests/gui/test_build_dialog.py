@@ -694,7 +694,7 @@ def test_what_does_not_fit_is_said_and_changes_nothing(dialog: BuildDialog) -> N
     copied("")
     QTest.mouseClick(field.offer_button, Qt.MouseButton.LeftButton)
     assert field.note.text() == "W1: 6 of 6 numbers pasted."
-    assert field.offer_button.isHidden()
+    assert field.offer_button.text() == "Go to b1"
     assert dialog.form.table()["init"]["W"][0] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
     field.weights.selectAll()
     QTest.keyClick(field.weights, Qt.Key.Key_Delete)
@@ -756,6 +756,23 @@ def test_what_is_missing_is_shown(dialog: BuildDialog) -> None:
     assert field.weights.hasFocus()
     assert field.layer.currentText() == "Layer 2"
     assert field.weights.grid.shape == (3, 1)
+
+
+def test_one_table_after_the_other_is_pasted(dialog: BuildDialog) -> None:
+    field = explicit(dialog)
+    texts = {"W1": "1 2 3\n4 5 6", "b1": "7 8 9", "W2": "1\n2\n3", "b2": "4"}
+    for name, text in texts.items():
+        if name != "W1":
+            assert field.offer_button.text() == f"Go to {name}"
+            QTest.mouseClick(field.offer_button, Qt.MouseButton.LeftButton)
+        view = field.weights if name.startswith("W") else field.biases
+        assert view.hasFocus()
+        copied(text)
+        QTest.keyClick(view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert not field.offer_button.isVisible()
+    assert dialog.lesson is not None
+    assert dialog.lesson.init.W == (((1, 2, 3), (4, 5, 6)), ((1,), (2,), (3,)))
+    assert dialog.lesson.init.b == ((7, 8, 9), (4,))
 
 
 def test_weights_of_a_layer_that_shrinks_and_grows_again_are_still_there(dialog: BuildDialog) -> None:
