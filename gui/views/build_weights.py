@@ -127,13 +127,12 @@ class WeightsField(NumbersPart):
     def missing(self) -> str:
         if self._too_many:
             return self.tr("This net has too many weights to be typed: {n} at most.").format(n=f"{MOST:,}")
-        for letter, kept in (("W", self._weights), ("b", self._biases if self._with_bias else [])):
-            for k, grid in enumerate(kept[: self._layers], start=1):
-                if grid.missing:
-                    return self.tr("{name}: type or paste its numbers; still missing: {n}.").format(
-                        name=f"{letter}{k}", n=f"{grid.missing:,}"
-                    )
-        return ""
+        if self._open is None:
+            return ""
+        letter, k = self._open
+        missing = (self._weights if letter == "W" else self._biases)[k - 1].missing
+        text = self.tr("{name}: type or paste its numbers; still missing: {n}.")
+        return text.format(name=f"{letter}{k}", n=f"{missing:,}")
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 

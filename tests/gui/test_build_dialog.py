@@ -764,6 +764,7 @@ def test_one_table_after_the_other_is_pasted(dialog: BuildDialog) -> None:
     for name, text in texts.items():
         if name != "W1":
             assert field.offer_button.text() == f"Go to {name}"
+            assert fault_of(dialog).startswith(f"{name}: type or paste its numbers")
             QTest.mouseClick(field.offer_button, Qt.MouseButton.LeftButton)
         view = field.weights if name.startswith("W") else field.biases
         assert view.hasFocus()
