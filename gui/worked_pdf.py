@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMa
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
-from engine.export.worked import Texts, Worked, WorkedStep, joined, shown
+from engine.export.worked import Contents, Texts, Worked, WorkedStep, joined, shown
 from engine.lesson import Lesson
 from engine.program import Phase, Program
 from engine.tensors import Array
@@ -23,11 +23,11 @@ MARGIN, FOOT = 57.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 FORMULA_PX, NUMBER_PX = 17, 15
 AXIS = 4.0  # of a formula above its baseline, where a minus stands
-CELL, BLANK = (19.0, 14.0), (26.0, 52.0)  # height and gap of cells; height and width of a blank one
+CELL = (19.0, 14.0)  # height and gap of cells
+BLANK, NARROWEST = (28.0, 10.0, 10.5), 46.0  # of blank ones: height, gap and width for each character; the least width
 DOTS = 16.0
 BRACKET, INDENT = 7.0, 28.0
 WIDEST = ROOM - INDENT - 120  # of a matrix: a symbol stands before it
-DIGITS = 6
 CLOSERS = (")", ")^2", "|", "]")
 
 
@@ -46,6 +46,11 @@ def texts_for(program: Program, lesson: Lesson) -> Texts:
         fill_in=QCoreApplication.translate(
             "Worked", "Fill in what is left blank. Each result is needed again further down."
         ),
+        cancel=QCoreApplication.translate(
+            "Worked",
+            "Calculate with the numbers as printed; where they nearly cancel, the last digits of an answer may differ.",
+        ),
+        blank=QCoreApplication.translate("Worked", "Blank {n}:"),
         given=QCoreApplication.translate("Worked", "Given"),
         step=QCoreApplication.translate("Worked", "Step {index}: {title}"),
         example=QCoreApplication.translate("Worked", "Written for the first example of the batch, s = 1."),
@@ -55,9 +60,9 @@ def texts_for(program: Program, lesson: Lesson) -> Texts:
     )
 
 
-def pdf(worked: Worked, blanks: bool = False) -> bytes:
+def pdf(worked: Worked, contents: Contents = Contents.WORKED) -> bytes:
     """The whole document at once; ``drawing`` is the same in turns."""
-    sheet = Sheet(worked, blanks)
+    sheet = Sheet(worked, contents)
     for _ in sheet.drawing():
         pass
     return sheet.content
@@ -68,12 +73,11 @@ class Sheet:
 
     Parameters
     ----------
-    worked : what stands in it.
-    blanks : leave out what the batch computes; the answers stand on pages of their own.
+    worked, contents : what stands in it; answers that follow a worksheet stand on pages of their own.
     """
 
-    def __init__(self, worked: Worked, blanks: bool) -> None:
-        self._worked, self._blanks = worked, blanks
+    def __init__(self, worked: Worked, contents: Contents = Contents.WORKED) -> None:
+        self._worked, self._contents = worked, contents
         self._buffer = QBuffer()
         self._y = MARGIN
         self._page = 1
@@ -103,14 +107,16 @@ class Sheet:
             self._foot()
             self._top()
             phase = None
-            for step in worked.steps:
+            for step in worked.steps if self._contents is not Contents.ANSWERS else ():
                 rows = [] if step.step.phase is phase else [_heading(worked.texts.phases[step.step.phase])]
                 phase = step.step.phase
                 self._put([*rows, *self._step(step)])
                 yield 0.95
-            if self._blanks:
-                self._new_page()
-                answers = ([_Text(f"{s.step.index}."), *_equation(s.symbol, s.result)] for s in worked.steps)
+            if self._contents.answered:
+                if self._contents is Contents.WITH_ANSWERS:
+                    self._new_page()
+                digits = worked.digits
+                answers = ([_Text(f"{s.step.index}."), *_equation(s.symbol, s.result, digits)] for s in worked.steps)
                 self._put_below(worked.texts.answers, _broken(answers, ROOM, 0.0, 22.0))
         finally:
             self._painter.end()
@@ -152,24 +158,32 @@ class Sheet:
 
     def _latex(self) -> Iterator[str]:
         """Everything that has to be typeset."""
+        yield from (f"{step.symbol} =" for step in self._worked.steps)
+        if self._contents is Contents.ANSWERS:
+            return
         yield from (f"{name} =" for name, _ in self._worked.given)
         for step in self._worked.steps:
-            yield from (step.formula, f"{step.symbol} =")
+            yield step.formula
             yield from (term.numeric for term in step.terms if term.values is None)
+            yield from (latex for _, latex in self._hints(step))
+
+    def _hints(self, step: WorkedStep) -> Iterator[tuple[int, str]]:
+        return step.hints() if self._contents.blank else iter(())
 
     def _top(self) -> None:
         worked = self._worked
         rows: list[_Row] = [_Paragraph(worked.heading, 22, 600, after=6)]
-        if self._blanks:
+        if self._contents.blank:
             name = QCoreApplication.translate("Worked", "Name")
             rows.append(_Paragraph(f"{name}  {'_' * 32}", 13, after=6))
-        rows.append(_Paragraph(joined(worked.remarks(self._blanks)), 13, token="text2", after=4))
+        rows.append(_Paragraph(joined(worked.remarks(self._contents)), 13, token="text2", after=4))
         self._put(rows)
-        given = (_equation(name, values) for name, values in worked.given)
-        self._put_below(worked.texts.given, _broken(given, ROOM, 0.0, 22.0))
+        if self._contents is not Contents.ANSWERS:
+            given = (_equation(name, values, worked.digits) for name, values in worked.given)
+            self._put_below(worked.texts.given, _broken(given, ROOM, 0.0, 22.0))
 
     def _step(self, step: WorkedStep) -> list[_Row]:
-        texts = self._worked.texts
+        texts, digits, blanks = self._worked.texts, self._worked.digits, self._contents.blank
         rows: list[_Row] = [
             _Paragraph(texts.step.format(index=step.step.index, title=step.title), 14, 600, before=10, after=1)
         ]
@@ -180,13 +194,16 @@ class Sheet:
         chunks: list[list[_Item]] = [[_Formula(rf"{step.symbol} =")]]
         for term in step.terms:
             if term.values is not None:
-                chunks[-1].append(_Matrix(term.values, self._blanks and not term.given, bracketed=True))
+                chunks[-1].append(_Matrix(term.values, digits, blanks and not term.given, bracketed=True))
                 continue
             if any(isinstance(item, _Matrix) for item in chunks[-1]) and term.latex not in CLOSERS:
                 chunks.append([])
             chunks[-1].append(_Formula(term.numeric))
-        chunks.append([_Formula("="), _Matrix(step.result, self._blanks, token="write")])
-        return [*rows, *_broken(chunks, ROOM - INDENT, INDENT, 0.0)]
+        chunks.append([_Formula("="), _Matrix(step.result, digits, blanks, token="write")])
+        rows += _broken(chunks, ROOM - INDENT, INDENT, 0.0)
+        for n, latex in self._hints(step):
+            rows.append(_Line([_Text(texts.blank.format(n=n)), _Formula(latex)], INDENT))
+        return rows
 
 
 # ---- what stands on a page: rows, and the items of a line ----------------------------------------------------------
@@ -273,19 +290,22 @@ class _Text(_Item):
 class _Matrix(_Item):
     """Numbers in brackets, or blanks; a single one without brackets. Of a large one, its ends."""
 
-    def __init__(self, values: Array, blank: bool, *, bracketed: bool = False, token: str = "text") -> None:
+    def __init__(
+        self, values: Array, digits: int, blank: bool = False, *, bracketed: bool = False, token: str = "text"
+    ) -> None:
         self._blank, self._token = blank, token
         self._rows, self._columns = (shown(count) for count in values.shape)
         self._single = values.shape == (1, 1)
-        height, gap = (BLANK[0], CELL[1] - 4) if blank else CELL
-        for digits in range(DIGITS, 2, -1):  # fewer where long numbers would leave the page
+        height, gap = BLANK[:2] if blank else CELL
+        for figures in range(digits, min(digits, 3) - 1, -1):  # fewer where long numbers would leave the page
             self._texts = {
-                (i, j): significant(float(values[i, j]), digits).replace("-", "−")
+                (i, j): significant(float(values[i, j]), figures).replace("-", "−")
                 for i in self._rows
                 for j in self._columns
                 if i is not None and j is not None
             }
-            self._widths = [DOTS if j is None else BLANK[1] if blank else self._widest(j) for j in self._columns]
+            wide = max(NARROWEST, BLANK[2] * (figures + 3))  # a sign, a zero and a point
+            self._widths = [DOTS if j is None else wide if blank else self._widest(j) for j in self._columns]
             if sum(self._widths) + gap * len(self._widths) <= WIDEST:
                 break
         self._round = self._single and bracketed and not blank and self._texts[0, 0].startswith("−")
@@ -375,8 +395,8 @@ def _broken(
     return [_Line(line, indent) for line in lines if line]
 
 
-def _equation(symbol: str, values: Array) -> list[_Item]:
-    return [_Formula(f"{symbol} ="), _Matrix(values, False)]
+def _equation(symbol: str, values: Array, digits: int) -> list[_Item]:
+    return [_Formula(f"{symbol} ="), _Matrix(values, digits)]
 
 
 def _font(px: float, weight: int = 400) -> QFont:

@@ -1,12 +1,14 @@
 """One batch worked out on paper: every Step with its formula and its numbers, as data and as Markdown.
 
-With blanks, everything that the batch computes is left for the reader to fill in, and an answer key follows.
+As a worksheet, everything that the batch computes is left for the reader to fill in; the answers follow, or stand in a
+document of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from itertools import pairwise
 from typing import Protocol
 
@@ -23,7 +25,28 @@ from engine.tensors import Array, oriented
 MOST = 6  # rows and columns of a matrix that is written whole
 ENDS = 3  # of a larger one, so many first and last
 DIGITS = 6
-BLANK = r"\underline{\hspace{2.5em}}"
+ROUNDINGS = (3, 4, 6)
+"""Significant digits that a teacher may choose among."""
+UNNAMED = (Look.SLOPE, Look.SOFTPLUS, Look.JACOBIAN)  # what stands in a formula and is no array of the batch
+
+
+class Contents(Enum):
+    """What is written: everything; a worksheet with the answers at its end, or without; the answers alone."""
+
+    WORKED = "worked"
+    WITH_ANSWERS = "with answers"
+    WORKSHEET = "worksheet"
+    ANSWERS = "answers"
+
+    @property
+    def blank(self) -> bool:
+        """Whether what the batch computes is left out."""
+        return self in (Contents.WITH_ANSWERS, Contents.WORKSHEET)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answers are listed."""
+        return self in (Contents.WITH_ANSWERS, Contents.ANSWERS)
 
 
 class BatchPlace(Place, Protocol):
@@ -52,6 +75,10 @@ class Texts:
     given: str = "Given"
     step: str = "Step {index}: {title}"
     example: str = "Written for the first example of the batch, s = 1."
+    cancel: str = (
+        "Calculate with the numbers as printed; where they nearly cancel, the last digits of an answer may differ."
+    )
+    blank: str = "Blank {n}:"
     answers: str = "Answers"
     phases: Mapping[Phase, str] = field(
         default_factory=lambda: {
@@ -73,12 +100,14 @@ class Term:
     latex : as it stands in the symbolic formula; numeric : a sign as it stands among numbers.
     values : the matrix in the lesson's orientation; None for a sign.
     given : known before the batch begins, and therefore no blank.
+    named : whether the matrix is an array of the batch, which has been or will be computed by a Step.
     """
 
     latex: str
     numeric: str = ""
     values: Array | None = None
     given: bool = True
+    named: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +130,17 @@ class WorkedStep:
     result: Array
     by_example: bool
 
+    def hints(self) -> Iterator[tuple[int, str]]:
+        """(number of the blank on the right side, from 1, formula of what goes there) where no Step computes it."""
+        blanks = [term for term in self.terms if term.values is not None and not term.given]
+        return ((n, term.latex) for n, term in enumerate(blanks, 1) if not term.named)
+
 
 @dataclass(frozen=True, eq=False)
 class Worked:
-    """A batch from its first Step to its last. ``given`` are symbols and matrices that it begins with."""
+    """A batch from its first Step to its last. ``given`` are symbols and matrices that it begins with; ``digits``
+    significant digits of every number are written.
+    """
 
     lesson: Lesson
     epoch: int
@@ -113,8 +149,9 @@ class Worked:
     given: tuple[tuple[str, Array], ...]
     steps: tuple[WorkedStep, ...]
     texts: Texts
+    digits: int = DIGITS
 
-    def remarks(self, blanks: bool) -> tuple[str, ...]:
+    def remarks(self, contents: Contents) -> tuple[str, ...]:
         """Sentences below the title."""
         texts, optimizer = self.texts, self.lesson.optimizer
         lines = [
@@ -123,11 +160,11 @@ class Worked:
         ]
         if optimizer.momentum:
             lines.append(texts.momentum.format(momentum=f"{optimizer.momentum:g}"))
-        lines.append(texts.rounded.format(digits=DIGITS))
+        lines.append(texts.rounded.format(digits=self.digits))
         if any(max(array.shape) > MOST for _, array in self.matrices()):
             lines.append(texts.elided.format(ends=ENDS))
-        if blanks:
-            lines.append(texts.fill_in)
+        if contents.blank:
+            lines += [texts.fill_in, texts.cancel]
         return tuple(lines)
 
     def matrices(self) -> Iterator[tuple[str, Array]]:
@@ -144,7 +181,7 @@ class Worked:
         return self.texts.title.format(lesson=name, batch=f"{self.batch:,}")
 
 
-def work_out(place: BatchPlace, texts: Texts | None = None) -> Worked:
+def work_out(place: BatchPlace, texts: Texts | None = None, digits: int = DIGITS) -> Worked:
     """Work out the batch that a run stands in, from its beginning to its end.
 
     Parameters
@@ -152,6 +189,7 @@ def work_out(place: BatchPlace, texts: Texts | None = None) -> Worked:
     place : a ``Trainer``, or a ``Snapshot`` of a run that is paused. The batch is the one of its Position, whether its
         Steps are done or not.
     texts : words of another language.
+    digits : significant digits of every number.
 
     Raises
     ------
@@ -179,7 +217,7 @@ def work_out(place: BatchPlace, texts: Texts | None = None) -> Worked:
         steps.append(_worked(step, lesson, examples, read, arrays[step.write], known, texts))
         known.discard(step.write)
     at = place.position
-    return Worked(lesson, at.epoch, at.batch, examples, first, tuple(steps), texts)
+    return Worked(lesson, at.epoch, at.batch, examples, first, tuple(steps), texts, digits)
 
 
 def _worked(
@@ -201,7 +239,7 @@ def _term(part: Part, lesson: Lesson, layer: int, read: Mapping[str, Array], kno
     if not part.array:
         return Term(_plain(part.latex), part.numeric or part.latex)
     values = numbers(part, lesson, layer, read, 0)
-    return Term(_plain(part.latex), "", values, part.array in known)
+    return Term(_plain(part.latex), "", values, part.array in known, part.look not in UNNAMED)
 
 
 def _multiplied(terms: list[Term]) -> tuple[Term, ...]:
@@ -222,39 +260,52 @@ def _plain(latex: str) -> str:
 # ---- Markdown -----------------------------------------------------------------------------------------------------
 
 
-def markdown(worked: Worked, blanks: bool = False) -> str:
+def markdown(worked: Worked, contents: Contents = Contents.WORKED) -> str:
     """A worked batch as Markdown with LaTeX between dollar signs, as GitHub, Jupyter and pandoc read it.
 
-    With ``blanks``, results and what is read of them are left blank, and the answers follow.
+    In a worksheet, results and what is read of them are left blank.
     """
     texts = worked.texts
-    lines = [f"# {_escaped(worked.heading)}", "", joined(worked.remarks(blanks)), "", f"## {texts.given}", ""]
-    for name, values in worked.given:
-        lines += [f"$${name} = {matrix(values)}$$", ""]
-    phase = None
-    for step in worked.steps:
-        if step.step.phase is not phase:
-            phase = step.step.phase
-            lines += [f"## {texts.phases[phase]}", ""]
-        heading = texts.step.format(index=step.step.index, title=_escaped(step.title))
-        lines += [f"### {heading}", ""]
-        said = joined((step.sentence, texts.example if step.by_example else ""))
-        if said:
-            lines += [_escaped(said), ""]
-        right = "".join(_numeric(term, blanks) for term in step.terms)
-        lines += [f"$${step.formula}$$", ""]
-        lines += [f"$${step.symbol} = {right} = {matrix(step.result, blanks)}$$", ""]
-    if blanks:
+    lines = [f"# {_escaped(worked.heading)}", "", joined(worked.remarks(contents)), ""]
+    if contents is not Contents.ANSWERS:
+        lines += [f"## {texts.given}", ""]
+        for name, values in worked.given:
+            lines += [f"$${name} = {matrix(values, digits=worked.digits)}$$", ""]
+        lines += _steps(worked, contents.blank)
+    if contents.answered:
         lines += [f"## {texts.answers}", ""]
         for step in worked.steps:
-            lines += [f"{step.step.index}. ${step.symbol} = {matrix(step.result)}$", ""]
+            lines += [f"{step.step.index}. ${step.symbol} = {matrix(step.result, digits=worked.digits)}$", ""]
     return "\n".join(lines[:-1]) + "\n"
 
 
-def _numeric(term: Term, blanks: bool) -> str:
+def _steps(worked: Worked, blanks: bool) -> Iterator[str]:
+    texts, digits, phase = worked.texts, worked.digits, None
+    for step in worked.steps:
+        if step.step.phase is not phase:
+            phase = step.step.phase
+            yield from (f"## {texts.phases[phase]}", "")
+        heading = texts.step.format(index=step.step.index, title=_escaped(step.title))
+        yield from (f"### {heading}", "")
+        said = joined((step.sentence, texts.example if step.by_example else ""))
+        if said:
+            yield from (_escaped(said), "")
+        yield from (f"$${step.formula}$$", "")
+        right = "".join(_numeric(term, blanks, digits) for term in step.terms)
+        yield from (f"$${step.symbol} = {right} = {matrix(step.result, blanks, digits=digits)}$$", "")
+        for n, latex in step.hints() if blanks else ():
+            yield from (f"{_escaped(texts.blank.format(n=n))} ${latex}$", "")
+
+
+def _numeric(term: Term, blanks: bool, digits: int) -> str:
     if term.values is None:
         return term.numeric
-    return f"{{{matrix(term.values, blanks and not term.given, bracketed=True)}}}"
+    return f"{{{matrix(term.values, blanks and not term.given, bracketed=True, digits=digits)}}}"
+
+
+def blank(digits: int) -> str:
+    """A line as LaTeX, as long as a number of so many digits is when written by hand, with its sign and point."""
+    return rf"\underline{{\hspace{{{0.6 * (digits + 3):g}em}}}}"
 
 
 def _escaped(text: str) -> str:
@@ -262,18 +313,19 @@ def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]<>#$|" else c for c in text)
 
 
-def matrix(values: Array, blank: bool = False, bracketed: bool = False) -> str:
+def matrix(values: Array, blanks: bool = False, bracketed: bool = False, digits: int = DIGITS) -> str:
     """A matrix as LaTeX, a single number without brackets (round ones if it is negative and ``bracketed``)."""
     rows, columns = (shown(count) for count in values.shape)
     if values.shape == (1, 1):
-        text = BLANK if blank else number(float(values[0, 0]))
+        text = blank(digits) if blanks else number(float(values[0, 0]), digits)
         return f"({text})" if bracketed and text.startswith("-") else text
     lines = []
     for i in rows:
         if i is None:
             lines.append(" & ".join(r"\ddots" if j is None else r"\vdots" for j in columns))
         else:
-            cells = (BLANK if blank else number(float(values[i, j])) for j in columns if j is not None)
+            row = (values[i, j] for j in columns if j is not None)
+            cells = (blank(digits) if blanks else number(float(value), digits) for value in row)
             lines.append(" & ".join(r"\cdots" if j is None else next(cells) for j in columns))
     body = r" \\ ".join(lines)
     return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}"

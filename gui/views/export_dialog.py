@@ -33,10 +33,12 @@ from PySide6.QtWidgets import (
 
 from engine.export import ExportError, save
 from engine.export.arrays import left_out, npz
+from engine.export.worked import ROUNDINGS
 from engine.files import at_home
 from engine.snapshot import Snapshot
 from gui.background import Background
 from gui.files import ask_where
+from gui.pictures import SCALES
 from gui.symbols import plain
 from gui.theme import LIGHT, Theme
 
@@ -128,7 +130,7 @@ class ExportDialog(QDialog):
             Kind.PICTURE: (self.tr("Picture"), self._picture_page),
             Kind.FILM: (self.tr("Film"), self._film_page),
             Kind.CODE: (self.tr("Code"), self._code_page),
-            Kind.WORKED: (self.tr("Worked example"), self._worked_page),
+            Kind.WORKED: (self.tr("Worked example, worksheet"), self._worked_page),
         }
         if self._going is None:
             del makers[Kind.FILM]
@@ -137,7 +139,7 @@ class ExportDialog(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, kind)
             self._pages.addWidget(make())
         self._list.setCurrentRow(0)
-        self._list.setFixedWidth(150)
+        self._list.setFixedWidth(max(150, self._list.sizeHintForColumn(0) + 30))
         self._list.currentRowChanged.connect(self._choose_kind)
         for box in self._pages.findChildren(QComboBox):
             box.currentIndexChanged.connect(self._choose_form)
@@ -218,7 +220,11 @@ class ExportDialog(QDialog):
     def _arrays_page(self) -> QWidget:
         self._arrays_said = _label("", self)
         said = self.tr("Every array as an NPZ file, under the names of the interface: numpy.load reads it.")
-        return self._page(_label(said, self), self._arrays_said)[0]
+        turned = self.tr(
+            "W is stored as n_in x n_out, with a row per example in z and a (z = x W + b), however the window turns "
+            "them."
+        )
+        return self._page(_label(said, self), _label(turned, self), self._arrays_said)[0]
 
     def _metrics_page(self) -> QWidget:
         said = self.tr("Loss, accuracy and learning rate of every batch.")
@@ -239,7 +245,13 @@ class ExportDialog(QDialog):
         self._scale = self._choice(
             form,
             self.tr("&Size of a PNG"),
-            {"1": self.tr("as on screen"), "2": self.tr("twice"), "3": self.tr("three times")},
+            dict(
+                zip(
+                    map(str, SCALES),
+                    (self.tr("as on screen"), self.tr("twice"), self.tr("three times")),
+                    strict=True,
+                )
+            ),
         )
         self._scale.setCurrentIndex(1)
         return page
@@ -274,13 +286,31 @@ class ExportDialog(QDialog):
         return page
 
     def _worked_page(self) -> QWidget:
-        said = self.tr("The batch step by step, with formulas and numbers: a page to hand out.")
+        said = self.tr(
+            "The batch step by step, with formulas and numbers: a worked example. With blanks it is a worksheet to "
+            "hand out."
+        )
         page, form = self._page(_label(said, self))
         self._worked_form = self._choice(
             form, self.tr("&Format"), {"pdf": self.tr("PDF, A4"), "md": self.tr("Markdown")}
         )
-        self._blanks = QCheckBox(self.tr("Leave blan&ks to fill in; the answers follow at the end"), self)
+        digits = {str(digits): self.tr("{n} significant digits").format(n=digits) for digits in ROUNDINGS}
+        self._digits = self._choice(form, self.tr("&Numbers"), digits)
+        self._digits.setCurrentIndex(self._digits.count() - 1)
+        self._blanks = QCheckBox(self.tr("Worksheet: leave blan&ks to fill in"), self)
         form.addRow(self._blanks)
+        self._answers = self._choice(
+            form,
+            self.tr("&Answers"),
+            {
+                "end": self.tr("at the end"),
+                "apart": self.tr("in a file of their own"),
+                "none": self.tr("left out"),
+            },
+        )
+        self._answers.setEnabled(False)
+        self._blanks.toggled.connect(self._answers.setEnabled)
+        self._blanks.toggled.connect(self._look_at_path)
         return page
 
     # ---- what is chosen --------------------------------------------------------------------------------------------
@@ -330,7 +360,12 @@ class ExportDialog(QDialog):
             Kind.PICTURE: {"form": "_picture_form", "of": "_picture_of", "scale": "_scale"},
             Kind.FILM: {"form": "_film_form", "frames": "_frames", "every": "_every", "speed": "_speed"},
             Kind.CODE: {"form": "_dialect"},
-            Kind.WORKED: {"form": "_worked_form", "blanks": "_blanks"},
+            Kind.WORKED: {
+                "form": "_worked_form",
+                "blanks": "_blanks",
+                "answers": "_answers",
+                "digits": "_digits",
+            },
         }.get(self.kind, {})
         for name, value in options.items():
             box = getattr(self, boxes[name]) if name in boxes else None
@@ -408,11 +443,21 @@ class ExportDialog(QDialog):
             self._suggested = suggested
             self._path.setText(suggested)
 
+    @property
+    def _apart(self) -> bool:
+        """Whether the answers of a worksheet are written into a file of their own."""
+        apart = self._blanks.isChecked() and self._answers.currentData() == "apart"
+        return self.kind is Kind.WORKED and apart
+
     def _look_at_path(self) -> None:
         if self.busy:
             return
-        there = self._form() != "events" and self._path.text().strip() != "" and _is_file(self.path)
-        self._tell(self.tr("This file is there already and will be replaced.") if there else "", "warn")
+        text, named = "", self._form() != "events" and self._path.text().strip() != ""
+        if named and _is_file(self.path):
+            text = self.tr("This file is there already and will be replaced.")
+        elif named and self._apart and _is_file(_answers_of(self.path)):
+            text = self.tr("{name} is there already and will be replaced.").format(name=_answers_of(self.path).name)
+        self._tell(text, "warn")
 
     def _ask_path(self) -> None:
         if self._form() == "events":
@@ -481,19 +526,38 @@ class ExportDialog(QDialog):
                 self._begin_worked(path, form)
 
     def _begin_worked(self, path: Path, form: str) -> None:
-        from engine.export.worked import markdown, work_out
+        from engine.export.worked import Contents, markdown, work_out
         from gui.worked_pdf import Sheet, texts_for
 
-        snapshot, blanks = self._snapshot, self._blanks.isChecked()
+        snapshot, digits = self._snapshot, int(self._digits.currentData())
         texts = texts_for(snapshot.program, snapshot.lesson)
+        if not self._blanks.isChecked():
+            documents = {path: Contents.WORKED}
+        elif self._answers.currentData() == "end":
+            documents = {path: Contents.WITH_ANSWERS}
+        else:
+            documents = {path: Contents.WORKSHEET}
+        if self._apart:
+            documents[_answers_of(path)] = Contents.ANSWERS
+
+        def write(contents: Mapping[Path, bytes]) -> None:
+            for where, content in contents.items():
+                save(where, content)
+
         if form == "md":
-            self._run(lambda: save(path, markdown(work_out(snapshot, texts), blanks).encode()))
+
+            def work() -> None:
+                worked = work_out(snapshot, texts, digits)
+                write({where: markdown(worked, part).encode() for where, part in documents.items()})
+
+            self._run(work)
             return
 
         def drawing(worked: Worked) -> Iterator[float]:
-            sheet = Sheet(worked, blanks)
-            yield from sheet.drawing()
-            self._run(lambda: save(path, sheet.content))
+            sheets = {where: Sheet(worked, part) for where, part in documents.items()}
+            for sheet in sheets.values():
+                yield from sheet.drawing()
+            self._run(lambda: write({where: sheet.content for where, sheet in sheets.items()}))
 
         def draw(worked: Worked) -> None:
             self._working, self._turns = None, drawing(worked)
@@ -501,7 +565,7 @@ class ExportDialog(QDialog):
             self._timer.start()
 
         self._bar.setRange(0, 0)
-        self._working = Background(lambda: work_out(snapshot, texts), "working out", self)
+        self._working = Background(lambda: work_out(snapshot, texts, digits), "working out", self)
         self._working.done.connect(draw)
         self._working.failed.connect(lambda error: self._end_job(path, error))
 
@@ -583,7 +647,10 @@ class ExportDialog(QDialog):
         self.folder = path.parent
         size = path.stat().st_size
         much = self.locale().formattedDataSize(size)
-        self._tell(self.tr("Written: {path} ({size})").format(path=path, size=much), "ok")
+        text = self.tr("Written: {path} ({size})").format(path=path, size=much)
+        if self._apart:
+            text += "\n" + self.tr("The answers: {name}").format(name=_answers_of(path).name)
+        self._tell(text, "ok")
 
     def cancel(self) -> None:
         """Give up a film or a drawing that is under way; nothing of it is left."""
@@ -661,6 +728,11 @@ def _word_for(name: str, panels: Mapping[str, QWidget]) -> str:
         kind = type(panels[name]).__name__
         words = re.findall("[A-Z][a-z]*", OTHER_WORDS.get(kind, kind.removesuffix("View")))
     return "-".join(words).lower()
+
+
+def _answers_of(path: Path) -> Path:
+    """Where the answers of a worksheet are written, if not at its end."""
+    return path.with_name(f"{path.stem}-answers{path.suffix}")
 
 
 def _may_be_file(path: Path) -> bool:

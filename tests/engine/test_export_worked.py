@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.export import ExportError
-from engine.export.worked import BLANK, Texts, joined, markdown, number, shown, work_out
+from engine.export.worked import ROUNDINGS, Contents, Texts, blank, joined, markdown, number, shown, work_out
 from engine.lesson import Lesson
 from engine.program import Phase
 from engine.snapshot import Snapshot, State
@@ -73,7 +73,7 @@ def test_blanks_leave_out_what_the_batch_computes_and_the_answers_follow() -> No
     trainer = Trainer(Lesson.load("toy-bias", {"optimizer.momentum": 0.5}))
     trainer.run(2)
     worked = work_out(trainer)
-    sheet, answers = markdown(worked, blanks=True).split("## Answers")
+    sheet, answers = markdown(worked, Contents.WITH_ANSWERS).split("## Answers")
     for given_ in ("0.3875", "-0.11875", "0.1", "0.5"):
         assert given_ in sheet
     computed = {number(float(v)) for step in worked.steps for v in step.result.ravel()}
@@ -83,8 +83,47 @@ def test_blanks_leave_out_what_the_batch_computes_and_the_answers_follow() -> No
         assert not re.search(rf"(?<![\d.]){re.escape(value)}(?![\d.])", steps), value
         assert value in answers
     cells = sum(step.result.size for step in worked.steps)
-    assert steps.count(BLANK) > cells
+    assert steps.count(blank(6)) > cells
     assert len(re.findall(r"^\d+\. \$", answers, re.MULTILINE)) == len(worked.steps)
+
+
+def test_the_answers_may_stand_in_a_document_of_their_own_or_be_left_out() -> None:
+    worked = work_out(Trainer(Lesson.load("toy-bias")))
+    both, sheet, answers = (
+        markdown(worked, part) for part in (Contents.WITH_ANSWERS, Contents.WORKSHEET, Contents.ANSWERS)
+    )
+    assert both == sheet + "\n" + answers[answers.index("## Answers") :]
+    assert "2.53125" not in sheet
+    assert "7. ${L} = 2.53125$" in answers
+    assert answers.startswith("# Toy 2-3-2-1 with bias: batch 1 worked out\n")
+    assert "Step " not in answers
+    assert "Fill in" not in answers
+
+
+@pytest.mark.parametrize("digits", ROUNDINGS)
+def test_numbers_have_as_many_digits_as_are_asked_for(digits: int) -> None:
+    trainer = Trainer(Lesson.load("xor"))
+    trainer.run(3)
+    worked = work_out(trainer, digits=digits)
+    text = markdown(worked)
+    assert f"rounded to {digits} significant digits" in text
+    found = [read(latex) for latex in results(text)]
+    for latex, step in zip(found, worked.steps, strict=True):
+        np.testing.assert_allclose(latex, step.result, rtol=0.501 * 10 ** (1 - digits))
+    most = max(len(n.lstrip("-0.").replace(".", "")) for n in re.findall(r"-?\d+\.\d+", text.split("## Forward")[1]))
+    assert most == digits
+    assert blank(digits) in markdown(worked, Contents.WORKSHEET)
+
+
+def test_what_no_step_computes_is_named_where_it_is_to_be_filled_in() -> None:
+    """The loss of XOR takes log(1 + e^z), the backward pass slopes: neither has a symbol of its own."""
+    sheet = markdown(work_out(Trainer(Lesson.load("xor"))), Contents.WORKSHEET)
+    steps = re.split("^### ", sheet, flags=re.MULTILINE)[1:]
+    hints = {i: re.findall(r"^Blank (\d): \$(.*)\$$", step, re.MULTILINE) for i, step in enumerate(steps, 1)}
+    assert hints[5] == [("1", r"{\log(1 + e^{z_{2}})}")]
+    slopes = {i: found for i, found in hints.items() if found and i != 5}
+    assert list(slopes.values()) == [[("2", r"{\tanh'(z_{1})}")]]
+    assert "Blank" not in markdown(work_out(Trainer(Lesson.load("xor"))))
 
 
 def test_large_matrices_keep_their_ends() -> None:

@@ -104,6 +104,43 @@ def test_every_kind_is_written_and_read_back(dialog: ExportDialog, tmp_path: Pat
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("form", ["md", "pdf"])
+def test_a_worksheet_has_its_answers_where_they_are_wanted(form: str, dialog: ExportDialog, tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+
+    def text(content: bytes) -> str:
+        if form == "md":
+            return content.decode()
+        return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).replace("\t", " ")
+
+    answers = tmp_path / f"toy-bias-batch6-worked-answers.{form}"
+    assert not dialog._answers.isEnabled(), "without blanks there is nothing to answer"
+    assert "Answers" in text(export(dialog, Kind.WORKED, form=form, blanks=True, answers="end", digits=3))
+    assert "3 significant digits" in text(dialog.written.read_bytes())
+    assert not answers.exists()
+    assert "Answers" not in text(export(dialog, Kind.WORKED, form=form, blanks=True, answers="none"))
+    assert not answers.exists()
+    answers.write_bytes(b"old")
+    dialog.path = tmp_path / f"toy-bias-batch6-worked.{form}"
+    dialog.written.unlink()
+    dialog.choose(answers="apart")
+    assert dialog.note == f"{answers.name} is there already and will be replaced."
+    sheet = text(export(dialog, Kind.WORKED, form=form, blanks=True, answers="apart"))
+    assert dialog.note.endswith(f"The answers: {answers.name}")
+    assert "Answers" not in sheet
+    assert "Answers" in text(answers.read_bytes())
+    assert "Step 1" not in text(answers.read_bytes())
+
+
+def test_it_says_how_the_arrays_are_stored(dialog: ExportDialog) -> None:
+    """toy-bias is written with units as rows; its file has them as columns, as in every other lesson."""
+    with np.load(io.BytesIO(export(dialog, Kind.ARRAYS)), allow_pickle=False) as arrays:
+        assert arrays["W1"].shape == (2, 3)
+        assert arrays["z1"].shape == (1, 3)
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "n_in x n_out, with a row per example in z and a (z = x W + b), however the window turns them" in said
+
+
 def test_the_script_that_it_writes_runs_alone(dialog: ExportDialog, tmp_path: Path) -> None:
     export(dialog, Kind.CODE, form="numpy")
     ran = subprocess.run([sys.executable, "-I", str(dialog.written)], capture_output=True, text=True, check=False)
@@ -357,7 +394,7 @@ def test_a_film_of_the_windows_run(toy: Driven, tmp_path: Path) -> None:
 
 def test_without_a_run_to_go_on_no_film_is_offered(dialog: ExportDialog) -> None:
     words = [dialog._list.item(row).text() for row in range(dialog._list.count())]
-    assert words == ["Arrays", "Metrics", "Picture", "Code", "Worked example"]
+    assert words == ["Arrays", "Metrics", "Picture", "Code", "Worked example, worksheet"]
 
 
 def test_every_control_has_a_name_and_the_themes_apply(dialog: ExportDialog) -> None:

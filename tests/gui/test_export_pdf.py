@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
-from engine.export.worked import work_out
+from engine.export.worked import ROUNDINGS, Contents, work_out
 from engine.lesson import Lesson
 from engine.program import Program
 from engine.trainer import Trainer
@@ -51,7 +51,7 @@ def test_the_pages_have_the_numbers_of_the_run_as_text(qapp: QApplication) -> No
 
 def test_blanks_hide_the_results_until_the_answers(qapp: QApplication) -> None:
     trainer = trained("toy-bias")
-    *sheet, answers = texts(pdf(work_out(trainer), blanks=True))
+    *sheet, answers = texts(pdf(work_out(trainer), Contents.WITH_ANSWERS))
     assert "Answers" in answers
     assert "Name" in sheet[0]
     for name in ("z1", "z2", "z3", "dW3", "delta1", "W1"):
@@ -60,7 +60,44 @@ def test_blanks_hide_the_results_until_the_answers(qapp: QApplication) -> None:
         assert value not in "".join(sheet), name
 
 
-def test_wide_matrices_stay_on_the_page(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worksheet_and_answers_are_documents_of_their_own(qapp: QApplication) -> None:
+    trainer = trained("xor")
+    worked = work_out(trainer, digits=4)
+    sheet = "".join(texts(pdf(worked, Contents.WORKSHEET)))
+    answers = "".join(texts(pdf(worked, Contents.ANSWERS)))
+    for name in ("z2", "delta2", "dW2", "W1"):
+        value = f"{trainer.tensors[name].flat[0]:.4g}"
+        assert value in answers, name
+        assert value not in sheet, name
+        assert f"{trainer.tensors[name].flat[0]:.5g}" not in answers, name
+    assert "rounded to 4 significant digits" in sheet
+    assert "Blank 1:" in sheet
+    assert "Name" in sheet
+    assert "Answers" not in sheet
+    assert "Step 1" not in answers
+    assert "Name" not in answers
+
+
+def test_a_number_has_room_on_its_blank(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written by hand a character takes 2.5 mm; numbers have a sign, a zero and a point besides their digits."""
+    lines: list[float] = []
+    draw = QPainter.drawLine
+
+    def watched(painter: QPainter, *ends: QPointF) -> None:
+        lines.append(ends[1].x() - ends[0].x())
+        draw(painter, *ends)
+
+    monkeypatch.setattr(QPainter, "drawLine", watched)
+    for digits in ROUNDINGS:
+        lines.clear()
+        pdf(work_out(trained("toy-bias"), digits=digits), Contents.WORKSHEET)
+        assert min(lines) / 96 * 25.4 >= 2.5 * (digits + 3)
+
+
+@pytest.mark.parametrize("contents", [Contents.WORKED, Contents.WORKSHEET])
+def test_wide_matrices_stay_on_the_page(
+    contents: Contents, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Numbers as long as they can be, in every Step of a net with momentum: no line is wider than there is room."""
     widths: list[float] = []
     draw = worked_pdf._Line.draw
@@ -71,13 +108,13 @@ def test_wide_matrices_stay_on_the_page(qapp: QApplication, monkeypatch: pytest.
 
     monkeypatch.setattr(worked_pdf._Line, "draw", watched)
     trainer = trained("digits-sigmoid", **{"optimizer.momentum": 0.5, "init.scheme": "normal", "init.std": 1e-5})
-    pages = texts(pdf(work_out(trainer, texts_for(trainer.program, trainer.lesson))))
+    pages = texts(pdf(work_out(trainer, texts_for(trainer.program, trainer.lesson)), contents))
     assert sum(page.count("Step ") for page in pages) == len(trainer.program)
     assert max(widths) <= worked_pdf.ROOM
 
 
 def test_it_is_drawn_in_turns(qapp: QApplication) -> None:
-    sheet = Sheet(work_out(trained("toy")), False)
+    sheet = Sheet(work_out(trained("toy")))
     shares = list(sheet.drawing())
     assert len(shares) > 20
     assert shares == sorted(shares)
