@@ -503,9 +503,9 @@ class ExportDialog(QDialog):
                 from engine.export.metrics import EVENT_FILE, metrics_csv, write_events
 
                 if form == "events":
-                    self._run(lambda: write_events(snapshot.metrics, path), path / EVENT_FILE)
+                    self._run(lambda: write_events(snapshot.metrics, path, snapshot.batches), path / EVENT_FILE)
                 else:
-                    self._run(lambda: save(path, metrics_csv(snapshot.metrics)))
+                    self._run(lambda: save(path, metrics_csv(snapshot.metrics, snapshot.batches)))
             case Kind.PICTURE:
                 from gui import pictures
 

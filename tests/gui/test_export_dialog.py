@@ -151,7 +151,8 @@ def test_the_script_that_it_writes_runs_alone(dialog: ExportDialog, tmp_path: Pa
 def test_tensorboard_gets_a_folder(dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What its reader finds in the file is tested where it is made; loading its packages takes seconds."""
 
-    def events(series: object, folder: Path) -> Path:
+    def events(series: object, folder: Path, batches: int) -> Path:
+        assert batches == 5
         folder.mkdir()
         (folder / metrics.EVENT_FILE).write_bytes(b"events")
         return folder / metrics.EVENT_FILE
@@ -159,6 +160,15 @@ def test_tensorboard_gets_a_folder(dialog: ExportDialog, tmp_path: Path, monkeyp
     monkeypatch.setattr(metrics, "write_events", events)
     assert export(dialog, Kind.METRICS, form="events") == b"events"
     assert dialog.written == tmp_path / "toy-bias-metrics" / "events.out.tfevents.backstep"
+
+
+def test_metrics_end_where_the_snapshot_stands(qtbot: QtBot, tmp_path: Path) -> None:
+    """However far the run, whose series it shares, has gone since."""
+    trainer = trained()
+    dialog = ExportDialog(Snapshot.of(trainer, 1, State.RUNNING), {"Network": QLabel()}, folder=tmp_path)
+    qtbot.addWidget(dialog)
+    trainer.run(3)
+    assert len(export(dialog, Kind.METRICS, form="csv").decode().splitlines()) == 1 + 5
 
 
 def test_it_says_what_is_left_out_of_the_arrays(dialog: ExportDialog) -> None:
