@@ -30,7 +30,7 @@ from engine.program import Phase
 from engine.trainer import Trainer
 
 if TYPE_CHECKING:
-    from engine.sweep import Axis
+    from engine.sweep import Sweep
 
 DONE, WRONG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 POINTS_BATCHES = 50
@@ -80,7 +80,7 @@ def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
     _add_batches(
         length, f"how many batches (default: 1 epoch of image data, {POINTS_BATCHES} batches of points)", default=None
     )
-    length.add_argument("--epochs", type=_whole(1, MOST), metavar="N", help="how many epochs instead")
+    _add_epochs(length, "how many epochs instead")
     rate = _number("a finite number > 0", lambda x: 0 < x < math.inf)
     parser.add_argument("--lr", type=rate, metavar="X", help="learning rate, in place of the lesson's")
     momentum = _number("a number >= 0 and < 1", lambda x: 0 <= x < 1)
@@ -102,7 +102,9 @@ def add_subcommands(subparsers: argparse._SubParsersAction[Any]) -> None:
         help="a key and its values: FROM:TO:COUNT, logarithmic where both ends are above 0, else linear "
         "(FROM:TO:COUNT:lin or :log says which), or a list, as in init.seed=1,2,3; may be repeated",
     )
-    _add_batches(parser, f"how many batches each (default: {POINTS_BATCHES})", default=POINTS_BATCHES)
+    length = parser.add_mutually_exclusive_group()
+    _add_batches(length, f"how many batches each (default: {POINTS_BATCHES})", default=None)
+    _add_epochs(length, "how many epochs each instead, so that all see as many examples whatever their batch size")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="F.csv", help="write a row per run; F.csv.jsonl keeps finished runs"
     )
@@ -134,6 +136,10 @@ def _add_lesson(parser: argparse.ArgumentParser) -> None:
         help="override a key of the lesson file, as in --set data.source=digits; may be repeated",
     )
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder that holds MNIST/raw")
+
+
+def _add_epochs(parser: argparse._ActionsContainer, text: str) -> None:
+    parser.add_argument("--epochs", type=_whole(1, MOST), metavar="N", help=text)
 
 
 def _add_batches(parser: argparse._ActionsContainer, text: str, default: int | None) -> None:
@@ -381,7 +387,8 @@ def sweep(args: Args) -> int:
 
     lesson = _lesson(args, {})
     axes = [parse_vary(text) for text in args.vary]
-    wanted = Sweep.of(lesson, axes, args.batches)
+    batches = POINTS_BATCHES if args.batches is None and args.epochs is None else args.batches
+    wanted = Sweep.of(lesson, axes, batches, args.epochs)
     kept = args.out.with_name(args.out.name + ".jsonl")
     check_outputs(args.out)
     check_outputs(kept)
@@ -391,7 +398,7 @@ def sweep(args: Args) -> int:
         file = ResultsFile(kept, args.resume)
     except OSError as error:
         raise _unwritable(kept, error) from error
-    for note in _sweep_notes(lesson, axes, args.vary):
+    for note in _sweep_notes(wanted, args.vary):
         _complain(note)
     digests = {run.digest for run in wanted.runs}
     results = {digest: result for digest, result in file.known.items() if digest in digests}
@@ -431,10 +438,11 @@ def sweep(args: Args) -> int:
     return DONE
 
 
-def _sweep_notes(lesson: Lesson, axes: Sequence[Axis], texts: Sequence[str]) -> Iterator[str]:
+def _sweep_notes(wanted: Sweep, texts: Sequence[str]) -> Iterator[str]:
     """What a sweep makes that may not be what was meant, a sentence each."""
     from engine.sweep import asked_for, seed_matters
 
+    lesson, axes = wanted.lesson, wanted.axes
     for axis, text in zip(axes, texts, strict=True):
         values = text.partition("=")[2].strip()
         asked, count = asked_for(axis.key, values), len(axis.values)
@@ -448,6 +456,11 @@ def _sweep_notes(lesson: Lesson, axes: Sequence[Axis], texts: Sequence[str]) -> 
         yield (
             f"init.seed changes nothing in {lesson.id}, whose weights and order of examples are given: "
             "runs that differ in it alone are the same"
+        )
+    if wanted.examples_differ:
+        yield (
+            "each run sees batches x batch size examples, so a larger data.batch_size sees more of them; "
+            "with --epochs N all see as many"
         )
 
 

@@ -10,6 +10,7 @@ what came of them.
 
 from engine.sweep.grid import (
     MOST_BATCHES,
+    MOST_EPOCHS,
     MOST_RUNS,
     Axis,
     Key,
@@ -17,6 +18,7 @@ from engine.sweep.grid import (
     Sweep,
     SweepError,
     asked_for,
+    counts,
     parse_values,
     parse_vary,
     seed_matters,
@@ -30,6 +32,7 @@ from engine.sweep.training import check_data, train
 __all__ = [
     "COLUMNS",
     "MOST_BATCHES",
+    "MOST_EPOCHS",
     "MOST_RUNS",
     "Axis",
     "Key",
@@ -41,6 +44,7 @@ __all__ = [
     "asked_for",
     "best_of",
     "check_data",
+    "counts",
     "parse_values",
     "parse_vary",
     "run_sweep",

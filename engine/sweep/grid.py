@@ -10,18 +10,21 @@ import math
 import re
 import tomllib
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from engine.lesson import Lesson, LessonError
+from engine.data.sources import FULL_SCALE
+from engine.lesson import SETTINGS, Lesson, LessonError
 from engine.sweep.on_disk import state_of
+from engine.trainer import value_of
 
 MOST_RUNS = 1_000
 MOST_BATCHES = 1_000_000_000
+MOST_EPOCHS = 1_000_000
 RANGE = re.compile(r"([^:]+):([^:]+):\s*(\d{1,9})\s*(?::\s*(lin|log)\s*)?")
 DIGITS = 6  # of the values between the ends of a range, which are easier to read and to type again
 
@@ -200,8 +203,8 @@ class Run:
     index : its place in the sweep.
     values : of the varied keys, in the order of the axes.
     lesson : what is trained.
-    digest : of the lesson, of what the files are like that it learns from (``state_of``), and of the number of batches;
-        two runs that have it in common have the same result.
+    digest : of the lesson, of what the files are like that it learns from (``state_of``), and of its length; two runs
+        that have it in common have the same result.
     """
 
     index: int
@@ -212,7 +215,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Sweep:
-    """All combinations of the axes' values, each trained for the same number of batches; the last axis runs fastest.
+    """All combinations of the axes' values, each trained for the same length; the last axis runs fastest.
+
+    Attributes
+    ----------
+    batches, epochs : the length, in one or the other, which is None where it is not. In batches a run with twice the
+        batch size sees twice as many examples; in epochs each sees all of them equally often.
 
     Examples
     --------
@@ -223,16 +231,17 @@ class Sweep:
 
     lesson: Lesson
     axes: tuple[Axis, ...]
-    batches: int
+    batches: int | None
+    epochs: int | None
     runs: tuple[Run, ...]
 
     @staticmethod
-    def of(lesson: Lesson, axes: Sequence[Axis], batches: int) -> Sweep:
+    def of(lesson: Lesson, axes: Sequence[Axis], batches: int | None = None, epochs: int | None = None) -> Sweep:
         """Check everything before anything runs.
 
         Raises
         ------
-        SweepError : no axis, a key twice, more than ``MOST_RUNS`` runs, or a number of batches out of range.
+        SweepError : no axis, a key twice, more than ``MOST_RUNS`` runs, or a length out of range or in neither or both.
         LessonError : a value that the lesson cannot have; the message names it.
         """
         if not axes:
@@ -244,8 +253,12 @@ class Sweep:
         count = math.prod(len(axis.values) for axis in axes)
         if count > MOST_RUNS:
             raise SweepError(f"these values make {count:,} runs; a sweep has at most {MOST_RUNS:,}")
-        if not 1 <= batches <= MOST_BATCHES:
-            raise SweepError(f"batches = {batches}: allowed are 1 to {MOST_BATCHES:,}")
+        if (batches is None) == (epochs is None):
+            raise SweepError("a sweep is so many batches long, or so many epochs")
+        for name, length, most in (("batches", batches, MOST_BATCHES), ("epochs", epochs, MOST_EPOCHS)):
+            if length is not None and not 1 <= length <= most:
+                raise SweepError(f"{name} = {length}: allowed are 1 to {most:,}")
+        told: object = batches if epochs is None else {"epochs": epochs}
         runs, states = [], dict[tuple[str, str], str]()
         for index, values in enumerate(itertools.product(*(axis.values for axis in axes))):
             chosen = dict(zip(keys, values, strict=True))
@@ -253,8 +266,54 @@ class Sweep:
             source = (varied.data.source, varied.data.path)
             if source not in states:
                 states[source] = state_of(varied.data)
-            runs.append(Run(index, chosen, varied, _digest(varied, batches, states[source])))
-        return Sweep(lesson, tuple(axes), batches, tuple(runs))
+            runs.append(Run(index, chosen, varied, _digest(varied, told, states[source])))
+        return Sweep(lesson, tuple(axes), batches, epochs, tuple(runs))
+
+    @property
+    def examples_differ(self) -> bool:
+        """Whether runs see more examples than others, because they have as many batches of another size."""
+        return self.batches is not None and any(axis.key == "data.batch_size" for axis in self.axes)
+
+
+NEEDED: Mapping[str, tuple[str, tuple[Any, ...]]] = {
+    "init.value": ("init.scheme", ("constant",)),
+    **dict.fromkeys(("init.mean", "init.std"), ("init.scheme", ("normal",))),
+    **dict.fromkeys(("init.low", "init.high"), ("init.scheme", ("uniform",))),
+    "loss.gradient": ("loss.reduction", ("mean",)),
+    "run.device": ("run.executor", ("torch",)),
+    "data.normalize": ("data.source", tuple(FULL_SCALE)),
+    **{f"data.{name}": ("data.source", sources) for name, sources in SETTINGS.items()},
+}
+"""Keys that count only where another one has a certain value: which, and the values."""
+UNSEEN = ("evaluation.every", "evaluation.running", "run.autograd", "run.orientation")
+"""Keys that say what is measured or shown during a run, and change nothing of its course and its end."""
+
+
+def counts(key: str, lesson: Lesson, varied: Collection[str] = ()) -> bool:
+    """Whether another value of a key can make another run of the lesson.
+
+    Parameters
+    ----------
+    varied : keys that have other values in some runs, so that what only counts together with them does.
+
+    Examples
+    --------
+    >>> toy = Lesson.load("toy-bias")  # all weights begin with the same number
+    >>> counts("init.value", toy), counts("init.std", toy), counts("init.std", toy, ["init.scheme"])
+    (True, False, True)
+    """
+    if key in UNSEEN:
+        return False
+    if key in NEEDED:
+        other, values = NEEDED[key]
+        return other in varied or value_of(lesson, other) in values
+    if key == "optimizer.momentum_form":
+        return "optimizer.momentum" in varied or lesson.optimizer.momentum > 0
+    if key == "network.activation":
+        return lesson.layers > 1 or "network.sizes" in varied
+    if key.startswith("evaluation."):
+        return lesson.classes
+    return True
 
 
 def seed_matters(lesson: Lesson, axes: Sequence[Axis] = ()) -> bool:
@@ -267,7 +326,7 @@ def seed_matters(lesson: Lesson, axes: Sequence[Axis] = ()) -> bool:
     return any(varied.get("data.shuffle", (lesson.data.shuffle,))) or not set(schemes) <= {"constant", "explicit"}
 
 
-def _digest(lesson: Lesson, batches: int, state: str) -> str:
+def _digest(lesson: Lesson, length: object, state: str) -> str:
     table = {key: value for key, value in lesson.to_table().items() if key not in ("title", "source")}
-    told = [table, batches, state] if state else [table, batches]
+    told = [table, length, state] if state else [table, length]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

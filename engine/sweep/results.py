@@ -31,6 +31,8 @@ class Result:
     train_accuracy : share classified rightly, each batch before its update, over the same batches; None without
         classes.
     test_accuracy : share of the test examples that ``evaluation.examples`` names, at the end; None where there is none.
+    test_loss : of all test examples at the end, on the scale of a batch's; None where there are none. Results that were
+        kept before it was measured have None, too.
     halted : why training stopped before its end, or "".
     seconds : it took, preparing included.
     curve : (batch, mean loss of the batches since the point before), at most ``CURVE_POINTS``.
@@ -44,6 +46,7 @@ class Result:
     mean_loss: float | None = None
     train_accuracy: float | None = None
     test_accuracy: float | None = None
+    test_loss: float | None = None
     halted: str = ""
     seconds: float = 0.0
     curve: tuple[tuple[int, float], ...] = ()
@@ -65,9 +68,11 @@ class Result:
             "digest": (str,), "values": (dict,), "batches": (int,), "halted": (str,), "seconds": (float, int),
             "curve": (list,), "error": (str,),
         }  # fmt: skip
-        kinds |= dict.fromkeys(("loss", "mean_loss", "train_accuracy", "test_accuracy"), (float, int, type(None)))
-        if not isinstance(table, dict) or set(table) != set(kinds):
+        numbers = ("loss", "mean_loss", "train_accuracy", "test_accuracy", "test_loss")
+        kinds |= dict.fromkeys(numbers, (float, int, type(None)))
+        if not isinstance(table, dict) or set(table) | {"test_loss"} != set(kinds):
             raise ValueError("not a result")
+        table = {"test_loss": None, **table}
         if not all(type(table[name]) in allowed for name, allowed in kinds.items()):
             raise ValueError("not a result")
         curve = [tuple(point) if isinstance(point, list) else () for point in table["curve"]]
@@ -152,7 +157,7 @@ def _line(result: Result) -> bytes:
     return json.dumps(result.to_table(), allow_nan=False, ensure_ascii=False).encode() + b"\n"
 
 
-COLUMNS = ("batches", "loss", "mean_loss", "train_accuracy", "test_accuracy", "halted", "seconds", "error")
+COLUMNS = ("batches", "loss", "mean_loss", "train_accuracy", "test_accuracy", "test_loss", "halted", "seconds", "error")
 
 
 def to_csv(sweep: Sweep, results: Mapping[str, Result]) -> bytes:

@@ -52,7 +52,8 @@ def run_sweep(
         while left or running:
             while left and places.room:
                 run, attempt = left.popleft()
-                order = {"lesson": run.lesson.to_table(), "batches": sweep.batches, "data_dir": folder}
+                length = {"batches": sweep.batches, "epochs": sweep.epochs}
+                order = {"lesson": run.lesson.to_table(), **length, "data_dir": folder}
                 running[places.submit(order)] = run, attempt
             ended, _ = wait(running, timeout=POLL, return_when=FIRST_COMPLETED)
             if cancelled is not None and cancelled.is_set():

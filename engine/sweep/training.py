@@ -26,7 +26,7 @@ CURVE_POINTS = 200  # of a run's loss that are kept
 TAIL = 10  # a mean at the end is taken over the last 1/TAIL of the batches
 
 Order = dict[str, Any]
-"""What a worker is given: ``lesson`` (a table), ``batches``, ``data_dir``. What it returns is a table, too."""
+"""What a worker is given: ``lesson`` (a table), ``batches`` or ``epochs``, ``data_dir``; it returns a table, too."""
 
 
 def check_data(
@@ -80,16 +80,24 @@ def _check(lesson: Lesson, data_dir: Path | None) -> None:
         Trainer(lesson, dataset)  # says what is wrong
 
 
-def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[str, Any]:
+def train(
+    lesson: Lesson, batches: int | None = None, data_dir: Path | None = None, *, epochs: int | None = None
+) -> dict[str, Any]:
     """One run from its beginning: what a ``Result`` says of it, but for ``digest`` and ``values``.
 
     The test examples are asked once, at the end.
+
+    Parameters
+    ----------
+    batches, epochs : how long it is, in one or the other.
     """
     began = time.perf_counter()
     quiet = lesson.with_value("evaluation.every", MOST_BATCHES + 1)
     dataset = _dataset_of(lesson, data_dir)
     trainer = Trainer(quiet, dataset, checkpoint_bytes=0)
-    trainer.run(batches)
+    length = batches if epochs is None else epochs * trainer.batches_per_epoch
+    assert length is not None
+    trainer.run(length)
     losses = trainer.metrics.loss.values()
     tail = max(1, len(losses) // TAIL)
     right, total = trainer.evaluate() if lesson.evaluation.examples != 0 and trainer.halt is None else (0, 0)
@@ -99,6 +107,7 @@ def train(lesson: Lesson, batches: int, data_dir: Path | None = None) -> dict[st
         "mean_loss": _last(losses[-tail:]),
         "train_accuracy": _last(trainer.metrics.train_accuracy.values()[-tail:]),
         "test_accuracy": right / total if total else None,
+        "test_loss": _last(np.array([trainer.test_loss()])) if trainer.halt is None else None,
         "halted": "" if trainer.halt is None else str(trainer.halt),
         "seconds": time.perf_counter() - began,
         "curve": thinned(losses),
@@ -147,7 +156,7 @@ def work(order: Order) -> dict[str, Any]:
     threadpoolctl.threadpool_limits(1)  # side by side, more threads in each only wait for each other
     folder = None if order["data_dir"] is None else Path(order["data_dir"])
     try:
-        return train(Lesson.from_table(order["lesson"]), order["batches"], folder)
+        return train(Lesson.from_table(order["lesson"]), order["batches"], folder, epochs=order["epochs"])
     except (LessonError, DataError) as error:
         return {"error": str(error)}
     except MemoryError:

@@ -42,6 +42,7 @@ from engine.sweep import (
     asked_for,
     best_of,
     check_data,
+    counts,
     parse_vary,
     run_sweep,
     seed_matters,
@@ -179,6 +180,68 @@ def test_what_cannot_be_run_is_refused_before_anything_runs(axes: list[Axis], ba
         Sweep.of(toy(), axes, batches)
 
 
+@pytest.mark.parametrize(
+    ("batches", "epochs", "words"),
+    [
+        (None, None, "so many batches long, or so many epochs"),
+        (5, 5, "so many batches long, or so many epochs"),
+        (None, 0, "epochs = 0: allowed are 1 to 1,000,000"),
+        (None, 1_000_001, "epochs = 1000001"),
+    ],
+)
+def test_a_length_is_in_batches_or_in_epochs(batches: int | None, epochs: int | None, words: str) -> None:
+    with pytest.raises(SweepError, match=words):
+        Sweep.of(toy(), [Axis("init.seed", (1,))], batches, epochs)
+
+
+def test_epochs_are_not_taken_for_batches() -> None:
+    axis = [Axis("data.batch_size", (1, 2))]
+    points = {"data.x": [[1.0, 0.5], [0.0, 1.0], [2.0, -1.0]], "data.y": [[1.0], [0.0], [0.5]]}
+    by_batches, by_epochs = Sweep.of(toy(**points), axis, 4), Sweep.of(toy(**points), axis, epochs=4)
+    assert len({run.digest for run in (*by_batches.runs, *by_epochs.runs)}) == 4
+    assert (by_batches.examples_differ, by_epochs.examples_differ) == (True, False)
+    assert not Sweep.of(toy(), [Axis("init.seed", (1,))], 4).examples_differ
+    assert [result.batches for result in run_sweep(by_epochs, jobs=1)] == [12, 8]
+
+
+@pytest.mark.parametrize("name", ["toy-bias", "moons", "curve", "digits-sigmoid"])
+def test_a_key_that_does_not_count_changes_no_run(name: str) -> None:
+    """Another value of it is refused, or all that is measured is the same to the bit."""
+    lesson = Lesson.load(name, {"run.executor": "numpy", "evaluation.examples": 0})
+    measured = {**train(lesson, 7), "seconds": 0.0}
+    idle = [key for key in varied_keys().values() if not counts(key.name, lesson)]
+    assert len(idle) > 5
+    for key in idle:
+        for value in key.choices or (3, 7):
+            try:
+                other = lesson.with_value(key.name, value if key.choices or key.whole else value / 10)
+            except LessonError:
+                continue
+            assert {**train(other, 7), "seconds": 0.0} == measured, key.name
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "varied", "expected"),
+    [
+        ("moons", "data.noise", (), True),
+        ("digits-sigmoid", "data.noise", (), False),
+        ("moons", "data.decimal", (), False),
+        ("moons", "data.normalize", (), False),
+        ("digits-sigmoid", "data.normalize", (), True),
+        ("moons", "init.low", (), False),
+        ("moons", "init.low", ("init.scheme",), True),
+        ("moons", "optimizer.momentum_form", (), False),
+        ("moons", "optimizer.momentum_form", ("optimizer.momentum",), True),
+        ("curve", "evaluation.examples", (), False),
+        ("moons", "evaluation.examples", (), True),
+        ("moons", "run.orientation", (), False),
+        ("moons", "optimizer.learning_rate", (), True),
+    ],
+)
+def test_which_keys_count(name: str, key: str, varied: tuple[str, ...], expected: bool) -> None:
+    assert counts(key, Lesson.load(name), varied) == expected
+
+
 def test_every_combination_once_and_the_last_axis_runs_fastest() -> None:
     chosen = made("optimizer.learning_rate=0.1,0.2", "init.seed=7,8,9")
     expected = list(itertools.product((0.1, 0.2), (7, 8, 9)))
@@ -303,6 +366,31 @@ def test_a_run_says_what_training_measures() -> None:
     assert result["curve"] == [(i + 1, loss) for i, loss in enumerate(losses.tolist())]
 
 
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_loss_of_the_test_examples_at_the_end(reduction: str) -> None:
+    """Written out for a net 1-8-1 with tanh: the mean squared error of all of them, as many times as a batch has."""
+    lesson = Lesson.load("curve", {"loss.reduction": reduction, "optimizer.learning_rate": 0.01})
+    trainer = Trainer(lesson)
+    trainer.run(30)
+    W1, b1, W2, b2 = (trainer.tensors[name] for name in ("W1", "b1", "W2", "b2"))
+    output = np.tanh(trainer.dataset.test_x @ W1 + b1) @ W2 + b2
+    mean = float(((output - trainer.dataset.test_y) ** 2).mean())
+    assert len(trainer.dataset.test_x) == 20
+    assert train(lesson, 30)["test_loss"] == pytest.approx(mean * (10 if reduction == "sum" else 1), rel=1e-12)
+    assert train(toy(), 3)["test_loss"] is None  # it has no test examples
+    assert train(digits(), 3)["test_loss"] > 0
+    assert train(lesson.with_value("optimizer.learning_rate", 1e9), 30)["test_loss"] is None
+
+
+@pytest.mark.parametrize(("size", "drop", "batches"), [(10, False, 60), (64, False, 12), (64, True, 9)])
+def test_a_run_may_be_so_many_epochs_long(size: int, drop: bool, batches: int) -> None:
+    """Three of them, of the 200 training examples of the moons: 20 batches of 10, or 3 of 64 and one of 8."""
+    lesson = Lesson.load("moons", {"data.batch_size": size, "data.drop_last": drop, "run.executor": "numpy"})
+    whole, counted = train(lesson, epochs=3), train(lesson, batches)
+    assert {**whole, "seconds": 0} == {**counted, "seconds": 0}
+    assert whole["batches"] == batches
+
+
 def test_a_run_that_diverges_is_a_result() -> None:
     result = train(toy(**{"optimizer.learning_rate": 9.0}), 40)
     trainer = Trainer(toy(**{"optimizer.learning_rate": 9.0}))
@@ -336,7 +424,7 @@ def by_values(results: list[Result]) -> dict[tuple[Any, ...], Result]:
 
 
 def same_numbers(one: Result, other: dict[str, Any]) -> bool:
-    names = ("batches", "loss", "mean_loss", "train_accuracy", "test_accuracy", "halted")
+    names = ("batches", "loss", "mean_loss", "train_accuracy", "test_accuracy", "test_loss", "halted")
     return all(getattr(one, name) == other[name] for name in names) and list(one.curve) == other["curve"]
 
 
@@ -624,6 +712,15 @@ def test_kept_results_come_back_as_they_were(tmp_path: Path) -> None:
     assert list(again.values()) == results[:2]  # what could not be run is tried again
 
 
+def test_results_that_were_kept_without_a_test_loss_are_read(tmp_path: Path) -> None:
+    run, path = made("init.seed=1").runs[0], tmp_path / "r.jsonl"
+    table = result_of(run, test_loss=0.25).to_table()
+    assert Result.from_table(table).test_loss == 0.25
+    del table["test_loss"]
+    path.write_text(json.dumps(table) + "\n")
+    assert ResultsFile(path, resume=True).known == {run.digest: result_of(run)}
+
+
 def test_a_line_that_was_cut_off_is_run_again_and_those_before_are_not(tmp_path: Path) -> None:
     chosen, path = made("init.seed=1,2"), tmp_path / "r.jsonl"
     file = ResultsFile(path, resume=False)
@@ -660,6 +757,7 @@ def test_the_table_reads_back(tmp_path: Path) -> None:
         "mean_loss",
         "train_accuracy",
         "test_accuracy",
+        "test_loss",
         "halted",
         "seconds",
         "error",
@@ -668,7 +766,7 @@ def test_the_table_reads_back(tmp_path: Path) -> None:
     assert rows[3][:3] == ["[2, 4, 4, 1]", "0.1", "true"]
     for row, run in zip(rows[1:], chosen.runs, strict=False):
         assert float(row[4]) == results[run.digest].loss
-        assert row[6:9] == ["", "", "a, b\nc"]
+        assert row[6:10] == ["", "", "", "a, b\nc"]
 
 
 def test_the_best_run_did_not_diverge() -> None:
@@ -797,6 +895,7 @@ def test_the_command_refuses_in_one_line(
         ),
         (("--vary", "init.seed=1,2", "--set", "init.scheme=normal"), []),
         (("--vary", "init.seed=1:3:3:lin", "--set", "init.scheme=normal"), []),
+        (("--vary", "data.batch_size=1,2"), ["each run sees batches x batch size examples"]),
     ],
 )
 def test_the_command_says_what_may_not_be_meant(
@@ -831,6 +930,17 @@ def test_the_command_refuses_a_sweep_of_which_no_run_can_be_made(
     assert command("sweep", "digits-sigmoid", *words, "--out", tmp_path / "s.csv") == 2
     assert "data.batch_size = 4000 is more than the 1,497 examples" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_takes_epochs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, words = tmp_path / "s.csv", ("--vary", "data.batch_size=10,64", "--set", "run.executor=numpy", "--jobs", 1)
+    assert command("sweep", "moons", *words, "--epochs", 2, "--out", out) == 0
+    assert capsys.readouterr().err == ""
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert [row["batches"] for row in rows] == ["40", "8"]
+    assert all(float(row["test_loss"]) > 0 for row in rows)
+    assert command("sweep", "moons", *words, "--epochs", 2, "--batches", 2, "--out", out) == 2
+    assert "not allowed with" in capsys.readouterr().err
 
 
 def test_the_command_says_which_folder_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
