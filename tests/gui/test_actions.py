@@ -64,18 +64,27 @@ def does_open(toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert toy.now.lesson.id == "mine"
 
 
+def written(toy: Driven) -> None:
+    """Wait until a run has been saved, which another thread does."""
+    bar = toy.window.messages
+    toy.qtbot.waitUntil(lambda: not toy.window.files.saving and bar.text.startswith("Saved as"), timeout=WAIT)
+    bar.hide()
+
+
 def saved_at(action: str, toy: Driven, path: Path, monkeypatch: pytest.MonkeyPatch) -> Recording:
     toy.after("finish_phase")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(path)))
     toy.act(action)
+    written(toy)
     return Recording.load(path)
 
 
 def does_save(toy: Driven, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert saved_at("save", toy, tmp_path / "run.backstep", monkeypatch).step == 6
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "open", lambda dialog: pytest.fail("where is known: nobody asks"))
     toy.after("step")
-    toy.act("save")  # where it is known, nobody asks
+    toy.act("save")
+    written(toy)
     assert Recording.load(tmp_path / "run.backstep").step == 7
 
 
