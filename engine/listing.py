@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Dialect = Literal["numpy", "torch"]
 
 BATCHES = 3  # what a script trains unless its reader asks for more
+FIRST_ROWS = 12
+FIRST_NUMBERS = 60
+"""So many rows of a matrix, and numbers of a row, has a listing that is not whole; the latter never fit on a line."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,7 @@ class Listing:
         return self._line_of[step.index]
 
 
-@lru_cache(maxsize=16)
-def listing(lesson: Lesson, dialect: Dialect, table: TableForm | None = None) -> Listing:
+def listing(lesson: Lesson, dialect: Dialect, table: TableForm | None = None, whole: bool = True) -> Listing:
     """The code of a lesson.
 
     Parameters
@@ -74,6 +76,9 @@ def listing(lesson: Lesson, dialect: Dialect, table: TableForm | None = None) ->
         except those that average a bias gradient, which torch does not.
     table : ``Dataset.table`` of the data that were loaded. Without it the CSV of a lesson is read here, which takes as
         long as reading takes; no other lesson has any.
+    whole : False: to be looked at. Of a matrix in the lesson there are ``FIRST_ROWS`` rows and of those
+        ``FIRST_NUMBERS`` numbers; comments say how many more there are. So it is short, and made in less than a
+        millisecond, however much the lesson holds.
 
     Returns
     -------
@@ -88,6 +93,13 @@ def listing(lesson: Lesson, dialect: Dialect, table: TableForm | None = None) ->
     """
     if dialect not in get_args(Dialect):
         raise ValueError(f"dialect {dialect!r} is not known; allowed: {', '.join(get_args(Dialect))}")
+    if not whole:  # sooner made than a large lesson is looked up
+        return Listing(tuple(Script(lesson, dialect, table, whole).lines()))
+    return _whole(lesson, dialect, table)
+
+
+@lru_cache(maxsize=4)
+def _whole(lesson: Lesson, dialect: Dialect, table: TableForm | None) -> Listing:
     return Listing(tuple(Script(lesson, dialect, table).lines()))
 
 
@@ -105,9 +117,10 @@ _FUNCTIONS = {
 class Script:
     """The parts of a script. Dialects differ in few words here; their lines per Step are the functions below."""
 
-    def __init__(self, lesson: Lesson, dialect: Dialect, table: TableForm | None = None) -> None:
+    def __init__(self, lesson: Lesson, dialect: Dialect, table: TableForm | None = None, whole: bool = True) -> None:
         self.lesson = lesson
         self.table = table
+        self.whole = whole
         self.steps = Program.of(lesson).steps
         self.torch = dialect == "torch"
         self.lib = "torch" if self.torch else "np"
@@ -363,20 +376,33 @@ class Script:
 
     def _vector(self, name: str, numbers: Sequence[float]) -> Iterator[str]:
         start, end = self._literal(name)
-        return wrapped(f"{start}[", map(repr, numbers), f"]{end}")
+        return self._row(f"{start}[", numbers, f"]{end}")
 
     def _matrix(self, name: str, rows: Sequence[Sequence[float]], turn: bool = False) -> Iterator[str]:
         """A matrix on one line or, where that is too long, a row a line, long rows wrapped."""
         start, end = self._literal(name)
-        texts = [[repr(number) for number in row] for row in (zip(*rows, strict=True) if turn else rows)]
-        whole = ", ".join(f"[{', '.join(row)}]" for row in texts)
-        if len(start) + len(whole) + len(end) + 2 <= WIDTH:
-            yield f"{start}[{whole}]{end}"
-            return
+        if turn:
+            rows = list(zip(*rows, strict=True))
+        if len(rows) * len(rows[0]) <= WIDTH:  # numbers; of more a line has no room
+            inside = ", ".join(f"[{', '.join(map(repr, row))}]" for row in rows)
+            if len(start) + len(inside) + len(end) + 2 <= WIDTH:
+                yield f"{start}[{inside}]{end}"
+                return
         yield f"{start}["
-        for row in texts:
-            yield from wrapped("    [", row, "],")
+        shown = rows if self.whole else rows[:FIRST_ROWS]
+        for row in shown:
+            yield from self._row("    [", row, "],")
+        if more := len(rows) - len(shown):
+            yield f"    # … {more:,} more row{'s' * (more > 1)}"
         yield f"]{end}"
+
+    def _row(self, start: str, numbers: Sequence[float], end: str) -> Iterator[str]:
+        if self.whole or len(numbers) <= FIRST_NUMBERS:
+            yield from wrapped(start, map(repr, numbers), end)
+            return
+        more, margin = len(numbers) - FIRST_NUMBERS, start[: len(start) - len(start.lstrip())]
+        *lines, last = wrapped(start, map(repr, numbers[:FIRST_NUMBERS]), end)
+        yield from (*lines, f"{margin}    # … {more:,} more number{'s' * (more > 1)}", last)
 
     def _literal(self, name: str) -> tuple[str, str]:
         """What stands before and after the nested lists of an array."""

@@ -413,6 +413,53 @@ def test_long_tables_of_numbers_are_wrapped(tmp_path: Path) -> None:
     assert max(len(line.text) for line in listing(Lesson.from_table(table), "numpy").lines) <= 100
 
 
+def literals(text: str) -> dict[str, list[Any]]:
+    """The lists of numbers that a script assigns, by name."""
+    found = {}
+    for statement in ast.parse(text).body:
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.Call(args=[ast.List() as numbers, *_])):
+                found[name] = ast.literal_eval(numbers)
+    return found
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("orientation", ["row", "column"])
+@pytest.mark.parametrize(
+    ("examples", "batch_size", "sizes"), [(400, 400, [2, 3, 1]), (13, 5, [70, 61, 1]), (12, 12, [2, 13, 2])]
+)
+def test_a_listing_to_be_looked_at_has_the_first_numbers_and_says_how_many_more_there_are(
+    examples: int, batch_size: int, sizes: list[int], orientation: str, dialect: Dialect
+) -> None:
+    rng = np.random.default_rng(0)
+    init: dict[str, Any] = {"scheme": "explicit"}
+    init["W"] = [rng.normal(size=pair).round(4).tolist() for pair in itertools.pairwise(sizes)]
+    init["b"] = [rng.normal(size=n).round(4).tolist() for n in sizes[1:]]
+    table = points(sizes, examples, init=init, data={"batch_size": batch_size}, run={"orientation": orientation})
+    lesson = Lesson.from_table(table)
+    whole, short = listing(lesson, dialect), listing(lesson, dialect, whole=False)
+    rows = numbers = 0
+    shown, entire = literals(short.text), literals(whole.text)
+    assert set(shown) == set(entire)
+    for name, matrix in entire.items():
+        vector = not isinstance(matrix[0], list)
+        first = [matrix] if vector else matrix[:12]
+        rows += 0 if vector else len(matrix) - len(first)
+        numbers += sum(len(row) - len(row[:60]) for row in first)
+        assert shown[name] == (matrix[:60] if vector else [row[:60] for row in first])
+    said = re.findall(r"(?m)^ +# … ([\d,]+) more (row|number)s?$", short.text)
+    assert sum(int(many.replace(",", "")) for many, what in said if what == "row") == rows
+    assert sum(int(many.replace(",", "")) for many, what in said if what == "number") == numbers
+    assert rows + numbers > 0
+    for step in Program.of(lesson).steps:
+        assert short.lines[short.line_of(step)] == whole.lines[whole.line_of(step)]
+
+
+@pytest.mark.parametrize("name", ["toy", "toy-bias", "toy-torch", "digits-sigmoid"])
+def test_of_a_small_lesson_a_listing_to_be_looked_at_is_whole(name: str) -> None:
+    assert listing(Lesson.load(name), "numpy", whole=False) == listing(Lesson.load(name), "numpy")
+
+
 def test_nothing_in_a_title_becomes_code(tmp_path: Path) -> None:
     table = {**points([2, 1], 1), "title": "A\nraise SystemExit\r\u2028raise SystemExit\x0c\0 é #"}
     check(table, tmp_path)
