@@ -91,7 +91,7 @@ class Recording:
         table = {
             "backstep": FORMAT,
             "lesson": {name: _table(part) if is_dataclass(part) else part for name, part in _items(self.log.lesson)},
-            "log": [{"kind": _kind(entry), **_table(entry)} for entry in self.log.entries],
+            "log": [{"kind": _kind(entry), **vars(entry)} for entry in self.log.entries],  # there may be 100,000
             "batch": self.batch,
             "step": self.step,
             "digest": self.digest,
