@@ -25,6 +25,7 @@ from engine.lesson_file import save
 from gui import files
 from gui.background import Background
 from gui.files import Reading
+from gui.lesson_pages import language, title_of
 from gui.theme import Theme, ui_font
 from gui.views.build_fields import Choice, Part, Values, dress
 from gui.views.build_form import SECTIONS, TABLES, LessonForm, keys_of
@@ -195,7 +196,7 @@ class BuildDialog(QDialog):
     def show_lesson(self, lesson: Lesson) -> None:
         """Put a lesson into the form. Of a shipped one only its content: id and title are made up anew."""
         self.form.show_lesson(lesson)
-        self.base.setPlaceholderText(lesson.title)
+        self.base.setPlaceholderText(title_of(lesson, language()))
         self._point_at(lesson.id)
 
     def go_on_with(self, values: Values) -> None:
@@ -222,9 +223,9 @@ class BuildDialog(QDialog):
         now = self.base.currentData()
         self.base.clear()
         if self._open is not None:
-            self.base.addItem(self.tr("The open lesson: {title}").format(title=self._open.title), OPEN)
+            self.base.addItem(self.tr("The open lesson: {title}").format(title=title_of(self._open, language())), OPEN)
         for name in Lesson.shipped():
-            self.base.addItem(_shipped_title(name), name)
+            self.base.addItem(_shipped_title(name, language()), name)
         self.base.insertSeparator(self.base.count())
         self.base.addItem(self.tr("Open file…"), FILE)
         self._point_at(now)
@@ -439,8 +440,8 @@ class BuildDialog(QDialog):
 
 
 @functools.cache
-def _shipped_title(name: str) -> str:
-    return Lesson.load(name).title
+def _shipped_title(name: str, spoken: str) -> str:
+    return title_of(Lesson.load(name), spoken)
 
 
 def dropped_file(mime: QMimeData) -> str:
