@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>Layers count from 1, rows and columns of a cell from 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>层从 1 数起，单元格的行和列从 0 数起。</translation>
     </message>
     <message>
         <source>How surprised the net is by each target, as if each output were a coin.</source>
@@ -625,231 +625,231 @@
     </message>
     <message>
         <source>The short name by which the lesson&apos;s file and runs are told apart: letters, digits, &apos;.&apos;, &apos;_&apos; and &apos;-&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>用来区分课程文件和各次运行的短名：字母、数字、“.”、“_”和“-”。</translation>
     </message>
     <message>
         <source>The name of the lesson in the window; one that is empty is made up from the layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>课程在窗口中的名称；留空则由各层生成。</translation>
     </message>
     <message>
         <source>Where the lesson comes from, for whoever reads its file.</source>
-        <translation type="unfinished"></translation>
+        <translation>课程的出处，供阅读其文件的人参考。</translation>
     </message>
     <message>
         <source>The widths of the layers: how many numbers go in, how many units each layer has, how many come out.</source>
-        <translation type="unfinished"></translation>
+        <translation>各层宽度：输入多少个数，每层有多少单元，输出多少个数。</translation>
     </message>
     <message>
         <source>What a hidden layer applies to its weighted sums.</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏层对加权和施加的函数。</translation>
     </message>
     <message>
         <source>What the last layer applies to its weighted sums; classes want softmax, or sigmoid for one output.</source>
-        <translation type="unfinished"></translation>
+        <translation>最后一层对加权和施加的函数；分类用 softmax，单个输出用 sigmoid。</translation>
     </message>
     <message>
         <source>Whether each layer adds a bias; input-column: a column of ones is appended to the inputs instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>每层是否加偏置；input-column：改为给输入添一列 1。</translation>
     </message>
     <message>
         <source>How the way back is divided: layers, from delta to delta; separate, every operation has a step of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>反向如何分步：layers，从 delta 到 delta；separate，每个运算各占一步。</translation>
     </message>
     <message>
         <source>How weights and biases start: all the same (constant), typed by you (explicit), or drawn at random.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重和偏置如何开始：全部相同（constant）、由你填写（explicit），或随机抽取。</translation>
     </message>
     <message>
         <source>The number at which every weight and bias starts.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个权重和偏置的起始值。</translation>
     </message>
     <message>
         <source>The mean of the normal distribution from which weights and biases are drawn.</source>
-        <translation type="unfinished"></translation>
+        <translation>抽取权重和偏置的正态分布的均值。</translation>
     </message>
     <message>
         <source>The standard deviation of the normal distribution from which weights and biases are drawn.</source>
-        <translation type="unfinished"></translation>
+        <translation>抽取权重和偏置的正态分布的标准差。</translation>
     </message>
     <message>
         <source>The smallest number that can be drawn.</source>
-        <translation type="unfinished"></translation>
+        <translation>可能抽到的最小数。</translation>
     </message>
     <message>
         <source>The largest number that can be drawn.</source>
-        <translation type="unfinished"></translation>
+        <translation>可能抽到的最大数。</translation>
     </message>
     <message>
         <source>The weights and biases of each layer, to be typed or pasted.</source>
-        <translation type="unfinished"></translation>
+        <translation>各层的权重和偏置，可键入或粘贴。</translation>
     </message>
     <message>
         <source>The biases of each layer, to be typed or pasted.</source>
-        <translation type="unfinished"></translation>
+        <translation>各层的偏置，可键入或粘贴。</translation>
     </message>
     <message>
         <source>What draws the random numbers: numpy, or torch for those that PyTorch&apos;s code would draw.</source>
-        <translation type="unfinished"></translation>
+        <translation>由谁抽取随机数：numpy，或 torch（与 PyTorch 代码抽到的相同）。</translation>
     </message>
     <message>
         <source>Fixes what is drawn: the weights at the start, and the order of examples that are shuffled.</source>
-        <translation type="unfinished"></translation>
+        <translation>固定抽取的结果：起始权重，以及打乱时样本的顺序。</translation>
     </message>
     <message>
         <source>What measures how wrong the outputs are; cross_entropy needs softmax, binary_cross_entropy sigmoid.</source>
-        <translation type="unfinished"></translation>
+        <translation>衡量输出错得多厉害；cross_entropy 需要 softmax，binary_cross_entropy 需要 sigmoid。</translation>
     </message>
     <message>
         <source>Whether the losses of the examples in a batch are added up (sum) or averaged (mean).</source>
-        <translation type="unfinished"></translation>
+        <translation>一批样本的损失是相加（sum）还是取平均（mean）。</translation>
     </message>
     <message>
         <source>What the gradient is taken of: same, the loss that is shown; sum, the sum although the mean is shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>对什么求梯度：same，显示的损失；sum，虽显示平均值仍对总和求。</translation>
     </message>
     <message>
         <source>How the gradient changes the weights; sgd takes learning rate times gradient away.</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度如何改变权重；sgd 减去学习率乘梯度。</translation>
     </message>
     <message>
         <source>How far each update goes: the factor η of the gradient.</source>
-        <translation type="unfinished"></translation>
+        <translation>每次更新走多远：梯度的系数 η。</translation>
     </message>
     <message>
         <source>How much of the update before goes into the next one: the factor γ, 0 for none.</source>
-        <translation type="unfinished"></translation>
+        <translation>上一次更新有多少带入下一次：系数 γ，0 表示没有。</translation>
     </message>
     <message>
         <source>Which formula momentum follows: torch, v = γv + g, W −= ηv; classic, v = γv + ηg, W −= v.</source>
-        <translation type="unfinished"></translation>
+        <translation>动量遵循哪个公式：torch，v = γv + g，W −= ηv；classic，v = γv + ηg，W −= v。</translation>
     </message>
     <message>
         <source>What changes the biases: same, their gradient; mean, the error averaged over the batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>用什么更新偏置：same，其梯度；mean，误差在批次上的平均。</translation>
     </message>
     <message>
         <source>Where the examples come from: typed (points), drawn, ready-made (mnist …), or your files (csv, images).</source>
-        <translation type="unfinished"></translation>
+        <translation>样本来自哪里：键入（points）、生成、现成（mnist …），或你的文件（csv、images）。</translation>
     </message>
     <message>
         <source>The examples, a row each with inputs x and targets y, to be typed or pasted.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本，每行一个，含输入 x 和目标 y，可键入或粘贴。</translation>
     </message>
     <message>
         <source>The targets of the examples, to be typed or pasted.</source>
-        <translation type="unfinished"></translation>
+        <translation>样本的目标，可键入或粘贴。</translation>
     </message>
     <message>
         <source>Fixes which points are drawn and which examples test; the net has a seed of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>固定生成哪些点、哪些样本用于测试；网络另有自己的种子。</translation>
     </message>
     <message>
         <source>The share of the examples that is never trained on, but tests the net.</source>
-        <translation type="unfinished"></translation>
+        <translation>从不用于训练、只用来测试网络的样本比例。</translation>
     </message>
     <message>
         <source>How many points are drawn, those that test included.</source>
-        <translation type="unfinished"></translation>
+        <translation>生成多少个点，包括用于测试的。</translation>
     </message>
     <message>
         <source>How far the points are shifted at random: a standard deviation, 0 for none.</source>
-        <translation type="unfinished"></translation>
+        <translation>点随机偏移多远：标准差，0 表示不偏移。</translation>
     </message>
     <message>
         <source>How many classes there are, an arm or a cloud of points for each.</source>
-        <translation type="unfinished"></translation>
+        <translation>有多少个类别，每类一条臂或一团点。</translation>
     </message>
     <message>
         <source>The function whose curve is to be learned.</source>
-        <translation type="unfinished"></translation>
+        <translation>要学习其曲线的函数。</translation>
     </message>
     <message>
         <source>Where the data are: a CSV file, or a folder that holds a folder of images for each class.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据在哪里：一个 CSV 文件，或每类一个图像子文件夹的文件夹。</translation>
     </message>
     <message>
         <source>The column to be predicted, by name or number, or several as in [&quot;a&quot;, &quot;b&quot;]; empty for the last one.</source>
-        <translation type="unfinished"></translation>
+        <translation>要预测的列，用名称或编号，多列写作 [&quot;a&quot;, &quot;b&quot;]；留空为最后一列。</translation>
     </message>
     <message>
         <source>The columns that go into the net, as in [&quot;a&quot;, &quot;b&quot;]; [] for all the others.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入网络的列，如 [&quot;a&quot;, &quot;b&quot;]；[] 表示其余所有列。</translation>
     </message>
     <message>
         <source>Whether the target is a class or a number; auto looks at its cells.</source>
-        <translation type="unfinished"></translation>
+        <translation>目标是类别还是数值；auto 由单元格判断。</translation>
     </message>
     <message>
         <source>Whether the first row holds the names of the columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一行是否为列名。</translation>
     </message>
     <message>
         <source>What stands between the cells of a row.</source>
-        <translation type="unfinished"></translation>
+        <translation>一行中单元格之间的分隔符。</translation>
     </message>
     <message>
         <source>What stands before the decimals of a number: a point or a comma.</source>
-        <translation type="unfinished"></translation>
+        <translation>数字小数部分之前是点还是逗号。</translation>
     </message>
     <message>
         <source>Whether each input has its mean taken out and is divided by its deviation, both of the training rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个输入是否减去均值并除以标准差（均取自训练行）。</translation>
     </message>
     <message>
         <source>The rows and columns to which every image is scaled, as in [28, 28].</source>
-        <translation type="unfinished"></translation>
+        <translation>每幅图像缩放到的行数和列数，如 [28, 28]。</translation>
     </message>
     <message>
         <source>How many examples go through the net before each update.</source>
-        <translation type="unfinished"></translation>
+        <translation>每次更新之前有多少样本通过网络。</translation>
     </message>
     <message>
         <source>Whether the examples come in a new order in every epoch.</source>
-        <translation type="unfinished"></translation>
+        <translation>每轮是否以新的顺序给出样本。</translation>
     </message>
     <message>
         <source>Whether examples that do not fill a last batch are left out of the epoch.</source>
-        <translation type="unfinished"></translation>
+        <translation>不足一批的剩余样本是否在该轮中略去。</translation>
     </message>
     <message>
         <source>How pixels are scaled: unit, 0 to 1; mnist, unit with its mean and deviation taken out; none, not at all.</source>
-        <translation type="unfinished"></translation>
+        <translation>像素如何缩放：unit，0 到 1；mnist，再减均值除标准差；none，不缩放。</translation>
     </message>
     <message>
         <source>After how many batches the net is tested.</source>
-        <translation type="unfinished"></translation>
+        <translation>每多少批测试一次网络。</translation>
     </message>
     <message>
         <source>How many test examples are used: 0 for none, -1 for all.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用多少测试样本：0 为不用，-1 为全部。</translation>
     </message>
     <message>
         <source>How test inputs are scaled: same, as in training; raw, as the source has them.</source>
-        <translation type="unfinished"></translation>
+        <translation>测试输入如何缩放：same，与训练相同；raw，保持来源原样。</translation>
     </message>
     <message>
         <source>Over how many batches the loss is averaged besides; 0 for not at all.</source>
-        <translation type="unfinished"></translation>
+        <translation>另外在多少批上取损失平均；0 表示不取。</translation>
     </message>
     <message>
         <source>How exact the numbers are: float64 has about 16 digits, float32 about 7.</source>
-        <translation type="unfinished"></translation>
+        <translation>数的精度：float64 约 16 位，float32 约 7 位。</translation>
     </message>
     <message>
         <source>What computes: numpy at once; compiled, fast beside the window; torch, PyTorch without autograd.</source>
-        <translation type="unfinished"></translation>
+        <translation>由什么计算：numpy，立即可用；compiled，在窗口旁快速运行；torch，不用自动求导的 PyTorch。</translation>
     </message>
     <message>
         <source>Where it is computed: on the processor (cpu), or with torch on a graphics card (cuda, mps).</source>
-        <translation type="unfinished"></translation>
+        <translation>在哪里计算：处理器（cpu），或用 torch 在显卡上（cuda、mps）。</translation>
     </message>
     <message>
         <source>Whether torch.autograd&apos;s gradients are shown beside those derived by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>是否在手推梯度旁显示 torch.autograd 的梯度。</translation>
     </message>
     <message>
         <source>How it is shown: row, z = x W + b; column, z = W x + b; nothing is computed otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>如何显示：row，z = x W + b；column，z = W x + b；计算并无不同。</translation>
     </message>
     <message>
         <source>{sentence} (and {n} more)</source>
@@ -884,8 +884,16 @@
         <translation>{n} 个训练样本</translation>
     </message>
     <message>
+        <source>scaled as in training (the accuracy curve tests the first {n}, with raw values)</source>
+        <translation>按训练方式缩放（准确率曲线测试前 {n} 个，用原始值）</translation>
+    </message>
+    <message>
         <source>scaled as in training (the accuracy curve tests raw values)</source>
         <translation>按训练方式缩放（准确率曲线用原始值测试）</translation>
+    </message>
+    <message>
+        <source>the accuracy curve tests the first {n}</source>
+        <translation>准确率曲线测试前 {n} 个</translation>
     </message>
     <message>
         <source>anew every few seconds</source>
@@ -893,23 +901,31 @@
     </message>
     <message>
         <source>The data are classes: {output} with {better} learns the share of each, {now} with {loss} only numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据是类别：{output} 配 {better} 学习各类的份额，{now} 配 {loss} 只学数值。</translation>
     </message>
     <message>
         <source>Layer {layers}: all weights of a layer start equal, so its units will stay equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {layers} 层：同一层的权重起点全都相同，它的单元将始终相同。</translation>
     </message>
     <message>
         <source>{inputs}, {outputs}; {train} rows to train, {test} to test.</source>
-        <translation type="unfinished"></translation>
+        <translation>{inputs}，{outputs}；训练 {train} 行，测试 {test} 行。</translation>
     </message>
     <message>
         <source>{n} inputs</source>
         <translation>{n} 个输入</translation>
     </message>
     <message>
+        <source>1 input</source>
+        <translation>1 个输入</translation>
+    </message>
+    <message>
         <source>{n} numbers to predict</source>
-        <translation type="unfinished"></translation>
+        <translation>要预测 {n} 个数</translation>
+    </message>
+    <message>
+        <source>1 number to predict</source>
+        <translation>预测 1 个数</translation>
     </message>
     <message>
         <source>{n} classes ({names})</source>
@@ -917,14 +933,14 @@
     </message>
     <message>
         <source>{path} could not be read: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}：{error}</translation>
     </message>
 </context>
 <context>
     <name>AdviceLine</name>
     <message>
         <source>Use {values}</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 {values}</translation>
     </message>
 </context>
 <context>
@@ -1185,8 +1201,16 @@
         <translation>任意</translation>
     </message>
     <message>
+        <source>{wrong} of {count} wrong, the furthest from 0.5 first</source>
+        <translation>{count} 个中错 {wrong} 个，离 0.5 最远的在前</translation>
+    </message>
+    <message>
         <source>{wrong} of {count} wrong, the surest first</source>
         <translation>{count} 个中错 {wrong} 个，最有把握的在前</translation>
+    </message>
+    <message>
+        <source>{wrong} of {count} wrong, the largest output first</source>
+        <translation>{count} 个中错 {wrong} 个，输出最大的在前</translation>
     </message>
 </context>
 <context>
@@ -1277,7 +1301,7 @@
     </message>
     <message>
         <source>Use {sizes}</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 {sizes}</translation>
     </message>
     <message>
         <source>Save the lesson</source>
@@ -1285,7 +1309,7 @@
     </message>
     <message>
         <source>Saving…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存…</translation>
     </message>
     <message>
         <source>{path} could not be written: {reason}</source>
@@ -1352,7 +1376,14 @@
     </message>
     <message>
         <source>Use {sizes}</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 {sizes}</translation>
+    </message>
+</context>
+<context>
+    <name>BusyBar</name>
+    <message>
+        <source>Under way</source>
+        <translation>进行中</translation>
     </message>
 </context>
 <context>
@@ -1627,16 +1658,8 @@
         <translation>分开超过</translation>
     </message>
     <message>
-        <source>after batch</source>
-        <translation>批次之后</translation>
-    </message>
-    <message>
         <source>Give {least} to {most} values, one for each run.</source>
         <translation>请给出 {least} 到 {most} 个值，每次运行一个。</translation>
-    </message>
-    <message>
-        <source> and </source>
-        <translation>以及 </translation>
     </message>
     <message>
         <source>{n} runs: {key} = {others} compared with {first}.</source>
@@ -1645,6 +1668,14 @@
     <message>
         <source>run</source>
         <translation>运行</translation>
+    </message>
+    <message>
+        <source>after batch {n}</source>
+        <translation>第 {n} 批之后</translation>
+    </message>
+    <message>
+        <source>{a} and {b}</source>
+        <translation>{a} 和 {b}</translation>
     </message>
     <message>
         <source>When the runs have ended, any array of one less that of another is drawn here as a heatmap, after any batch: blue where it is less, red where it is more.</source>
@@ -2289,8 +2320,8 @@
         <translation>代码</translation>
     </message>
     <message>
-        <source>Worked example</source>
-        <translation>演算示例</translation>
+        <source>Worked example, worksheet</source>
+        <translation>演算示例、练习单</translation>
     </message>
     <message>
         <source>Save &amp;as</source>
@@ -2315,6 +2346,10 @@
     <message>
         <source>Every array as an NPZ file, under the names of the interface: numpy.load reads it.</source>
         <translation>把每个数组存成 NPZ 文件，名称与界面一致，可用 numpy.load 读取。</translation>
+    </message>
+    <message>
+        <source>W is stored as n_in x n_out, with a row per example in z and a (z = x W + b), however the window turns them.</source>
+        <translation>W 按 n_in x n_out 存放，z 和 a 每行一个样本（z = x W + b），与窗口如何转置无关。</translation>
     </message>
     <message>
         <source>Loss, accuracy and learning rate of every batch.</source>
@@ -2401,8 +2436,36 @@
         <translation>所用语言库(&amp;i)</translation>
     </message>
     <message>
-        <source>The batch step by step, with formulas and numbers: a page to hand out.</source>
-        <translation>逐步演算这个批次，附公式和数值，可作为讲义分发。</translation>
+        <source>The batch step by step, with formulas and numbers: a worked example. With blanks it is a worksheet to hand out.</source>
+        <translation>逐步演算这一批，附公式和数：演算示例。留出空格就是可以分发的练习单。</translation>
+    </message>
+    <message>
+        <source>{n} significant digits</source>
+        <translation>{n} 位有效数字</translation>
+    </message>
+    <message>
+        <source>&amp;Numbers</source>
+        <translation>数字(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Worksheet: leave blan&amp;ks to fill in</source>
+        <translation>练习单：留空待填(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Answers</source>
+        <translation>答案(&amp;A)</translation>
+    </message>
+    <message>
+        <source>at the end</source>
+        <translation>在末尾</translation>
+    </message>
+    <message>
+        <source>in a file of their own</source>
+        <translation>单独成一个文件</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>不使用</translation>
     </message>
     <message>
         <source>PDF, A4</source>
@@ -2411,10 +2474,6 @@
     <message>
         <source>Markdown</source>
         <translation>Markdown</translation>
-    </message>
-    <message>
-        <source>Leave blan&amp;ks to fill in; the answers follow at the end</source>
-        <translation>留空待填，答案附在末尾(&amp;k)</translation>
     </message>
     <message>
         <source>They are as they stand after step {step} of batch {batch}.</source>
@@ -2431,6 +2490,10 @@
     <message>
         <source>This file is there already and will be replaced.</source>
         <translation>该文件已存在，将被替换。</translation>
+    </message>
+    <message>
+        <source>{name} is there already and will be replaced.</source>
+        <translation>{name} 已存在，将被替换。</translation>
     </message>
     <message>
         <source>Folder for TensorBoard</source>
@@ -2453,8 +2516,20 @@
         <translation>已取消，没有写入任何文件。</translation>
     </message>
     <message>
+        <source>It has {taken} of {frames} frames: training stopped in batch {batch}.</source>
+        <translation>共 {frames} 帧，得到 {taken} 帧：训练在第 {batch} 批停止。</translation>
+    </message>
+    <message>
+        <source>It has {taken} of {frames} frames: a breakpoint stopped the run in batch {batch}.</source>
+        <translation>共 {frames} 帧，得到 {taken} 帧：断点在第 {batch} 批停下了训练。</translation>
+    </message>
+    <message>
         <source>Written: {path} ({size})</source>
         <translation>已写入：{path}（{size}）</translation>
+    </message>
+    <message>
+        <source>The answers: {name}</source>
+        <translation>答案：{name}</translation>
     </message>
     <message>
         <source>Exporting…</source>
@@ -2493,7 +2568,7 @@
     </message>
     <message>
         <source>Saving {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存 {name}…</translation>
     </message>
     <message>
         <source>{path} cannot be written ({why}); the run is as it was.</source>
@@ -2573,7 +2648,7 @@
     </message>
     <message>
         <source>The old values are kept only while you step.</source>
-        <translation type="unfinished"></translation>
+        <translation>旧值只在单步时保留。</translation>
     </message>
     <message>
         <source>torch.autograd: PyTorch could not be loaded</source>
@@ -3090,19 +3165,19 @@ x[{index}] = {value}</translation>
     </message>
     <message>
         <source>the loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>{array} (layer {layer})</source>
-        <translation type="unfinished"></translation>
+        <translation>{array}（第 {layer} 层）</translation>
     </message>
     <message>
         <source>{array} (layer {layer}, unit {unit})</source>
-        <translation type="unfinished"></translation>
+        <translation>{array}（第 {layer} 层，单元 {unit}）</translation>
     </message>
     <message>
         <source>Training stopped in batch {batch} at learning rate {rate}: {what} is no longer a finite number (the largest of {dtype} is {largest}). Everything can still be looked at. Reset starts again at the lesson&apos;s rate, {start}.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练在第 {batch} 批停止，学习率 {rate}：{what} 不再是有限数（{dtype} 最大为 {largest}）。一切仍可查看。重置会以课程的学习率 {start} 重新开始。</translation>
     </message>
     <message>
         <source>Back to batch {batch}, half the rate</source>
@@ -3212,6 +3287,14 @@ x[{index}] = {value}</translation>
         <translation>{name} 的差</translation>
     </message>
     <message>
+        <source>Copy {name}: {n} numbers are too many for the clipboard</source>
+        <translation>复制 {name}：{n} 个数对剪贴板来说太多</translation>
+    </message>
+    <message>
+        <source>Copy {name}: {n} numbers are too many for the clipboard; use Export, Arrays</source>
+        <translation>复制 {name}：{n} 个数对剪贴板来说太多；请用“导出”中的“数组”</translation>
+    </message>
+    <message>
         <source>Copy {name} as text</source>
         <translation>复制 {name} 为文本</translation>
     </message>
@@ -3264,12 +3347,16 @@ x[{index}] = {value}</translation>
         <translation>网络</translation>
     </message>
     <message>
+        <source>its numbers are being prepared</source>
+        <translation>数值正在准备中</translation>
+    </message>
+    <message>
         <source>example {number:,} of {count:,}</source>
         <translation>样本 {number:,} / {count:,}</translation>
     </message>
     <message>
         <source>Click to show the next example of the batch (Ctrl+PgDown)</source>
-        <translation type="unfinished"></translation>
+        <translation>点击显示批次中的下一个样本（Ctrl+PgDown）</translation>
     </message>
     <message>
         <source>live, batch {batch:,}</source>
@@ -3509,7 +3596,9 @@ the difference is {difference}</source>
         <source>Click a number in the matrices or in the network: here you see what it was computed from, term by term, back to the input and the target.
 
 With the keys: Tab to the matrices, arrows to a number, Enter.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击矩阵或网络中的一个数：这里会逐项显示它由什么算出，一直追溯到输入和目标。
+
+用键盘：Tab 到矩阵，方向键选数，回车。</translation>
     </message>
     <message>
         <source>Go to batch {n}</source>
@@ -3773,7 +3862,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>Look for the data, and see what will be made of them</source>
-        <translation type="unfinished"></translation>
+        <translation>查找数据，并看看会如何处理它们</translation>
     </message>
 </context>
 <context>
@@ -3870,7 +3959,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>The numbers of the clipboard, as a spreadsheet, CSV, LaTeX or Python has them</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板中的数，可来自电子表格、CSV、LaTeX 或 Python</translation>
     </message>
     <message>
         <source>Points: inputs and targets</source>
@@ -4196,19 +4285,19 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>Those are the {kept} added up: each is to be multiplied by its {missing} first.</source>
-        <translation type="unfinished"></translation>
+        <translation>那是把 {kept} 相加：每个应先乘以它的 {missing}。</translation>
     </message>
     <message>
         <source>{missing} is missing: each number that is added up has it as a factor.</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少 {missing}：相加的每个数都以它为因子。</translation>
     </message>
     <message>
         <source>That is {kept} alone: the factor {missing} = {number} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>那只是 {kept}：缺少因子 {missing} = {number}。</translation>
     </message>
     <message>
         <source>The factor {missing} = {number} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少因子 {missing} = {number}。</translation>
     </message>
     <message>
         <source>The sign of the gradient is wrong: the velocity adds it.</source>
@@ -4357,12 +4446,12 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>图像：方向键移动，回车在画板中打开</translation>
     </message>
     <message>
-        <source>Image {index}: {true}. The net says {predicted}, with {confidence}.</source>
-        <translation>图像 {index}：{true}。网络判为 {predicted}，输出 {confidence}。</translation>
+        <source>Image {index}: {true}. The net says {predicted}, with output {output}.</source>
+        <translation>图像 {index}：{true}。网络认为是 {predicted}，输出 {output}。</translation>
     </message>
     <message>
-        <source>Image {index}: {true}. The net says {predicted}, with {confidence}; {true} has {other}.</source>
-        <translation>图像 {index}：{true}。网络判为 {predicted}，输出 {confidence}；{true} 的输出为 {other}。</translation>
+        <source>Image {index}: {true}. The net says {predicted}, with output {output}; {true} has {other}.</source>
+        <translation>图像 {index}：{true}。网络认为是 {predicted}，输出 {output}；{true} 的输出是 {other}。</translation>
     </message>
     <message>
         <source>No such images.</source>
@@ -4419,27 +4508,27 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>test: {examples}, scaled as in training</source>
-        <translation type="unfinished"></translation>
+        <translation>测试：{examples}，按训练方式缩放</translation>
     </message>
     <message>
         <source>test: {examples}, raw 0 to {top}</source>
-        <translation type="unfinished"></translation>
+        <translation>测试：{examples}，原始值 0 到 {top}</translation>
     </message>
     <message>
         <source>all images</source>
-        <translation type="unfinished"></translation>
+        <translation>全部图像</translation>
     </message>
     <message>
         <source>all examples</source>
-        <translation type="unfinished"></translation>
+        <translation>全部样本</translation>
     </message>
     <message>
         <source>first {n} images</source>
-        <translation type="unfinished"></translation>
+        <translation>前 {n} 张图像</translation>
     </message>
     <message>
         <source>first {n} examples</source>
-        <translation type="unfinished"></translation>
+        <translation>前 {n} 个样本</translation>
     </message>
     <message>
         <source>seed {seed}</source>
@@ -4507,6 +4596,18 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <source>Momentum γ</source>
         <translation>动量 γ</translation>
     </message>
+    <message>
+        <source>{sentence} {next}</source>
+        <translation>{sentence}{next}</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for these runs.</source>
+        <translation>内存不足以进行这些训练。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Backstep ({error}).</source>
+        <translation>Backstep 内部出错（{error}）。</translation>
+    </message>
 </context>
 <context>
     <name>StudyDialog</name>
@@ -4569,10 +4670,6 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>第二个键的取值</translation>
     </message>
     <message>
-        <source>Batches of each run</source>
-        <translation>每次运行的批次数</translation>
-    </message>
-    <message>
         <source>Where the runs are made</source>
         <translation>在哪里运行</translation>
     </message>
@@ -4613,6 +4710,22 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>无</translation>
     </message>
     <message>
+        <source>Length of each run</source>
+        <translation>每次训练的长度</translation>
+    </message>
+    <message>
+        <source>What the length of a run is counted in</source>
+        <translation>训练长度的计量单位</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>批</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
         <source>What is drawn upwards</source>
         <translation>纵轴内容</translation>
     </message>
@@ -4627,6 +4740,10 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     <message>
         <source>test accuracy at the end</source>
         <translation>最终测试准确率</translation>
+    </message>
+    <message>
+        <source>test loss at the end</source>
+        <translation>结束时的测试损失</translation>
     </message>
     <message>
         <source>Choose a point to see its run.</source>
@@ -4645,12 +4762,12 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>以及</translation>
     </message>
     <message>
-        <source>Batches</source>
-        <translation>批次</translation>
-    </message>
-    <message>
         <source>processes</source>
         <translation>个进程</translation>
+    </message>
+    <message>
+        <source>Each run</source>
+        <translation>每次训练</translation>
     </message>
     <message>
         <source>The same key cannot be varied twice; give all its values at once.</source>
@@ -4671,6 +4788,14 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     <message>
         <source>1 run</source>
         <translation>1 次运行</translation>
+    </message>
+    <message>
+        <source>{key} changes nothing here</source>
+        <translation>{key} 在这里不起作用</translation>
+    </message>
+    <message>
+        <source>each run sees batches × batch size examples; counted in epochs, all see as many</source>
+        <translation>每次训练看到“批数 × 批大小”个样本；按轮计则都一样多</translation>
     </message>
     <message>
         <source>Starting…</source>
@@ -4740,6 +4865,10 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>最终测试准确率</translation>
     </message>
     <message>
+        <source>test loss at the end</source>
+        <translation>结束时的测试损失</translation>
+    </message>
+    <message>
         <source>logarithmic</source>
         <translation>对数</translation>
     </message>
@@ -4778,6 +4907,10 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     <message>
         <source>test accuracy {x}</source>
         <translation>测试准确率 {x}</translation>
+    </message>
+    <message>
+        <source>test loss {x}</source>
+        <translation>测试损失 {x}</translation>
     </message>
 </context>
 <context>
@@ -4826,7 +4959,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>W, b as updated; z, a, δ, ∂W from before the update</source>
-        <translation type="unfinished"></translation>
+        <translation>W、b 已更新；z、a、δ、∂W 为更新之前的值</translation>
     </message>
     <message>
         <source> · each matrix has its own colour scale</source>
@@ -5036,7 +5169,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>batch {b} · step {s}/{n}</source>
-        <translation type="unfinished"></translation>
+        <translation>批次 {b} · 步骤 {s}/{n}</translation>
     </message>
     <message>
         <source>NOT OPENED</source>
@@ -5109,7 +5242,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>The numbers of the clipboard, as a spreadsheet, CSV, LaTeX or Python has them</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板中的数，可来自电子表格、CSV、LaTeX 或 Python</translation>
     </message>
     <message>
         <source>Rows of the text become columns</source>
@@ -5117,11 +5250,11 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>Fill with 0</source>
-        <translation type="unfinished"></translation>
+        <translation>填 0</translation>
     </message>
     <message>
         <source>Put 0 into every cell that is empty, in all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>在所有层的每个空单元格里填 0</translation>
     </message>
     <message>
         <source>Biases</source>
@@ -5169,11 +5302,15 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>Turn it</source>
-        <translation type="unfinished"></translation>
+        <translation>转置</translation>
     </message>
     <message>
         <source>{name}: {n} of {all} numbers pasted.</source>
         <translation>{name}：粘贴了 {all} 个数中的 {n} 个。</translation>
+    </message>
+    <message>
+        <source>Go to {name}</source>
+        <translation>转到 {name}</translation>
     </message>
 </context>
 <context>
@@ -5207,6 +5344,14 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>请填写空白处。每个结果在后面还会用到。</translation>
     </message>
     <message>
+        <source>Calculate with the numbers as printed; where they nearly cancel, the last digits of an answer may differ.</source>
+        <translation>请用印出的数计算；在几乎相消之处，答案的末几位可能不同。</translation>
+    </message>
+    <message>
+        <source>Blank {n}:</source>
+        <translation>空格 {n}：</translation>
+    </message>
+    <message>
         <source>Given</source>
         <translation>已知</translation>
     </message>
@@ -5231,7 +5376,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     <name>_Asking</name>
     <message>
         <source>layers from 1, cells from 0</source>
-        <translation type="unfinished"></translation>
+        <translation>层从 1 起，单元格从 0 起</translation>
     </message>
 </context>
 <context>
@@ -5739,19 +5884,19 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>Next example of the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>批次的下一个样本</translation>
     </message>
     <message>
         <source>Show the next example of the batch in the network; after the last comes the first</source>
-        <translation type="unfinished"></translation>
+        <translation>在网络中显示批次的下一个样本；最后一个之后回到第一个</translation>
     </message>
     <message>
         <source>Previous example of the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>批次的上一个样本</translation>
     </message>
     <message>
         <source>Show the example before in the network; before the first comes the last</source>
-        <translation type="unfinished"></translation>
+        <translation>在网络中显示上一个样本；第一个之前是最后一个</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -5787,91 +5932,91 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>Anywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>任何地方</translation>
     </message>
     <message>
         <source>On to the next control or panel, back</source>
-        <translation type="unfinished"></translation>
+        <translation>到下一个控件或面板，返回</translation>
     </message>
     <message>
         <source>On the tabs: another tab</source>
-        <translation type="unfinished"></translation>
+        <translation>在标签上：另一个标签</translation>
     </message>
     <message>
         <source>In the matrices</source>
-        <translation type="unfinished"></translation>
+        <translation>在矩阵中</translation>
     </message>
     <message>
         <source>From cell to cell</source>
-        <translation type="unfinished"></translation>
+        <translation>从单元格到单元格</translation>
     </message>
     <message>
         <source>To another array</source>
-        <translation type="unfinished"></translation>
+        <translation>到另一个数组</translation>
     </message>
     <message>
         <source>Where the number came from</source>
-        <translation type="unfinished"></translation>
+        <translation>这个数从哪里来</translation>
     </message>
     <message>
         <source>Type another number</source>
-        <translation type="unfinished"></translation>
+        <translation>键入另一个数</translation>
     </message>
     <message>
         <source>Leave the number as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>保持原来的数</translation>
     </message>
     <message>
         <source>On the timeline</source>
-        <translation type="unfinished"></translation>
+        <translation>在时间线上</translation>
     </message>
     <message>
         <source>From step to step</source>
-        <translation type="unfinished"></translation>
+        <translation>从步骤到步骤</translation>
     </message>
     <message>
         <source>To the first, the last step</source>
-        <translation type="unfinished"></translation>
+        <translation>到第一步、最后一步</translation>
     </message>
     <message>
         <source>Go to that step</source>
-        <translation type="unfinished"></translation>
+        <translation>前往该步骤</translation>
     </message>
     <message>
         <source>Stop there</source>
-        <translation type="unfinished"></translation>
+        <translation>在那里停下</translation>
     </message>
     <message>
         <source>At the right</source>
-        <translation type="unfinished"></translation>
+        <translation>在右侧</translation>
     </message>
     <message>
         <source>Step: another cell is worked out</source>
-        <translation type="unfinished"></translation>
+        <translation>步骤：演算另一个单元格</translation>
     </message>
     <message>
         <source>Origin: from term to term</source>
-        <translation type="unfinished"></translation>
+        <translation>来历：从一项到另一项</translation>
     </message>
     <message>
         <source>Origin: where a factor came from</source>
-        <translation type="unfinished"></translation>
+        <translation>来历：一个因子从哪里来</translation>
     </message>
     <message>
         <source>Origin: back, forward</source>
-        <translation type="unfinished"></translation>
+        <translation>来历：后退、前进</translation>
     </message>
     <message>
         <source>Predict: check, go on</source>
-        <translation type="unfinished"></translation>
+        <translation>预测：核对、继续</translation>
     </message>
     <message>
         <source>Predict: reveal</source>
-        <translation type="unfinished"></translation>
+        <translation>预测：揭示</translation>
     </message>
     <message>
         <source>Curves: from batch to batch</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线：从批次到批次</translation>
     </message>
 </context>
 <context>
