@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetricsF,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPixmap,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from engine.data import Dataset
 from engine.predict import as_inputs, forward
 from engine.snapshot import Snapshot
 from gui.axis import Axis
-from gui.theme import LIGHT, Theme, mono_font, ui_font
+from gui.theme import Theme, mono_font, ui_font
+from gui.views.plot import Diagram
 
 Array = npt.NDArray[Any]
 
@@ -76,7 +74,7 @@ class Points:
             names = class_names(dataset, y.shape[1])
         else:
             classes, names = _classes(y)
-        return Points(x, in_source_units(x, dataset), y, np.arange(len(x)) >= train.stop, index, classes, names)
+        return Points(x, dataset.in_source_units(x), y, np.arange(len(x)) >= train.stop, index, classes, names)
 
 
 def _classes(y: Array) -> tuple[Array | None, tuple[str, ...]]:
@@ -110,14 +108,6 @@ def feature_names(dataset: Dataset) -> tuple[str, ...]:
 def class_names(dataset: Dataset, outputs: int) -> tuple[str, ...]:
     """Names of the classes: the data set's own, or their numbers."""
     return dataset.class_names or tuple(str(i) for i in range(max(2, outputs)))
-
-
-def in_source_units(x: Array, dataset: Dataset) -> Array:
-    """Inputs as a reader knows them: what standardising took out of the data set's own is put back."""
-    if dataset.standardised is None:
-        return x
-    mean, deviation = dataset.standardised
-    return x * deviation + mean
 
 
 def spread(values: Array) -> tuple[float, float]:
@@ -169,11 +159,11 @@ def paint_upwards(painter: QPainter, centre: QPointF, text: str) -> None:
     painter.restore()
 
 
-class Plot(QWidget):
+class Plot(Diagram):
     """A plot with the examples in it, a key above, what is under the pointer below. The subclass paints the net.
 
-    Arrow keys go from example to example, Enter chooses one. Of several numbers that are predicted one is shown, which
-    is chosen in ``outputs``; the first to begin with.
+    Arrow keys go from example to example, Home and End to the first and the last, Enter chooses one. Of several numbers
+    that are predicted one is shown, which is chosen in ``outputs``; the first to begin with.
 
     Signals
     -------
@@ -182,13 +172,12 @@ class Plot(QWidget):
 
     example_wanted = Signal(int)
 
+    moves: ClassVar[Mapping[int, float]] = {**Diagram.moves, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+    enters: ClassVar[tuple[int, ...]] = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    _snapshot: Snapshot | None = None
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._theme = LIGHT
-        self._snapshot: Snapshot | None = None
         self._points: Points | None = None
         self._across, self._up = Axis(), Axis()
         self._pointer: QPointF | None = None
@@ -202,7 +191,6 @@ class Plot(QWidget):
         self.outputs.setFont(ui_font(11))
         self.outputs.hide()
         self.outputs.currentIndexChanged.connect(self._choose_output)
-        self.apply_theme(LIGHT)
 
     # ---- what subclasses say -----------------------------------------------------------------------------------------
 
@@ -251,7 +239,7 @@ class Plot(QWidget):
             self._pixels = (None, QPixmap())
             self._arrange()
         self._compute()
-        self.update()
+        self.redraw()
 
     # ---- which output ------------------------------------------------------------------------------------------------
 
@@ -280,19 +268,16 @@ class Plot(QWidget):
     def _choose_output(self) -> None:
         self._pixels = (None, QPixmap())
         self._fit()
-        self.update()
 
     def _output_name(self) -> str:
         """``ŷ``, or of several numbers that which is shown: ``ŷ[2]``."""
         return f"ŷ[{self.output}]" if self.outputs.count() else "ŷ"
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take the colours and fonts of a theme."""
-        self._theme = theme
-        self._tick_font, self._caption_font, self._read_font = mono_font(11), ui_font(11), mono_font(12)
+        super().apply_theme(theme)
+        self._read_font = mono_font(12)
         if self._snapshot is not None and self.isVisible():
             self._compute()
-        self.update()
 
     @property
     def area(self) -> QRectF:
@@ -316,6 +301,7 @@ class Plot(QWidget):
         if self._snapshot is not None:
             self._arrange()
             self._compute()
+            self.redraw()
 
     def place(self, x: float, y: float) -> QPointF:
         """The pixel of a value."""
@@ -345,7 +331,7 @@ class Plot(QWidget):
         x = area.left() + self._across.place(self._points.x[:, 0]) * area.width()
         return np.stack([x, area.bottom() - self._up.place(self._heights()) * area.height()], axis=1)
 
-    def point_at(self, at: QPointF) -> int | None:
+    def example_at(self, at: QPointF) -> int | None:
         """The example at a pixel, the nearest of those that are near."""
         away = np.hypot(*(self._places() - (at.x(), at.y())).T)
         nearest = int(away.argmin())
@@ -389,29 +375,31 @@ class Plot(QWidget):
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._snapshot is None or self._points is None:
+    def paint_still(self, painter: QPainter) -> None:
+        """Axes, what the net says, and the examples."""
+        if self._points is not None:
+            self._paint_axes(painter)
+            for paint in self._layers():
+                paint(painter)
+            self._paint_key_line(painter)
+
+    def paint_over(self, painter: QPainter) -> None:
+        """A ring around the example that is meant, and what is read there."""
+        if self._points is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.q("surface"))
-        self._paint_axes(painter)
-        for paint in self._layers():
-            paint(painter)
-        self._paint_key_line(painter)
         marked = self._marked()
         if marked is not None:
             at = QPointF(*self._places()[marked])
             for width, token in ((4, "surface"), (2, "text")):
-                painter.setPen(QPen(self._theme.q(token), width))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
+                self.line(painter, token, width)
                 painter.drawEllipse(at, self._radius() + 4, self._radius() + 4)
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.q("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.area.adjusted(-2, -2, 2, 2))
-        reads = self._marked() is not None or self._pointer is not None
+        reads = marked is not None or self._pointer is not None
         self._text(painter, 16, self.height() - 8, self.readout(), "text2", self._read_font if reads else None)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Around the plot itself."""
+        self.line(painter, "focus", 2)
+        painter.drawRect(self.area.adjusted(-2, -2, 2, 2))
 
     def _layers(self) -> tuple[Callable[[QPainter], None], ...]:
         """What is painted in the plot, from the bottom up."""
@@ -420,7 +408,7 @@ class Plot(QWidget):
     def _marked(self) -> int | None:
         """The example that is pointed at, or chosen by the keyboard."""
         if self._pointer is not None:
-            return self.point_at(self._pointer)
+            return self.example_at(self._pointer)
         return self._chosen if self.hasFocus() else None
 
     def readout(self) -> str:
@@ -493,46 +481,42 @@ class Plot(QWidget):
 
     # ---- mouse and keyboard ------------------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer = event.position()
-        near = self._snapshot is not None and self.point_at(self._pointer) is not None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.CrossCursor)
-        self.update()
+    def point_at(self, at: QPointF | None) -> bool:
+        """Read what is there; whether an example is."""
+        self._pointer = at
+        self.redraw_over()
+        return at is not None and self._points is not None and self.example_at(at) is not None
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._pointer = None
-        self.update()
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self.cursor().shape() == Qt.CursorShape.ArrowCursor:
+            self.setCursor(Qt.CursorShape.CrossCursor)  # there is something to be read everywhere
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._snapshot is not None:
-            self._choose(self.point_at(event.position()))
+        if event.button() == Qt.MouseButton.LeftButton and self._points is not None:
+            self._choose(self.example_at(event.position()))
 
     def _choose(self, index: int | None) -> None:
         if index is not None and self._points is not None:
             self._chosen = index
-            self.update()
+            self.redraw_over()
             if not self._points.test[index]:
                 self.example_wanted.emit(int(self._points.index[index]))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
-        if self._points is not None and event.key() in steps:
-            step = steps[Qt.Key(event.key())]
-            start = self._chosen if self._chosen is not None else (-1 if step > 0 else 0)
-            self._chosen = (start + step) % len(self._points.x)
-            self._pointer = None
-            self.setAccessibleDescription(self.readout())
-            self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(self._chosen)
+    def go(self, by: float, key: int) -> None:
+        """Go to the next example or the one before, round and round; or to an end."""
+        if self._points is None:
+            return
+        count = len(self._points.x)
+        if np.isinf(by):
+            self._chosen = 0 if by < 0 else count - 1
         else:
-            super().keyPressEvent(event)
+            start = self._chosen if self._chosen is not None else (-1 if by > 0 else 0)
+            self._chosen = int(start + by) % count
+        self._pointer = None
+        self.setAccessibleDescription(self.readout())
+        self.redraw_over()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
+    def enter(self) -> None:
+        """Turn to the example that is chosen."""
+        self._choose(self._chosen)

@@ -12,13 +12,14 @@ from engine.snapshot import Snapshot
 from gui.numbers import short
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 from gui.views.data_outputs import Asking, Outputs
-from gui.views.data_points import class_names, feature_names, in_source_units
+from gui.views.data_points import class_names, feature_names
 from gui.views.data_words import about
 from gui.views.stops_look import scroll_bar
 
 Index = QModelIndex | QPersistentModelIndex
 CHARACTERS = 7  # of a number
 MARGIN = 16
+MOST_ROWS = 100  # that are kept
 
 
 class Table(QWidget):
@@ -97,11 +98,13 @@ class Examples(QAbstractTableModel):
         self.theme = LIGHT
         self._heads: tuple[str, ...] = ()
         self._names: tuple[str, ...] = ()
+        self._rows: dict[int, tuple[Any, ...]] = {}  # those asked for last; a row has up to a thousand columns
 
     def show_outputs(self, outputs: Outputs | None) -> None:
         """Show these outputs; None while there are none."""
         self.beginResetModel()
         self.outputs = outputs
+        self._rows.clear()
         self._heads = ()
         if outputs is not None:
             count, dataset = outputs.y.shape[1], outputs.snapshot.dataset
@@ -135,7 +138,7 @@ class Examples(QAbstractTableModel):
             said: tuple[Any, ...] = (true, predicted, float(outputs.said[i]))
         else:
             said = (*outputs.y[i].tolist(), *outputs.values[i].tolist(), float(outputs.errors[i]))
-        return (i, *said, *in_source_units(outputs.x[i], outputs.snapshot.dataset).tolist())
+        return (i, *said, *outputs.snapshot.dataset.in_source_units(outputs.x[i]).tolist())
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self.outputs is None or role not in (
@@ -152,7 +155,11 @@ class Examples(QAbstractTableModel):
             labels = self.outputs.labels
             wrong = index.column() == 2 and labels is not None and labels[i] != self.outputs.predicted[i]
             return self.theme.q("err") if wrong else None
-        value = self.row(index.row())[index.column()]
+        if index.row() not in self._rows:
+            if len(self._rows) > MOST_ROWS:
+                self._rows.clear()
+            self._rows[index.row()] = self.row(index.row())
+        value = self._rows[index.row()][index.column()]
         if isinstance(value, float):
             return str(value) if role == Qt.ItemDataRole.ToolTipRole else short(value, CHARACTERS)
         return f"{value:,}" if isinstance(value, int) else str(value)

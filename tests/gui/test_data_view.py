@@ -320,13 +320,66 @@ def test_standardised_inputs_are_read_in_their_own_units(view: DataView) -> None
     data = replace(snapshot.dataset, standardised=(mean, deviation), feature_names=("length", "width"))
     view.show_snapshot(replace(snapshot, dataset=data))
     plot = surface_of(view)
-    assert plot.point_at(plot.place(120.0, 4.5)) == 2
+    assert plot.example_at(plot.place(120.0, 4.5)) == 2
     QTest.mouseMove(plot, plot.place(110.0, 5.1).toPoint())
     x, said = plot.readout().removeprefix("x = (").split(")   ŷ = ")
     x0, x1 = map(float, x.split(", "))
     assert (x0, x1) == pytest.approx((110, 5.1), abs=0.2)
     z = 4 * (x0 - 100) / 20 - 4 * (x1 - 5) / 0.5
     assert float(said) == pytest.approx(1 / (1 + np.exp(-z)), rel=1e-9)
+
+
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_keys_go_from_example_to_example_and_paint_no_net_anew(
+    inputs: int, qtbot: QtBot, view: DataView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = [row[:inputs] for row in [[-1.0, 0.5], [0.0, -0.5], [1.0, 0.0]]]
+    view.show_snapshot(snapshot_of(points([inputs, 1], x, [[0.0], [1.0], [0.5]], [[[1.0]] * inputs], [[0.0]])))
+    plot = view.page
+    assert isinstance(plot, data_points.Plot)
+    painted = []
+    real = type(plot)._paint_net
+    monkeypatch.setattr(type(plot), "_paint_net", lambda plot, painter: (painted.append(1), real(plot, painter)))
+    plot.activateWindow()
+    plot.setFocus()
+    qtbot.waitUntil(plot.hasFocus, timeout=WAIT)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    plot.grab()
+    painted.clear()
+    for key, example in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_End, 2), (Qt.Key.Key_Right, 0), (Qt.Key.Key_Up, 2)):
+        QTest.keyClick(plot, key)
+        assert plot.readout().startswith(f"Example {example}:"), key
+        assert plot.accessibleDescription() == plot.readout()
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    plot.grab()
+    assert len(painted) <= 1, "once, to be kept as a picture"
+    wanted: list[int] = []
+    plot.example_wanted.connect(wanted.append)
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    assert wanted == [0]
+    view.show_snapshot(snapshot_of(points([inputs, 1], x, [[0.0], [1.0], [0.5]], [[[9.0]] * inputs], [[0.0]])))
+    painted.clear()
+    plot.grab()
+    assert painted, "another net is another picture"
+
+
+@pytest.mark.parametrize("inputs", [2, 3])
+def test_standardised_inputs_have_the_figures_of_the_file(qtbot: QtBot, view: DataView, inputs: int) -> None:
+    """0.2 and not 0.19999999999999996."""
+    cells = np.array([[0.2, 0.1, 0.4], [1.7, 4.9, 0.3], [0.3, 2.2, 0.7]])[:, :inputs]
+    mean, deviation = cells.mean(axis=0), cells.std(axis=0)
+    x = (cells - mean) / deviation
+    assert not np.array_equal(x * deviation + mean, cells)
+    snapshot = snapshot_of(points([inputs, 1], x.tolist(), [[0.0]] * 3, [[[1.0]] * inputs], [[0.0]]))
+    view.show_snapshot(replace(snapshot, dataset=replace(snapshot.dataset, standardised=(mean, deviation))))
+    page = view.page
+    if isinstance(page, Table):
+        qtbot.waitUntil(lambda: page.asking.outputs is not None, timeout=WAIT)
+        shown = {page.model.row(i)[-inputs:] for i in range(3)}
+    else:
+        assert isinstance(page, Surface)
+        shown = {tuple(row) for row in page._points.x.tolist()}
+    assert shown == {tuple(row) for row in cells.tolist()}
 
 
 # ---- one input -------------------------------------------------------------------------------------------------------
