@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.compare import LEAST_RUNS, MOST_RUNS, PARAMETERS, Batches, parted
 from engine.lesson import Lesson, LessonError
-from engine.sweep import Key, parse_values, seed_matters, varied_keys
+from engine.sweep import Key, counts, parse_values, seed_matters, varied_keys
 from engine.tensors import oriented
 from gui import symbols
 from gui.axis import number
@@ -24,7 +24,7 @@ from gui.views.compare_job import CompareJob, Course, Look, Seen
 from gui.views.compare_plot import ComparePlot
 from gui.views.study import StudyDialog
 from gui.views.study_look import button, column, combo, field, label, panel, row, set_wrong, spin
-from gui.views.study_words import key_title, told_value
+from gui.views.study_words import key_title, sentences, told_value
 
 MOST_BATCHES = 1_000_000
 AMOUNT = "0.001"
@@ -121,7 +121,11 @@ class CompareDialog(StudyDialog):
         head = row(self._measure, None, apart, self._amount, margins=(12, 8, 12, 0))
         column(self._left, head, (self._plot, 1), row(self._parted, margins=inside), margins=(1, 1, 1, 8), spacing=4)
         what = row(self._array, (self._other, 1), margins=(12, 8, 12, 0))
-        when = row(label(self.tr("after batch"), self), self._at, None, self._copy, margins=inside)
+        before, _, behind = self.tr("after batch {n}").partition("{n}")
+        words = [label(text.strip(), self) for text in (before, behind)]
+        for one in words:
+            one.setVisible(bool(one.text()))
+        when = row(words[0], self._at, words[1], None, self._copy, margins=inside)
         column(self._right, what, when, (self._heat, 1), row(self._cell, margins=inside), margins=(1, 1, 1, 8))
         panels = row((self._left, 3), (self._right, 2))
         foot = row(None, self._open_run, self._open, self._close)
@@ -151,6 +155,10 @@ class CompareDialog(StudyDialog):
             return
         self._lesson = lesson
         self._title.setText(lesson.title)
+        self._offer(self._key)
+        if not counts(self._key.currentData(), lesson):
+            with QSignalBlocker(self._key):
+                self._key.setCurrentIndex(0)
         self._measure.model().item(2).setEnabled(lesson.classes)
         self._measure.setCurrentIndex(int(lesson.classes))  # of many batches of examples each, single losses wander
         self._choose_key()
@@ -182,12 +190,14 @@ class CompareDialog(StudyDialog):
             set_wrong(self._values, True)
             return
         set_wrong(self._values, False)
-        others = self.tr(" and ").join(names[1:])
+        others = names[1]
+        for name in names[2:]:
+            others = self.tr("{a} and {b}").format(a=others, b=name)
         text = self.tr("{n} runs: {key} = {others} compared with {first}.")
         key = self._key.currentData()
         told = text.format(n=len(names), key=key_title(key), others=others, first=names[0])
         given = key == SEED and not seed_matters(self._lesson.with_value("data.shuffle", False))  # the order is one
-        self._hint_at(f"{told} {self._seed_note()}" if given else told)
+        self._hint_at(sentences(told, self._seed_note()) if given else told)
 
     # ---- running -----------------------------------------------------------------------------------------------------
 
@@ -303,7 +313,7 @@ class CompareDialog(StudyDialog):
         for name, why in stopped:
             text = self.tr("The run with {name} diverged ({why}); all stand after batch {n}.")
             parts.append(text.format(name=name, why=why, n=f"{course.batches:,}"))
-        return " ".join(parts)
+        return sentences(*parts)
 
     @Slot()
     def _draw_curves(self) -> None:

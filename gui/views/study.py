@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QStyleOptionViewItem, QWidget
 
 from engine.lesson import Lesson, LessonError
-from engine.sweep import varied_keys
+from engine.sweep import counts, varied_keys
 from gui.theme import Theme, ui_font
 from gui.views.plot import Diagram
 from gui.views.study_job import StudyJob
@@ -94,6 +94,20 @@ class StudyDialog(QDialog):
         box.currentIndexChanged.connect(lambda: box.setToolTip(box.currentData()))
         box.setToolTip(box.currentData())
         return box
+
+    def _offer(self, box: QComboBox, others: Collection[str] = (), possible: Collection[str] = ()) -> None:
+        """Leave out of a chooser the keys that change nothing in the lesson.
+
+        Parameters
+        ----------
+        others : keys that are varied beside it.
+        possible : those that could be; what would count with them is there, in grey.
+        """
+        for i in range(box.count()):
+            key = box.itemData(i)
+            there = not key or counts(key, self._lesson, others)
+            box.model().item(i).setEnabled(there)
+            box.view().setRowHidden(i, not there and not counts(key, self._lesson, possible))
 
     @staticmethod
     def _in_this_order(*widgets: QWidget) -> None:

@@ -30,6 +30,14 @@ def key_title(key: str) -> str:
     return names.get(key) or (key_name(key) if section in ALONE else f"{section_name(section)}: {key_name(key)}")
 
 
+def sentences(*parts: str) -> str:
+    """Sentences one after the other, with as much room between them as the language has."""
+    told, *others = parts
+    for part in others:
+        told = QCoreApplication.translate("Study", "{sentence} {next}").format(sentence=told, next=part)
+    return told
+
+
 def told_value(value: object) -> str:
     """A value of a key as it is shown here."""
     return f"{value:g}" if type(value) is float else shown_value(value)

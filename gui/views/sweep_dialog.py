@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 from engine.files import write_atomically
 from engine.lesson import Lesson, LessonError
 from engine.sweep import (
+    MOST_EPOCHS,
     MOST_RUNS,
     Axis,
     Key,
@@ -18,6 +19,7 @@ from engine.sweep import (
     Sweep,
     asked_for,
     best_of,
+    counts,
     parse_values,
     run_sweep,
     seed_matters,
@@ -29,7 +31,7 @@ from gui.axis import number
 from gui.theme import LIGHT
 from gui.views.study import StudyDialog
 from gui.views.study_look import button, column, combo, field, label, panel, row, set_wrong, spin
-from gui.views.study_words import told_axis, told_values
+from gui.views.study_words import key_title, told_axis, told_values
 from gui.views.sweep_job import Runner, SweepJob, Wish
 from gui.views.sweep_plot import Measure, SweepPlot
 
@@ -85,8 +87,13 @@ class SweepDialog(StudyDialog):
         self._fields = [field(self.tr("Values of the key"), self), field(self.tr("Values of the second key"), self)]
         for line in self._fields:
             line.textEdited.connect(self._explain)
-        self._batches = spin(self.tr("Batches of each run"), 1, MOST_BATCHES_HERE, 2000, self)
-        self._batches.valueChanged.connect(self._explain)
+        self._length = spin(self.tr("Length of each run"), 1, MOST_BATCHES_HERE, 2000, self)
+        self._length.valueChanged.connect(self._explain)
+        self._other_length = 10  # of the unit that is not chosen
+        self._unit = combo(self.tr("What the length of a run is counted in"), self)
+        self._unit.addItem(self.tr("batches"), False)
+        self._unit.addItem(self.tr("epochs"), True)
+        self._unit.currentIndexChanged.connect(self._choose_unit)
         self._place = combo(self.tr("Where the runs are made"), self)
         self._place.addItem(self.tr("on this machine"), False)
         self._place.addItem(self.tr("on a Dask cluster"), True)
@@ -110,6 +117,7 @@ class SweepDialog(StudyDialog):
             (Measure.LOSS, self.tr("loss at the end")),
             (Measure.TRAIN_ACCURACY, self.tr("train accuracy at the end")),
             (Measure.TEST_ACCURACY, self.tr("test accuracy at the end")),
+            (Measure.TEST_LOSS, self.tr("test loss at the end")),
         ):
             self._measures.addItem(text, measure)
         self._measures.currentIndexChanged.connect(self._draw)
@@ -130,7 +138,7 @@ class SweepDialog(StudyDialog):
         grid.setColumnStretch(2, 1)
         self._jobs_label = label(self.tr("processes"), self)
         where = row(
-            *(label(self.tr("Batches"), self), self._batches, 8, self._place, self._jobs, self._jobs_label),
+            *(label(self.tr("Each run"), self), self._length, self._unit, 8, self._place, self._jobs, self._jobs_label),
             *((self._address, 100), None, self._cancel, self._start),
         )
         head = row(self._measures, None, self._save, margins=(12, 8, 12, 0))
@@ -140,7 +148,8 @@ class SweepDialog(StudyDialog):
         column(self, *parts, margins=(16, 12, 16, 12))
         self.setMinimumSize(640, 520)
         self._in_this_order(
-            *(self._keys[0], self._fields[0], self._keys[1], self._fields[1], self._batches, self._place, self._jobs),
+            *(self._keys[0], self._fields[0], self._keys[1], self._fields[1]),
+            *(self._length, self._unit, self._place, self._jobs),
             *(self._address, self._start, self._cancel, self._measures, self._save, self._plot, self._open),
             self._close,
         )
@@ -158,18 +167,34 @@ class SweepDialog(StudyDialog):
             with QSignalBlocker(self._keys[at]):
                 self._keys[at].setCurrentIndex(max(0, self._keys[at].findData(key)))
             self._choose_key(at)
+        tested = lesson.data.source != "points" and lesson.data.test_share > 0  # the default where it has none
         model = self._measures.model()
         for i in range(1, self._measures.count()):
-            possible = lesson.classes and (i < 2 or lesson.evaluation.examples != 0)
+            possible = {
+                Measure.TRAIN_ACCURACY: lesson.classes,
+                Measure.TEST_ACCURACY: lesson.classes and lesson.evaluation.examples != 0,
+                Measure.TEST_LOSS: tested,
+            }[self._measures.itemData(i)]
             model.item(i).setEnabled(possible)
             if not possible and self._measures.currentIndex() == i:
                 self._measures.setCurrentIndex(0)
 
     def _choose_key(self, at: int) -> None:
         key = self._keys[at].currentData()
+        self._offer(self._keys[1 - at], (key,), varied_keys().keys() - {"data.source"})
         self._fields[at].setEnabled(bool(key))
         self._fields[at].setText(suggested(varied_keys()[key], self._lesson) if key else "")
         self._fields[at].setCursorPosition(0)
+        self._explain()
+
+    @Slot()
+    def _choose_unit(self) -> None:
+        """Each unit keeps its own length."""
+        length, epochs = self._other_length, self._unit.currentData()
+        self._other_length = self._length.value()
+        with QSignalBlocker(self._length):
+            self._length.setRange(1, MOST_EPOCHS if epochs else MOST_BATCHES_HERE)
+            self._length.setValue(length)
         self._explain()
 
     @Slot()
@@ -230,6 +255,12 @@ class SweepDialog(StudyDialog):
                 notes.append(note.format(range=text, asked=f"{asked:,}", n=f"{len(axis.values):,}"))
         if any(axis.key == SEED for axis in axes) and not seed_matters(self._lesson, axes):
             notes.append(self._seed_note())
+        keys = [axis.key for axis in axes]
+        for key in keys:
+            if not counts(key, self._lesson, keys):
+                notes.append(self.tr("{key} changes nothing here").format(key=key_title(key)))
+        if "data.batch_size" in keys and not self._unit.currentData():
+            notes.append(self.tr("each run sees batches × batch size examples; counted in epochs, all see as many"))
         return notes
 
     # ---- running -----------------------------------------------------------------------------------------------------
@@ -241,7 +272,9 @@ class SweepDialog(StudyDialog):
             return
         cluster = bool(self._place.currentData())
         jobs, dask = (None, self._address.text().strip()) if cluster else (self._jobs.value() or None, None)
-        wish = Wish(self._lesson, self._axes(), self._batches.value(), jobs, dask, self._data_dir)
+        length = self._length.value()
+        batches, epochs = (None, length) if self._unit.currentData() else (length, None)
+        wish = Wish(self._lesson, self._axes(), batches, epochs, jobs, dask, self._data_dir)
         self._sweep = None
         self._known = {digest: result for digest, result in self._known.items() if not result.error}
         self._job = SweepJob(wish, set(self._known), self._run)
@@ -327,7 +360,7 @@ class SweepDialog(StudyDialog):
     def _show_running(self, running: bool) -> None:
         super()._show_running(running)
         self._state.setVisible(bool(self._state.text()))
-        for widget in (*self._keys, self._batches, self._place, self._jobs, self._address):
+        for widget in (*self._keys, self._length, self._unit, self._place, self._jobs, self._address):
             widget.setEnabled(not running)
         for box, line in zip(self._keys, self._fields, strict=True):
             line.setEnabled(not running and bool(box.currentData()))

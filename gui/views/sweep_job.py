@@ -18,11 +18,15 @@ Runner = Callable[..., Generator[Result, None, None]]
 
 @dataclass(frozen=True)
 class Wish:
-    """A sweep that is asked for: what is varied, for how long, and where. ``dask`` None: on this machine."""
+    """A sweep that is asked for: what is varied, for so many batches or epochs, and where.
+
+    ``dask`` None: on this machine.
+    """
 
     lesson: Lesson
     axes: tuple[Axis, ...]
-    batches: int
+    batches: int | None
+    epochs: int | None
     jobs: int | None
     dask: str | None
     data_dir: Path | None
@@ -48,7 +52,7 @@ class SweepJob(StudyJob):
 
     def _work(self) -> None:
         wish = self._wish
-        sweep = Sweep.of(wish.lesson, wish.axes, wish.batches)
+        sweep = Sweep.of(wish.lesson, wish.axes, wish.batches, wish.epochs)
         if wish.dask is None:
             check_data((run.lesson for run in sweep.runs), wish.data_dir, lambda: not self.cancelled.is_set())
         self.sweep = sweep

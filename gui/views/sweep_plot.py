@@ -35,6 +35,12 @@ class Measure(Enum):
     LOSS = "mean_loss"
     TRAIN_ACCURACY = "train_accuracy"
     TEST_ACCURACY = "test_accuracy"
+    TEST_LOSS = "test_loss"
+
+    @property
+    def of_loss(self) -> bool:
+        """Whether it is a loss, and no share."""
+        return self in (Measure.LOSS, Measure.TEST_LOSS)
 
 
 class SweepPlot(Diagram):
@@ -144,7 +150,7 @@ class SweepPlot(Diagram):
 
     def _axis_up(self) -> Axis:
         known = np.array(list(self._heights.values()))
-        if self._measure is Measure.LOSS:
+        if self._measure.of_loss:
             return Axis.of_losses(known, DEEP)
         return Axis.around(float(known.min()), float(known.max())) if len(known) else Axis()
 
@@ -155,7 +161,7 @@ class SweepPlot(Diagram):
     @property
     def hue(self) -> str:
         """The colour token of what is measured."""
-        return "loss" if self._measure is Measure.LOSS else "fwd"
+        return "loss" if self._measure.of_loss else "fwd"
 
     # ---- where things are --------------------------------------------------------------------------------------------
 
@@ -295,6 +301,7 @@ class SweepPlot(Diagram):
             Measure.LOSS: self.tr("loss, mean of the last tenth of the batches"),
             Measure.TRAIN_ACCURACY: self.tr("train accuracy, mean of the last tenth of the batches"),
             Measure.TEST_ACCURACY: self.tr("test accuracy at the end"),
+            Measure.TEST_LOSS: self.tr("test loss at the end"),
         }[self._measure]
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
@@ -386,6 +393,7 @@ class SweepPlot(Diagram):
             (self.tr("loss {x}"), result.mean_loss),
             (self.tr("train accuracy {x}"), result.train_accuracy),
             (self.tr("test accuracy {x}"), result.test_accuracy),
+            (self.tr("test loss {x}"), result.test_loss),
         )
         return [(text, _number(value)) for i, (text, value) in enumerate(texts) if value is not None or i == 0]
 

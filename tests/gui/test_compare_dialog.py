@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
@@ -365,6 +365,51 @@ def test_before_the_first_comparison_all_boxes_say_what_they_are_for(
         (said,) = (painted.text for painted in texts_of(dialog.findChildren(kind)[0], monkeypatch))
         assert "drawn" in said
     assert all(box.currentText() or box.placeholderText() for box in dialog.findChildren(QComboBox))
+
+
+def test_keys_that_change_nothing_are_left_out(opened: Opened) -> None:
+    dialog = opened(digits())
+    box = of(dialog, QComboBox, "What is different")
+
+    def offered() -> set[str]:
+        return {box.itemData(i) for i in range(box.count()) if not box.view().isRowHidden(i)}
+
+    assert {"data.noise", "data.decimal", "run.orientation", "evaluation.every", "init.low"}.isdisjoint(offered())
+    assert {"optimizer.learning_rate", "data.normalize", "data.batch_size", "init.scheme"} <= offered()
+    box.setCurrentIndex(box.findData("data.normalize"))
+    dialog.set_lesson(Lesson.load("moons"))
+    assert box.currentData() == "optimizer.learning_rate"
+    assert "data.noise" in offered()
+    assert of(dialog, QLineEdit, "Its value in each run").text().startswith("0.5")
+
+
+class Chinese(QTranslator):
+    """The phrases of the compare dialog whose order is another."""
+
+    phrases: ClassVar = {
+        "after batch {n}": "第 {n} 批之后",
+        "{a} and {b}": "{a} 和 {b}",
+        "{sentence} {next}": "{sentence}{next}",
+    }
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return self.phrases.get(text, text)
+
+
+def test_words_stand_where_another_language_has_them(qapp: QApplication, opened: Opened) -> None:
+    translator = Chinese()
+    qapp.installTranslator(translator)
+    try:
+        dialog = opened(toy())
+        dialog.resize(dialog.minimumSize())
+        write(dialog, "Its value in each run", "0.3,0.2,0.1")
+        assert "= 0.2 和 0.1 compared with 0.3." in texts(dialog)
+    finally:
+        qapp.removeTranslator(translator)
+    labels = {label.text(): label for label in dialog.findChildren(QLabel) if label.isVisible()}
+    at = of(dialog, QSpinBox, "Batch whose difference is shown")
+    assert labels["第"].geometry().right() < at.geometry().left()
+    assert at.geometry().right() < labels["批之后"].geometry().left()
 
 
 def test_a_seed_that_changes_nothing_is_told(opened: Opened) -> None:

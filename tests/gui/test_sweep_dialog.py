@@ -194,6 +194,89 @@ def test_keys_are_words_with_the_key_beside_them(dialog: SweepDialog) -> None:
     assert not any("." in text for text in rows)
 
 
+def offered(box: QComboBox) -> dict[str, bool]:
+    """The keys that a chooser shows, and whether they can be chosen."""
+    rows = (i for i in range(box.count()) if not box.view().isRowHidden(i))
+    return {box.itemData(i): box.model().item(i).isEnabled() for i in rows}
+
+
+def test_keys_that_change_nothing_are_left_out_and_those_that_could_are_grey(qtbot: QtBot) -> None:
+    dialog = SweepDialog(Lesson.load("moons"), run=Steered())
+    qtbot.addWidget(dialog)
+    first, second = (of(dialog, QComboBox, name) for name in ("Key to vary", "Second key to vary"))
+    for box in (first, second):
+        keys = offered(box)
+        assert {"data.decimal", "data.classes", "run.orientation", "data.function"}.isdisjoint(keys)
+        chosen = ("data.noise", "optimizer.learning_rate", "init.low", "optimizer.momentum_form")
+        assert [keys[key] for key in chosen] == [True, True, False, False]
+    assert offered(second)[""]
+    choose(first, "init.scheme")
+    assert offered(second)["init.low"]
+    choose(second, "init.low")
+    assert "changes nothing" not in texts(dialog)
+    choose(first, "data.noise")
+    assert not offered(second)["init.low"]
+    dialog.show()
+    assert "Initialisation: From changes nothing here" in texts(dialog)
+    dialog.set_lesson(Lesson.load("digits-sigmoid"))
+    assert "data.noise" not in offered(first)
+    assert offered(first)["data.normalize"]
+
+
+def test_batch_sizes_are_compared_by_epochs(qtbot: QtBot, dialog: SweepDialog, steered: Steered) -> None:
+    choose(of(dialog, QComboBox, "Key to vary"), "data.batch_size")
+    note = "each run sees batches × batch size examples"
+    assert note in texts(dialog)
+    length, unit = (
+        of(dialog, QSpinBox, "Length of each run"),
+        of(dialog, QComboBox, "What the length of a run is counted in"),
+    )
+    length.setValue(40)
+    unit.setCurrentText("epochs")
+    assert (note in texts(dialog), length.value()) == (False, 10)
+    length.setValue(3)
+    unit.setCurrentText("batches")
+    assert length.value() == 40
+    unit.setCurrentText("epochs")
+    assert length.value() == 3
+    write(dialog, "Values of the key", "1,2")
+    write(dialog, "Values of the second key", "1")
+    done(qtbot, dialog, steered, 2)
+    assert steered.sweep is not None
+    assert (steered.sweep.batches, steered.sweep.epochs) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "overrides", "there"),
+    [
+        ("toy-bias", {}, [True, False, False, False]),
+        ("curve", {}, [True, False, False, True]),
+        ("moons", {}, [True, True, True, True]),
+        ("moons", {"data.test_share": 0.0, "evaluation.examples": 0}, [True, True, False, False]),
+        ("digits-sigmoid", {"evaluation.examples": 0}, [True, True, False, True]),
+    ],
+)
+def test_what_can_be_measured_can_be_chosen(
+    qtbot: QtBot, name: str, overrides: dict[str, Any], there: list[bool]
+) -> None:
+    dialog = SweepDialog(Lesson.load(name, overrides), run=Steered())
+    qtbot.addWidget(dialog)
+    model = of(dialog, QComboBox, "What is drawn upwards").model()
+    assert [model.item(i).isEnabled() for i in range(model.rowCount())] == there
+
+
+def test_the_test_loss_is_drawn_as_a_loss(qtbot: QtBot) -> None:
+    sweep = Sweep.of(Lesson.load("curve"), [Axis("init.seed", (1, 2, 3))], 5)
+    results = {run.digest: Result(run.digest, {}, 5, 0.5, 0.5, test_loss=10.0**-run.index) for run in sweep.runs}
+    plot = SweepPlot()
+    qtbot.addWidget(plot)
+    plot.show_sweep(sweep, results, Measure.TEST_LOSS)
+    assert [plot.height_of(run) for run in sweep.runs] == [1.0, 0.1, 0.01]
+    ys = [plot.point_of(run).y() for run in sweep.runs]
+    assert ys[1] - ys[0] == pytest.approx(ys[2] - ys[1])  # logarithmic
+    assert "test loss 0.01" in plot.told(sweep.runs[2])
+
+
 def test_a_chooser_shows_the_keys_in_its_list(dialog: SweepDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     box = of(dialog, QComboBox, "Second key to vary")
     box.showPopup()
@@ -221,7 +304,7 @@ def test_values_that_fall_together_are_told(dialog: SweepDialog, seeds: str, wor
 
 def test_progress_comes_with_the_runs(qtbot: QtBot, dialog: SweepDialog, steered: Steered) -> None:
     small(dialog)
-    of(dialog, QSpinBox, "Batches of each run").setValue(40)
+    of(dialog, QSpinBox, "Length of each run").setValue(40)
     click(dialog, "Start")
     qtbot.waitUntil(lambda: "0 of 6 runs" in texts(dialog), timeout=WAIT)
     bar = of(dialog, QProgressBar, "Progress of the sweep")
@@ -309,7 +392,7 @@ def test_real_processes_give_real_numbers(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     small(dialog, "0.01,9", "3")
-    of(dialog, QSpinBox, "Batches of each run").setValue(25)
+    of(dialog, QSpinBox, "Length of each run").setValue(25)
     click(dialog, "Start")
     qtbot.waitUntil(lambda: "2 runs done; 1 diverged" in texts(dialog), timeout=WAIT)
     plot = plot_of(dialog)
