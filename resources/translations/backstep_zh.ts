@@ -2449,7 +2449,7 @@
     </message>
     <message>
         <source>Worksheet: leave blan&amp;ks to fill in</source>
-        <translation>练习单：留空待填(&amp;K)</translation>
+        <translation>练习单：留空待填(&amp;k)</translation>
     </message>
     <message>
         <source>&amp;Answers</source>

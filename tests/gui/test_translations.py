@@ -36,7 +36,19 @@ ACCELERATOR = re.compile(r"&(\w)")
 SYMBOL = re.compile(r"[ηγδ∂ŷ]|\b[WzvL]\b")
 PATIENCE = 20_000  # milliseconds: while the toy runs at full speed the interpreter is the engine's most of the time
 TOUCHING = 3  # pixels that two texts may share
-SAME = {"-max", "+max", "{name} = {value}", ", ", "; ", ".", "PNG", "Markdown", "PDF, A4"}  # in both languages
+SAME = {
+    "{name} {old} → {new}",
+    "{sentence} {next}",
+    "-max",
+    "+max",
+    "{name} = {value}",
+    ", ",
+    "; ",
+    ".",
+    "PNG",
+    "Markdown",
+    "PDF, A4",
+}  # in both languages
 
 
 # ---- the files ---------------------------------------------------------------------------------------------------
