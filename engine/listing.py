@@ -445,6 +445,9 @@ class Script:
 # ---- text ------------------------------------------------------------------------------------------------------
 
 
+_TEXTS = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
+
+
 def imports_of(code: str) -> Iterator[str]:
     """The imports that code needs, in the usual order."""
     groups = (
@@ -466,8 +469,9 @@ def imports_of(code: str) -> Iterator[str]:
             "make_blobs(": "from sklearn.datasets import make_blobs",
         },
     )
-    for group in groups:
-        lines = [line for use, line in group.items() if use in code and re.search(rf"(?<![\w.]){re.escape(use)}", code)]
+    code = _TEXTS.sub("", code)
+    for group in groups:  # what precedes a use is looked at behind it: so the search skips from one to the next
+        lines = [line for use, line in group.items() if re.search("{0}(?<![\\w.]{0})".format(re.escape(use)), code)]
         if lines:
             yield from ("", *lines)
 

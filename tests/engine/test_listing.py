@@ -347,6 +347,27 @@ def test_a_table_that_was_loaded_is_not_looked_at_again(tmp_path: Path) -> None:
         assert "sys.exit" not in listing(changed, dialect, trainer.dataset.table).text
 
 
+def test_names_of_files_and_classes_are_no_code(tmp_path: Path) -> None:
+    """What reads like a use of PyTorch there must not ask for it."""
+    path = tmp_path / "torch.data F.x" / "Image.open(it's).csv"
+    path.parent.mkdir()
+    kinds = ("torch.nn", "sys.exit(", "say \\")
+    path.write_text("a,kind\n" + "".join(f"{i},{kinds[i % 3]}\n" for i in range(30)))
+    lesson = Lesson.from_table(
+        {
+            "format": 1,
+            "id": "table",
+            "title": "A table",
+            "network": {"sizes": [1, 4, 3], "activation": "tanh"},
+            "init": {"scheme": "xavier_normal"},
+            "data": {"source": "csv", "path": str(path), "batch_size": 8},
+        }
+    )
+    imports = [line for line in listing(lesson, "numpy").text.splitlines() if re.match(r"(import|from) ", line)]
+    assert imports == ["import csv", "import math", "import numpy as np"]
+    check(lesson.to_table(), tmp_path)
+
+
 def test_every_source_is_tried() -> None:
     """Pictures are read as tables are; Fashion-MNIST and KMNIST as MNIST is."""
     tried = (
