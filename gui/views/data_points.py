@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
     QMouseEvent,
     QPainter,
@@ -39,6 +41,7 @@ NEAR = 8.0  # pixels at which a point is meant
 KEY, TICKS, READOUT = 26.0, 20.0, 22.0  # heights of the lines above and below the plot
 LEFT, RIGHT = 58.0, 16.0
 MOST_WIDE = 190  # pixels of the choice among outputs
+LONG_NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]\d+)?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -394,7 +397,8 @@ class Plot(Diagram):
                 self.line(painter, token, width)
                 painter.drawEllipse(at, self._radius() + 4, self._radius() + 4)
         reads = marked is not None or self._pointer is not None
-        self._text(painter, 16, self.height() - 8, self.readout(), "text2", self._read_font if reads else None)
+        font = self._read_font if reads else self._caption_font
+        self._text(painter, 16, self.height() - 8, self._fitting(self.readout(), font), "text2", font)
 
     def paint_focus(self, painter: QPainter) -> None:
         """Around the plot itself."""
@@ -422,6 +426,14 @@ class Plot(Diagram):
         if self._pointer is not None and self.area.contains(self._pointer):
             return self._reading(self.value(self._pointer))
         return self.tr("Point anywhere to read inputs and output; click a point to turn to that example.")
+
+    def _fitting(self, text: str, font: QFont) -> str:
+        """What is read with every figure, or, rather than without its end, with as many as there is room for."""
+        for digits in range(9, 2, -1):
+            if QFontMetricsF(font).horizontalAdvance(text) <= self.width() - 24:
+                break
+            text = LONG_NUMBER.sub(lambda found, digits=digits: f"{float(found[0]):.{digits}g}", text)
+        return text
 
     def _point_text(self, snapshot: Snapshot, points: Points, index: int) -> str:
         where = self.tr("Test {n}:") if points.test[index] else self.tr("Example {n}:")

@@ -30,6 +30,7 @@ from gui.views.data_table import Table
 from gui.views.data_view import DataView
 from tests.gui.conftest import OpenWindow
 from tests.gui.driven import Driven, digits_lesson
+from tests.gui.painted import texts_of
 
 WAIT = 10_000
 SQUARE = [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]]
@@ -327,6 +328,23 @@ def test_standardised_inputs_are_read_in_their_own_units(view: DataView) -> None
     assert (x0, x1) == pytest.approx((110, 5.1), abs=0.2)
     z = 4 * (x0 - 100) / 20 - 4 * (x1 - 5) / 0.5
     assert float(said) == pytest.approx(1 / (1 + np.exp(-z)), rel=1e-9)
+
+
+@pytest.mark.parametrize(("width", "figures"), [(800, 15), (490, 4)])
+def test_the_output_that_is_read_is_not_cut(
+    view: DataView, width: int, figures: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = [[-0.4934999101896999, 1.0676548700600699], [0.1234567890123456, -0.9876543210987654]]
+    view.show_snapshot(snapshot_of(points([2, 1], x, [[0.0], [1.0]], [[[1.1], [0.3]]], [[0.1]], "sigmoid")))
+    view.resize(width, 318)
+    plot = surface_of(view)
+    QTest.mouseMove(plot, plot.place(*x[0]).toPoint())
+    (line,) = {text.text for text in texts_of(plot, monkeypatch) if text.text.startswith("Example 0:")}
+    assert plot.readout().startswith(f"Example 0: x = ({x[0][0]}, {x[0][1]})"), "whoever cannot see it has every figure"
+    said = float(line.split("ŷ = ")[1])
+    expected = 1 / (1 + np.exp(-(1.1 * x[0][0] + 0.3 * x[0][1] + 0.1)))
+    assert said == pytest.approx(expected, rel=10.0**-figures, abs=0)
+    assert QFontMetricsF(plot._read_font).horizontalAdvance(line) <= plot.width() - 24
 
 
 @pytest.mark.parametrize("inputs", [1, 2])
