@@ -603,6 +603,17 @@ class MainWindow(QMainWindow):
         self._waiting, self._remedies = text, (cancel,)
         self.messages.tell(text, "fwd", self.tr("Cancel"), busy=True)
 
+    def offer_table(self, path: Path) -> None:
+        """Say what a table of data is for, with a button that builds a network on it."""
+
+        def build() -> None:
+            self.messages.hide()
+            self.dialogs.build_on_table(path)
+
+        self._remedies = (build,)
+        text = self.tr("{name} is a table of data and no lesson. A network can be built that learns it.")
+        self.messages.tell(text.format(name=path.name), "fwd", self.tr("Build on it…"))
+
     def go_on(self) -> None:
         """What ``wait`` has said is no longer so."""
         if self._waiting and self.messages.text == self._waiting:

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMenu, QMessageBox, QPushButton, QWidget
 
 from engine.breakpoints import AtStep, with_added
 from engine.lesson import LESSONS_DIR, Lesson
 from engine.recording import Recording, RecordingError
 from gui.background import Job, beside_the_window
+from gui.views.csv_dialog import CsvDialog
 from tests.gui.driven import WAIT, Driven, digits_lesson
 
 
@@ -129,7 +131,7 @@ def test_numbers_that_differ_are_said(toy: Driven, ask: Callable[[Path], None], 
         ("run.backstep", '{"backstep": 99}', "has format 99; this version reads format 1"),
         ("mine.toml", "format = 1", "mine.toml: id is missing"),
         ("nothing.toml", None, "nothing.toml"),
-        ("mine.CSV", "a,b\n1,2\n", "mine.CSV is a table of data: choose it in File, Build a network, under Data."),
+        ("mine.CSV", "a,b\n1,2\n", "mine.CSV is a table of data and no lesson."),
     ],
 )
 def test_what_cannot_be_opened_is_said_and_the_run_stays(
@@ -458,3 +460,21 @@ def test_the_interpreter_is_left_as_it_was() -> None:
     with pytest.raises(ValueError, match="damaged"):
         fail()
     assert (sys.getswitchinterval(), gc.isenabled()) == before
+
+
+def text_of(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def test_a_network_is_built_on_a_table_that_was_dropped(toy: Driven, tmp_path: Path) -> None:
+    table = tmp_path / "flowers.csv"
+    table.write_text("long,wide,kind\n" + "".join(f"{i},{i % 3},{'ab'[i % 2]}\n" for i in range(20)))
+    toy.window.files.open(table)
+    toy.qtbot.waitUntil(lambda: "flowers.csv is a table of data" in toy.window.messages.text, timeout=WAIT)
+    (button,) = [b for b in toy.window.messages.findChildren(QPushButton) if b.text() == "Build on it…"]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    toy.qtbot.waitUntil(lambda: bool(toy.window.findChildren(CsvDialog)), timeout=WAIT)
+    (dialog,) = toy.window.findChildren(CsvDialog)
+    toy.qtbot.waitUntil(lambda: "2 inputs, 2 classes" in text_of(dialog), timeout=WAIT)
+    assert not toy.window.messages.isVisible()
+    dialog.reject()
