@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from engine.data import load_dataset
+from engine.data import DataError, load_dataset
 from engine.data.code import IMPORTS, code_of_files
 from engine.lesson import DataSpec
+from tests.engine.test_csv import tables
 
 PLAIN = "import os\nimport sys\nfrom pathlib import Path\nimport numpy as np\nimport torch\n"
 
@@ -73,6 +76,19 @@ def test_classes_that_are_words_to_the_engine_are_words_to_the_script(odd: str, 
     path.write_text("a;b;kind\n" + "".join(f"{i},5;{i % 5};{names[i % outputs]}\n" for i in range(24)), "utf-8")
     spec = DataSpec("csv", path=str(path), test_share=0.25)
     assert load_dataset("csv", spec=spec).class_names == tuple(sorted(names))
+    check(spec, outputs)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=tables(), standardise=st.booleans())
+def test_any_table_that_loads_is_read_the_same(content: bytes, standardise: bool, tmp_path: Path) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes(content)
+    spec = DataSpec("csv", path=str(path), standardise=standardise, test_share=0.25)
+    try:
+        outputs = load_dataset("csv", spec=spec).train_y.shape[1]
+    except DataError:
+        assume(False)
     check(spec, outputs)
 
 
