@@ -2551,10 +2551,6 @@
         <translation>打开</translation>
     </message>
     <message>
-        <source>{name} is a table of data: choose it in File, Build a network, under Data.</source>
-        <translation>{name} 是数据表：请在“文件 → 搭建网络”的“数据”中选择它。</translation>
-    </message>
-    <message>
         <source>Opening {name}…</source>
         <translation>正在打开 {name}…</translation>
     </message>
@@ -3222,6 +3218,14 @@ x[{index}] = {value}</translation>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>{name} is a table of data and no lesson. A network can be built that learns it.</source>
+        <translation>{name} 是数据表，不是课程。可以搭建一个学习它的网络。</translation>
+    </message>
+    <message>
+        <source>Build on it…</source>
+        <translation>以它搭建…</translation>
     </message>
     <message>
         <source>The last run ended without being closed: {lesson}, batch {batch}.</source>
@@ -4057,6 +4061,10 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>学习率为 {rate} 时，这一批的损失从 {before} 升到 {after}（直线预测 {line}）</translation>
     </message>
     <message>
+        <source>{sentence}, and a loss cannot be negative: so far the slope does not carry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the gradient is 0, so no rate changes anything</source>
         <translation>梯度为 0，任何学习率都不起作用</translation>
     </message>
@@ -4069,12 +4077,16 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
         <translation>试过的学习率都不能降低它</translation>
     </message>
     <message>
-        <source>best rate here {rate}</source>
-        <translation>此处最佳学习率 {rate}</translation>
+        <source>best rate here {rate}, for this one batch alone</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it falls up to the largest rate tried, {rate}</source>
-        <translation>直到试过的最大学习率 {rate} 都在下降</translation>
+        <source>it falls up to the largest rate tried, {rate}, for this one batch alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>above {rate} one update changes weights of a layer by more than their size</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>above {rate} it rises</source>
@@ -4400,6 +4412,10 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     <message>
         <source>before {loss}</source>
         <translation>更新前 {loss}</translation>
+    </message>
+    <message>
+        <source>update larger than the weights</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>rises above {rate}</source>
