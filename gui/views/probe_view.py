@@ -120,6 +120,8 @@ class ProbeView(QWidget):
             self._set = None
         rate = wanted if wanted is not None else self._set if self._set is not None else probe.present_rate
         momentum = snapshot.lesson.optimizer.momentum > 0 and snapshot.lesson.optimizer.momentum_form == "torch"
+        if probe is not self._plot.probe:
+            self._plot.large_rate = large_rate(snapshot)
         self._plot.show_probe(probe, float(rate), momentum)
         self._caption(snapshot, wanted)
         self._tell()
@@ -231,9 +233,14 @@ class ProbeView(QWidget):
             text = self.tr(
                 "At {rate} this batch's loss rises from {before} to {after}; the straight-line prediction says {line}"
             )
-        return text.format(
+        said = text.format(
             rate=told_rate(self._plot.rate), before=told(probe.base_loss), after=self._plot.loss_text, line=told(line)
         )
+        if line < 0 and not math.isinf(loss):
+            said = self.tr("{sentence}, and a loss cannot be negative: so far the slope does not carry").format(
+                sentence=said
+            )
+        return said
 
     def _elsewhere(self, probe: Probe) -> list[str]:
         if probe.best_rate is None:
@@ -242,11 +249,15 @@ class ProbeView(QWidget):
             if probe.slope > 0:
                 return [self.tr("momentum carries the weights uphill, so no rate lowers the loss")]
             return [self.tr("no rate tried lowers it")]
-        best = told_rate(probe.best_rate)
-        parts = [self.tr("best rate here {rate}").format(rate=best)]
+        best, large = told_rate(probe.best_rate), self._plot.large_rate
+        text = self.tr("best rate here {rate}, for this one batch alone")
         if probe.falls_to_the_end:
-            parts = [self.tr("it falls up to the largest rate tried, {rate}").format(rate=best)]
-        elif probe.rise_rate is not None:
+            text = self.tr("it falls up to the largest rate tried, {rate}, for this one batch alone")
+        parts = [text.format(rate=best)]
+        if large is not None and large < max(probe.best_rate, self._plot.rate):
+            text = self.tr("above {rate} one update changes weights of a layer by more than their size")
+            parts.append(text.format(rate=told_rate(large)))
+        if probe.rise_rate is not None and not probe.falls_to_the_end:
             parts.append(self.tr("above {rate} it rises").format(rate=told_rate(probe.rise_rate)))
         return parts
 
@@ -291,6 +302,7 @@ class RatePlot(Diagram):
         self.setAccessibleName(self.tr("Loss over learning rate: arrow keys move the rate"))
         self.probe: Probe | None = None
         self.rate = 0.1  # where the flag stands
+        self.large_rate: float | None = None  # beyond it an update is larger than the weights of a layer
         self._held: float | None = None  # the rate at which it was taken hold of
         self._momentum = False
         self._across, self._up = Axis(-1.0, 0.0, True), Axis()
@@ -321,6 +333,12 @@ class RatePlot(Diagram):
         """Whether the loss at the flag was computed, and is not read off the curve between two that were."""
         assert self.probe is not None
         return bool(np.isclose(self.probe.rates, self.rate, rtol=6e-4, atol=0).any())  # a chosen rate has three digits
+
+    @property
+    def _large_matters(self) -> bool:
+        """Whether updates become larger than the weights before the loss rises."""
+        rise = None if self.probe is None else self.probe.rise_rate
+        return self.large_rate is not None and (rise is None or self.large_rate < rise)
 
     @property
     def loss(self) -> float:
@@ -511,6 +529,10 @@ class RatePlot(Diagram):
             painter.fillRect(QRectF(x, area.top(), area.right() - x, area.height()), ground)
             self.line(painter, "err", 1.5, DOTTED)
             painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        if self._large_matters:
+            x = self.x_of(self.large_rate)
+            self.line(painter, "warn", 1.5, DOTTED)
+            painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
         before = self.y_of(probe.base_loss)
         self.line(painter, "ctl", 1, DOTTED)
         painter.drawLine(QLineF(area.left(), before, area.right(), before))
@@ -544,6 +566,11 @@ class RatePlot(Diagram):
         text = self.tr("before {loss}").format(loss=self.told(probe.base_loss))
         y = min(max(self.y_of(probe.base_loss), area.top() + 14), area.bottom())
         self._halo_text(painter, area.left() + 6, y - 4, text, self._caption_font, "text3")
+        if self._large_matters and area.left() <= self.x_of(self.large_rate) <= area.right():
+            name = self.tr("update larger than the weights")
+            x, wide = self.x_of(self.large_rate), width_of(name, self._caption_font)
+            left = x + 5 if x + 9 + wide < area.right() else x - 5 - wide
+            self._halo_text(painter, left, area.bottom() - 6, name, self._caption_font, "warn")
         limit = float(self.width())
         if probe.rise_rate is not None:
             name = self.tr("rises above {rate}").format(rate=told_rate(probe.rise_rate))
@@ -601,6 +628,30 @@ class RatePlot(Diagram):
         painter.setPen(QPen(self._theme.q(token if hollow else "surface"), 2 if hollow else 1.5))
         painter.setBrush(self._theme.q("surface" if hollow else token))
         painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
+
+
+# ---- how far is too far ----------------------------------------------------------------------------------------------
+
+
+def large_rate(snapshot: Snapshot) -> float | None:
+    """The rate from which on this batch's update changes the weights of some layer by more than their size.
+
+    The update is s + eta d, with s = 0 and d = dW; with momentum d = gamma v + dW in PyTorch's form, s = gamma v in the
+    classic one. |s + eta d| = |W| is a quadratic equation in eta. None where no layer has such a rate.
+    """
+    optimizer, rates = snapshot.lesson.optimizer, []
+    gamma = optimizer.momentum
+    for k in range(1, snapshot.lesson.layers + 1):
+        W, d = snapshot.start[f"W{k}"].reshape(-1), snapshot.tensors[f"dW{k}"].reshape(-1)
+        s = np.zeros_like(d)
+        if gamma > 0 and optimizer.momentum_form == "torch":
+            d = gamma * snapshot.start[f"vW{k}"].reshape(-1) + d
+        elif gamma > 0:
+            s = gamma * snapshot.start[f"vW{k}"].reshape(-1)
+        a, b, c = float(d @ d), float(s @ d), float(s @ s) - float(W @ W)
+        if 0 < a < math.inf and -math.inf < c < 0:  # of weights that are all 0 every update is larger
+            rates.append((math.sqrt(b * b - a * c) - b) / a)
+    return min(rates, default=None)
 
 
 # ---- which part of the curve is shown --------------------------------------------------------------------------------

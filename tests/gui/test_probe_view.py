@@ -18,8 +18,9 @@ from engine.probe import Probe, probe, ready_at
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
 from gui.theme import DARK, LIGHT, Theme
-from gui.views.probe_view import NUMBERS, ProbeView
+from gui.views.probe_view import NUMBERS, ProbeView, large_rate
 from tests.gui.driven import digits_lesson
+from tests.gui.painted import texts_of
 
 HAND = Probe(
     rates=np.array([0.01, 0.1, 0.5, 1.0, 2.3, 5.0, 9.1, 100.0]),
@@ -75,11 +76,18 @@ def at(view: ProbeView, rate: float) -> QPoint:
 # ---- what it says ----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def small_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights so large that no update is larger."""
+    monkeypatch.setattr("gui.views.probe_view.large_rate", lambda _: None)
+
+
+@pytest.mark.usefixtures("small_updates")
 def test_the_sentence_at_the_present_rate(view: ProbeView) -> None:
     view.show_snapshot(snapshot_of(toy(), HAND))
     assert view.sentence() == (
-        "At 0.5 this batch's loss falls from 1.92 to 1.1; the straight-line prediction says 0.41; best rate here 2.3; "
-        "above 9.1 it rises."
+        "At 0.5 this batch's loss falls from 1.92 to 1.1; the straight-line prediction says 0.41; best rate here "
+        "2.3, for this one batch alone; above 9.1 it rises."
     )
     assert view.sentence() in says(view)
     assert view._plot.accessibleDescription() == view.accessibleDescription() == view.sentence()
@@ -102,17 +110,71 @@ def test_the_toys_own_numbers(view: ProbeView) -> None:
         ({"present_loss": math.inf}, "At 0.5 this batch's loss is no longer a finite number; it was 1.92; best"),
         ({"present_loss": 1.92}, "At 0.5 this batch's loss stays at 1.92; the straight-line"),
         ({"present_loss": 1.9199}, "falls from 1.92 to 1.9199;"),
-        ({"rise_rate": None}, "; best rate here 2.3."),
-        ({"best_rate": 100.0, "rise_rate": None}, "; it falls up to the largest rate tried, 100."),
+        (
+            {"present_predicted": -8.733},
+            "says -8.733, and a loss cannot be negative: so far the slope does not carry;",
+        ),
+        ({"present_predicted": 0.0}, "says 0; best"),
+        ({"rise_rate": None}, "; best rate here 2.3, for this one batch alone."),
+        (
+            {"best_rate": 100.0, "rise_rate": None},
+            " up to the largest rate tried, 100, for this one batch alone.",
+        ),
         ({"best_rate": None, "rise_rate": None}, "; no rate tried lowers it."),
         ({"best_rate": None, "rise_rate": None, "slope": 2.0}, "; momentum carries the weights uphill, so no rate low"),
         ({"best_rate": None, "rise_rate": None, "slope": 0.0}, "; the gradient is 0, so no rate changes anything."),
     ],
 )
+@pytest.mark.usefixtures("small_updates")
 def test_other_sentences(view: ProbeView, changes: dict[str, float | None], words: str) -> None:
     view.show_snapshot(snapshot_of(toy(), replace(HAND, **changes)))
     assert words in view.sentence()
     view.grab()
+
+
+@pytest.mark.parametrize(
+    "momentum",
+    [{}, {"optimizer.momentum": 0.9}, {"optimizer.momentum": 0.9, "optimizer.momentum_form": "classic"}],
+)
+def test_from_which_rate_on_an_update_is_larger_than_the_weights(view: ProbeView, momentum: dict[str, object]) -> None:
+    """Against updates that are really made at a rate a little smaller and a little larger."""
+    trainer = Trainer(Lesson.load("xor", {"run.executor": "numpy", **momentum}))
+    trainer.run(4)
+    trainer.seek(4, ready_at(trainer.program))
+    view.show_snapshot(snapshot_of(trainer, HAND))
+    large = view._plot.large_rate
+    assert large is not None
+    for rate in (0.999 * large, 1.001 * large):
+        trainer.seek(4, 0)
+        trainer.learning_rate = rate
+        before = {name: trainer.start[name].copy() for name in ("W1", "W2")}
+        trainer.finish_batch()
+        changes = [
+            np.linalg.norm(trainer.tensors[name] - before[name]) / np.linalg.norm(before[name]) for name in before
+        ]
+        assert (max(changes) > 1) == (rate > large)
+
+
+def test_it_is_said_where_the_best_rate_or_the_flag_is_beyond(view: ProbeView, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "; above {} one update changes weights of a layer by more than their size; above 9.1 it rises."
+    snapshot = snapshot_of(toy(), HAND)
+    for large, said in ((1.25, True), (2.5, False), (0.4, True)):
+        monkeypatch.setattr("gui.views.probe_view.large_rate", lambda _, large=large: large)
+        view.show_snapshot(snapshot_of(toy()))
+        view.show_snapshot(snapshot)
+        assert (words.format(large) in view.sentence()) == said
+        painted = {text.text: text.box for text in texts_of(view._plot, monkeypatch)}
+        assert view._plot.rect().contains(painted["update larger than the weights"].toAlignedRect())
+    monkeypatch.setattr("gui.views.probe_view.large_rate", lambda _: None)
+    view.show_snapshot(snapshot_of(toy()))
+    view.show_snapshot(snapshot)
+    assert "update larger than the weights" not in {text.text for text in texts_of(view._plot, monkeypatch)}
+
+
+def test_weights_of_0_have_no_size_to_be_compared_with() -> None:
+    trainer = Trainer(Lesson.load("toy-bias", {"run.executor": "numpy", "init.value": 0.0}))
+    trainer.run_to(16)
+    assert large_rate(snapshot_of(trainer)) is None
 
 
 def test_close_losses_have_digits_enough_to_differ(view: ProbeView) -> None:
