@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.export import metrics, worked
@@ -299,6 +299,21 @@ def test_a_suggested_name_follows_the_run_unless_it_is_being_changed(dialog: Exp
     going_on(trainer, dialog)
     assert dialog.path.name == "toy-bias-batch10-step1.npz"
     assert dialog.note.startswith("Written: "), "what came of it stays to be read"
+
+
+def test_a_file_that_is_chosen_is_asked_about_with_its_ending(
+    dialog: ExportDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog.kind = Kind.PICTURE
+    (button,) = [b for b in dialog.findChildren(QPushButton) if b.text() == "Choose…"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    (chooser,) = dialog.findChildren(QFileDialog)
+    assert chooser.defaultSuffix() == "png"
+    assert chooser.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    assert chooser.selectedFiles() == [str(tmp_path / "toy-bias-network.png")]
+    chooser.selectFile(str(tmp_path / "mine"))
+    chooser.accept()
+    assert dialog.path == tmp_path / "mine.png"
 
 
 @pytest.mark.parametrize("name", ["/", "..", "."])
