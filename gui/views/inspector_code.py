@@ -32,8 +32,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.data.table import TableForm
 from engine.lesson import Lesson
-from engine.listing import Dialect, listing
+from engine.listing import Dialect, Listing, listing
 from engine.program import Step
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 
@@ -72,6 +73,8 @@ class CodeStrip(QFrame):
         self._settings = settings
         self._lesson: Lesson | None = None
         self._step: Step | None = None
+        self._table: TableForm | None = None
+        self._shown: Listing | None = None  # without most rows of large matrices
         known = {str(name): name for name in DIALECTS}
         self._dialect: Dialect = known.get(str(settings.value(SETTING, "")), "numpy")
         self.setObjectName("code")
@@ -118,12 +121,15 @@ class CodeStrip(QFrame):
         self._dialect = dialect
         self._settings.setValue(SETTING, dialect)
         self.dialect_buttons[dialect].setChecked(True)
+        self._shown = None
         self._show()
 
-    def show_step(self, lesson: Lesson, step: Step | None) -> None:
-        """Mark the line of a Step."""
-        if lesson is not self._lesson or step is not self._step:
-            self._lesson, self._step = lesson, step
+    def show_step(self, lesson: Lesson, step: Step | None, table: TableForm | None = None) -> None:
+        """Mark the line of a Step; ``table`` is that of the data set, where it is a CSV."""
+        if lesson is not self._lesson or step is not self._step or table is not self._table:
+            if lesson is not self._lesson or table is not self._table:
+                self._shown = None
+            self._lesson, self._step, self._table = lesson, step, table
             self._show()
 
     def show_stops(self, stops: dict[int, bool]) -> None:
@@ -133,14 +139,14 @@ class CodeStrip(QFrame):
             self._mark_stops()
 
     def _mark_stops(self) -> None:
-        if self._lesson is not None:
-            lines = listing(self._lesson, self._dialect).lines
-            known = {n: [self._stops[i] for i in line.steps if i in self._stops] for n, line in enumerate(lines)}
+        if self._shown is not None:
+            lines = enumerate(self._shown.lines)
+            known = {n: [self._stops[i] for i in line.steps if i in self._stops] for n, line in lines}
             self.code.show_stops({n: any(enabled) for n, enabled in known.items() if enabled})
 
     @Slot(int)
     def _toggle(self, line: int) -> None:
-        if self._lesson is not None and (steps := listing(self._lesson, self._dialect).lines[line].steps):
+        if self._shown is not None and (steps := self._shown.lines[line].steps):
             self.stop_toggled.emit(max(steps))
 
     def show_lines(self, room: float) -> None:
@@ -165,14 +171,14 @@ class CodeStrip(QFrame):
 
     def _show(self) -> None:
         if self._lesson is not None:
-            made = listing(self._lesson, self._dialect)
+            made = self._shown = self._shown or listing(self._lesson, self._dialect, self._table, whole=False)
             self.code.show_code(made.text, made.line_of(self._step) if self._step is not None else None)
             self._mark_stops()
 
     @Slot()
     def _copy(self) -> None:
         if self._lesson is not None:
-            QGuiApplication.clipboard().setText(listing(self._lesson, self._dialect).text)
+            QGuiApplication.clipboard().setText(listing(self._lesson, self._dialect, self._table).text)
 
 
 class _Code(QPlainTextEdit):
@@ -220,8 +226,8 @@ class _Code(QPlainTextEdit):
             self._shown = text
             self.setPlainText(text.rstrip("\n"))
             digits = len(str(self.document().blockCount()))
-            self._gutter.width = round(22 + digits * self.fontMetrics().horizontalAdvance("0"))
-            self.setViewportMargins(self._gutter.width, 0, 0, 0)
+            self._gutter.room = round(22 + digits * self.fontMetrics().horizontalAdvance("0"))
+            self.setViewportMargins(self._gutter.room, 0, 0, 0)
             self._place_gutter()
         self._marked = line
         self._mark()
@@ -272,7 +278,7 @@ class _Code(QPlainTextEdit):
 
     def _place_gutter(self) -> None:
         inside = self.contentsRect()
-        self._gutter.setGeometry(QRect(inside.left(), inside.top(), self._gutter.width, inside.height()))
+        self._gutter.setGeometry(QRect(inside.left(), inside.top(), self._gutter.room, inside.height()))
 
     def paint_gutter(self, painter: QPainter) -> None:
         """Line numbers; a bar and an arrow at the marked line."""
@@ -282,9 +288,9 @@ class _Code(QPlainTextEdit):
             box = self.blockBoundingGeometry(block).translated(self.contentOffset())
             if box.top() > self.height():
                 return
-            number, right = block.blockNumber(), self._gutter.width - 8
+            number, right = block.blockNumber(), self._gutter.room - 8
             if number == self._marked:
-                painter.fillRect(QRect(0, round(box.top()), self._gutter.width, round(box.height())),
+                painter.fillRect(QRect(0, round(box.top()), self._gutter.room, round(box.height())),
                                  self.theme.q("bwdsoft"))  # fmt: skip
                 painter.fillRect(QRect(0, round(box.top()), 3, round(box.height())), self.theme.q("bwd"))
                 middle = box.center().y()
@@ -305,7 +311,7 @@ class _Gutter(QWidget):
     def __init__(self, code: _Code) -> None:
         super().__init__(code)
         self._code = code
-        self.width = 40
+        self.room = 40
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(self.tr("Press a line's number: stop after its step, or no longer"))
 
@@ -315,7 +321,7 @@ class _Gutter(QWidget):
             self._code.line_pressed.emit(line)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.width, 0)
+        return QSize(self.room, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

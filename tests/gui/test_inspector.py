@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -723,3 +724,21 @@ def test_points_of_a_page_without_a_snapshot_say_nothing(qapp: QApplication) -> 
     assert page.value_text(QPointF(QPoint(5, 5))) == ""
     assert page.chosen is None
     shiboken6.delete(page)
+
+
+def test_the_code_of_a_lesson_on_a_table_is_shown_without_a_look_into_the_file(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    table = tmp_path / "flowers.csv"
+    table.write_text("long;wide;kind\n" + "".join(f"{i},5;{i % 3};{'ab'[i % 2]}\n" for i in range(40)))
+    driven = open_window(Lesson.load("moons", {"data.source": "csv", "data.path": str(table)}))
+    driven.wait_for_step(0)
+    code = driven.window.inspector.code
+    before = code.code.toPlainText()
+    assert "delimiter=';'" in before  # as it was found in the file
+    table.unlink()
+    driven.window.bridge.set("optimizer.learning_rate", 0.25)
+    driven.window.bridge.run_to(22, 1)
+    driven.wait_for_step(22)
+    driven.after("step")
+    assert code.code.toPlainText() == before.replace("learning_rate = 0.5", "learning_rate = 0.25")
