@@ -738,7 +738,6 @@ def test_the_code_of_a_lesson_on_a_table_is_shown_without_a_look_into_the_file(
     assert "delimiter=';'" in before  # as it was found in the file
     table.unlink()
     driven.window.bridge.set("optimizer.learning_rate", 0.25)
-    driven.window.bridge.run_to(22, 1)
-    driven.wait_for_step(22)
+    driven.after("finish_batch")
     driven.after("step")
     assert code.code.toPlainText() == before.replace("learning_rate = 0.5", "learning_rate = 0.25")
