@@ -50,6 +50,7 @@ def make_application(language: str | None = None) -> QApplication:
     app.setApplicationName("Backstep")
     app.setOrganizationName("Backstep")
     app.setStyle("Fusion")
+    app.aboutToQuit.connect(_close_windows)
     app.setFont(_font())
     code = language or QLocale.system().name()[:2]
     translator = QTranslator(app)
@@ -59,6 +60,15 @@ def make_application(language: str | None = None) -> QApplication:
         if qt_texts.load(QT_TEXTS[code], QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(qt_texts)
     return app
+
+
+def _close_windows() -> None:
+    """Close all windows, also hidden ones, which ``QApplication.quit`` does not close; its ``exit`` closes none.
+
+    The engine thread of one that is left would wait for a command, and the interpreter for the thread.
+    """
+    for window in QApplication.topLevelWidgets():
+        window.close()
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
@@ -114,18 +124,19 @@ def run_window(document: Lesson | Path, data_dir: Path | None, language: str | N
     app = make_application(language)
     autosaves = Autosaves(Path(platformdirs.user_state_dir("Backstep", appauthor=False), "runs"))
     window = MainWindow(data_dir, QSettings(), autosaves.path)
-    install_error_hooks(window)
-    close_on_signals(window)
-    window.show()
-    if isinstance(document, Path):
-        window.files.open(document)
-    else:
-        window.open(document)
-    if autosaves.leftover is not None:
-        window.offer(autosaves.leftover)
-    status = app.exec()
-    _end(app, window)
-    return status
+    try:
+        install_error_hooks(window)
+        close_on_signals(window)
+        window.show()
+        if isinstance(document, Path):
+            window.files.open(document)
+        else:
+            window.open(document)
+        if autosaves.leftover is not None:
+            window.offer(autosaves.leftover)
+        return app.exec()
+    finally:
+        _end(app, window)
 
 
 class Autosaves:
