@@ -4062,7 +4062,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>{sentence}, and a loss cannot be negative: so far the slope does not carry</source>
-        <translation type="unfinished"></translation>
+        <translation>{sentence}，而损失不可能为负：斜率管不到那么远</translation>
     </message>
     <message>
         <source>the gradient is 0, so no rate changes anything</source>
@@ -4078,15 +4078,15 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>best rate here {rate}, for this one batch alone</source>
-        <translation type="unfinished"></translation>
+        <translation>此处最佳学习率 {rate}，只对这一批而言</translation>
     </message>
     <message>
         <source>it falls up to the largest rate tried, {rate}, for this one batch alone</source>
-        <translation type="unfinished"></translation>
+        <translation>直到试过的最大学习率 {rate} 它都在下降，只对这一批而言</translation>
     </message>
     <message>
         <source>above {rate} one update changes weights of a layer by more than their size</source>
-        <translation type="unfinished"></translation>
+        <translation>高于 {rate} 时，一次更新使某层权重的变化超过其自身大小</translation>
     </message>
     <message>
         <source>above {rate} it rises</source>
@@ -4415,7 +4415,7 @@ With the keys: Tab to the matrices, arrows to a number, Enter.</source>
     </message>
     <message>
         <source>update larger than the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>更新大于权重</translation>
     </message>
     <message>
         <source>rises above {rate}</source>
