@@ -431,7 +431,7 @@ def sweep(args: Args) -> int:
     best = best_of(wanted, results)
     if best is not None:
         values = ", ".join(f"{key} = {shown_value(value)}" for key, value in best.values.items())
-        _say(f"least loss at the end: {results[best.digest].mean_loss:.6g} with {values}")
+        _say(f"least mean loss at the end: {results[best.digest].mean_loss:.6g} with {values}")
     if failed:
         _complain(f"{len(failed):,} of {len(wanted.runs):,} runs could not be made; one of them: {failed[0].error}")
         return WRONG

@@ -814,6 +814,7 @@ def test_the_command_writes_a_row_per_run_and_resumes(tmp_path: Path, capsys: py
     assert "training stopped" in rows[3]["halted"]
     assert said.splitlines()[:2] == ["runs: 4", "diverged: 1"]
     best = min(rows[:3], key=lambda row: float(row["mean_loss"]))
+    assert said.splitlines()[2].startswith(f"least mean loss at the end: {float(best['mean_loss']):.6g} with")
     assert said.splitlines()[2].endswith(f"optimizer.learning_rate = {best['optimizer.learning_rate']}")
 
     first, kept = out.read_bytes(), tmp_path / "s.csv.jsonl"
