@@ -54,6 +54,7 @@ class Instruments:
         self._gaps: tuple[int, list[int]] | None = None  # finished batches, and those among them to be read again
         self._tried: set[int] = set()  # those that were
         self._probe: tuple[object, Probe | None, str] | None = None
+        self._rows: tuple[object, tuple[LayerHealth, ...]] | None = None  # of where the trainer stood last
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -106,7 +107,14 @@ class Instruments:
                 values.extend(value)
                 batches.extend(batch)
         if is_newest(batch, self._health.batches()):
-            self._health.append(batch, health(trainer.tensors, trainer.lesson))
+            self._health.append(batch, self._health_of(trainer))
+
+    def _health_of(self, trainer: Trainer) -> tuple[LayerHealth, ...]:
+        """The layers' health where a trainer stands, read once for each place: it walks through all parameters."""
+        place = self._of, trainer.history.line.number, trainer.log, trainer.lesson, trainer.position
+        if self._rows is None or self._rows[0] != place:
+            self._rows = place, health(trainer.tensors, trainer.lesson, trainer.program, trainer.position.step)
+        return self._rows[1]
 
     def lacks(self, trainer: Trainer) -> bool:
         """Whether there are batches of the past whose readings are still to be made up for."""
@@ -167,8 +175,7 @@ class Instruments:
             batches, values = self._series[watch.text]
             shown = watch.shown(arrays, pending)
             readings.append(WatchReading(watch.text, shown, values.values(0, len(batches))))
-        rows = health(trainer.tensors, trainer.lesson, trainer.program, step)
-        return {"watches": tuple(readings), "health": rows, "health_series": self._health}
+        return {"watches": tuple(readings), "health": self._health_of(trainer), "health_series": self._health}
 
     def probe(self, trainer: Trainer) -> tuple[Probe | None, str]:
         """The probe of the learning rate where the trainer stands, or why there is none."""
