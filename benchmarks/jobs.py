@@ -211,12 +211,15 @@ class Stage:
         self.until(lambda: self.snapshot.position.batch >= warm_up)
 
     def train(self, batches: int) -> tuple[int, float, dict[str, int]]:
-        """Go on in the application's own event loop for so many batches.
+        """Go on in an event loop for so many batches.
 
         Returns
         -------
         (batches, seconds, paints per panel), from one shown Snapshot to another.
         """
+        from PySide6.QtCore import QEventLoop
+
+        loop = QEventLoop()  # the application's own would close the window at its end
         first = self.snapshot.position.batch
         paints, start = dict(self.paints), time.perf_counter()
         end: list[float] = []
@@ -224,11 +227,11 @@ class Stage:
         def look(snapshot: Any) -> None:
             if snapshot.position.batch >= first + batches and not end:
                 end.append(time.perf_counter())
-                self.app.exit()  # quit() would close the window first
+                loop.quit()
 
         guard = self.watch_progress()
         self.window.painted.connect(look)
-        self.app.exec()
+        loop.exec()
         self.window.painted.disconnect(look)
         guard.stop()
         counted = {name: count - paints[name] for name, count in self.paints.items()}
@@ -317,7 +320,7 @@ def step(args: argparse.Namespace) -> dict[str, Any]:
 
 def blocked(args: argparse.Namespace) -> dict[str, Any]:
     """Longest time, in milliseconds, between two ticks of a 1 ms timer in the GUI thread while training."""
-    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
 
     stage = Stage(args)
     stage.run_at_full_speed(2_000)
@@ -326,8 +329,9 @@ def blocked(args: argparse.Namespace) -> dict[str, Any]:
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: ticks.append((time.perf_counter(), time.thread_time())))
     timer.start(1)
-    QTimer.singleShot(int(args.seconds * 1000), stage.app.exit)
-    stage.app.exec()
+    loop = QEventLoop()
+    QTimer.singleShot(int(args.seconds * 1000), loop.quit)
+    loop.exec()
     timer.stop()
     turns = sorted(((b[0] - a[0]) * 1000, (b[1] - a[1]) * 1000) for a, b in pairwise(ticks))
     gaps = [gap for gap, _ in turns]
