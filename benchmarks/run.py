@@ -218,7 +218,7 @@ def deep_rows(bench: Bench, screen: str) -> list[Row]:
     lesson = ("--lesson", "mnist-deep")
     alone, live, theirs = bench.in_turns(
         lambda: bench.job("engine", *lesson, "--batches", DEEP, "--set", "evaluation.examples=0")["seconds"],
-        lambda: bench.job("window", *lesson, "--batches", DEEP, "--warm-up", 50, screen=screen),
+        lambda: bench.job("window", *lesson, "--batches", DEEP, "--warm-up", 300, screen=screen),
         lambda: bench.peer("deep", DEEP),
     )
     open_ = [result["seconds"] for result in live]
