@@ -328,7 +328,10 @@ class HealthView(QWidget):
 
     def _paint_measure(self, painter: QPainter, x: float, row: LayerHealth, measure: str, width: float) -> None:
         token, tight = self._token(row, measure), width < WIDE + BEFORE
-        end = self._text(painter, x, 19, self._caption(measure, brief=tight), self._caption_font, "text3")
+        caption, room = self._caption(measure, brief=tight), width - BEFORE - (TRIANGLE + 4 if token != "text" else 0)
+        if QFontMetricsF(self._caption_font).horizontalAdvance(caption) > room:
+            caption = self._caption(measure, brief=True)
+        end = self._text(painter, x, 19, caption, self._caption_font, "text3")
         font = mono_font(12 if tight else 13, 600 if token != "text" else 400)
         self._text(painter, x, 37, self._value(row, measure), font, token)
         if token != "text":  # beside the caption, which is shorter than a number can be
