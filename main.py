@@ -187,7 +187,7 @@ def _override(text: str) -> tuple[str, Any]:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The command line of DESIGN section 5."""
+    """The command line: the window, or a sub-command."""
     parser = commands.Parser(
         prog="backstep",
         description="A debugger for the training of neural networks that goes forward and back, "
