@@ -335,7 +335,7 @@ class HealthView(QWidget):
         font = mono_font(12 if tight else 13, 600 if token != "text" else 400)
         self._text(painter, x, 37, self._value(row, measure), font, token)
         if token != "text":  # beside the caption, which is shorter than a number can be
-            self._paint_triangle(painter, end + 4, 19, TRIANGLE, token)
+            self._paint_triangle(painter, end + (2 if tight else 4), 19, TRIANGLE - (2 if tight else 0), token)
 
     def _paint_crowded(self, painter: QPainter) -> None:
         """Layers as narrow columns: the name and the gradient norm above, the rest below, captions at the left."""
