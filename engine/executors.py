@@ -65,20 +65,6 @@ class Burst:
     prediction: Array
     failed_step: int | None
 
-    @staticmethod
-    def empty() -> Burst:
-        """No batch at all."""
-        return Burst(np.empty(0), np.empty(0, np.int64), np.empty(0), None)
-
-    def then(self, other: Burst) -> Burst:
-        """This run, which did not fail, followed by another."""
-        return Burst(
-            np.concatenate([self.loss, other.loss]),
-            np.concatenate([self.correct, other.correct]),
-            np.concatenate([self.prediction, other.prediction]),
-            other.failed_step,
-        )
-
 
 class Executor(Protocol):
     """Runs the steps of a Program on Tensors."""
@@ -207,6 +193,7 @@ OPERATIONS: tuple[Callable[..., Any], ...] = tuple(
     for value in vars(ops).values()
     if inspect.isfunction(value) and value.__module__ == ops.__name__ and value not in HELPERS
 )
+BACKWARD = tuple(backward for name, (_, backward) in ops.ACTIVATIONS.items() if name != "softmax")
 UPDATES = (ops.sgd, ops.velocity_torch, ops.velocity_classic, ops.subtract)
 CELLWISE = (
     *(op for name, pair in ops.ACTIVATIONS.items() if name != "softmax" for op in pair),
@@ -295,6 +282,18 @@ def finite(values):
 
 
 @njit(nogil=True)
+def first_failed(vector, table, begin, end, batch):
+    """The first of the calls begin ... end that wrote a number that is not finite; the last did.
+
+    It may be one before it: a gradient of weights is walked through when the update reads it, not when it is written.
+    """
+    for call in range(begin, end):
+        if not finite(cells(vector, table, call, 0, batch)):
+            return call
+    return end
+
+
+@njit(nogil=True)
 def put(out, values):
     """Copy, and say whether every number is finite: one walk over memory for both."""
     good = True
@@ -327,7 +326,7 @@ def run(vector, table, begin, end, batch, numbers, x, y, rows, offsets, loss, co
 
 _KERNEL_TAIL = """
             if not good:
-                return i, call
+                return i, first_failed(vector, table, begin, call, batch)
         loss[i] = vector[offsets[3]]
         prediction[i] = output[0, 0]
         right = 0
@@ -353,6 +352,20 @@ def matrix_product(op: Callable[..., Any]) -> tuple[str, str, str | None] | None
     return None
 
 
+def _cell_loop(op: Callable[..., Any], arguments: list[str]) -> list[str]:
+    """The loop over the cells of an operation's arrays.
+
+    Where what is read first is what is written, that is said by its name ``out``: of two names for one array the
+    compiler must fear that they overlap otherwise, and takes one number at a time.
+    """
+    return [
+        "                good = True\n",
+        "                for cell in range(out.size):\n",
+        f"                    out[cell] = {op.__name__}({', '.join(arguments)})\n",
+        "                    good &= (out[cell] - out[cell]) == 0\n",
+    ]
+
+
 def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
     """The compiled loop as source: a branch per operation."""
     lines = [_KERNEL_HEAD]
@@ -371,14 +384,17 @@ def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
         if op in CELLWISE:  # a number at a time: nothing is allocated, and each number is fetched once
             lines += [f"                read{n} = cells{place}\n" for n, place in enumerate(places)]
             lines += [f"                number{n} = {number}\n" for n, number in enumerate(numbers)]
-            arguments = [f"read{n}[cell]" for n in range(len(places))]
-            if op in UPDATES:  # what is read first is what is written: said here, the compiler sees no overlap
-                arguments[0] = "out[cell]"
-            arguments += [f"number{n}" for n in range(len(numbers))]
-            lines.append("                good = True\n")
-            lines.append("                for cell in range(out.size):\n")
-            lines.append(f"                    out[cell] = {op.__name__}({', '.join(arguments)})\n")
-            lines.append("                    good &= (out[cell] - out[cell]) == 0\n")
+            others = [f"read{n}[cell]" for n in range(1, len(places))] + [f"number{n}" for n in range(len(numbers))]
+            elsewhere, in_place = _cell_loop(op, ["read0[cell]", *others]), _cell_loop(op, ["out[cell]", *others])
+            if op in UPDATES:
+                lines += in_place
+            elif op in BACKWARD:  # of g, which became delta where the lesson has no array of its own for it
+                lines.append("                if table[call, 1] == table[call, 4]:\n")
+                lines += [f"    {line}" for line in in_place]
+                lines.append("                else:\n")
+                lines += [f"    {line}" for line in elsewhere]
+            else:
+                lines += elsewhere
             continue
         if product := matrix_product(op):
             left, right, row = product
@@ -386,7 +402,8 @@ def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
             lines.append("                product = view(vector, table, call, 0, batch)\n")
             lines.append(f"                np.dot({left}, {right}, product)\n")
             lines += [f"                add_row(product, {row})\n"] if row else []
-            lines.append("                good = finite(out)\n")
+            met_later = "len(rows) > 0 or " if op is ops.weight_gradient else ""
+            lines.append(f"                good = {met_later}finite(out)\n")
             continue
         value = f"{op.__name__}({', '.join([f'view{place}' for place in places] + numbers)})"
         if op in scalar:

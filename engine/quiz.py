@@ -305,11 +305,11 @@ class _Coming:
         count: Any
         match op:
             case "affine" | "linear":
-                count = _present(self.wide(input_of(k))) @ _present(self.wide(f"W{k}"))
+                count = _products(self.wide(input_of(k)), self.wide(f"W{k}"))
             case "hidden_delta" | "backward_through_weights":
-                count = _present(self.wide(f"delta{k + 1}")) @ _present(self.wide(f"W{k + 1}")).T
+                count = _products(self.wide(f"delta{k + 1}"), self.wide(f"W{k + 1}").T)
             case "weight_gradient":
-                count = _present(self.wide(input_of(k))).T @ _present(self.wide(f"delta{k}"))
+                count = _products(self.wide(input_of(k)).T, self.wide(f"delta{k}"))
             case "bias_gradient" | "bias_gradient_mean":
                 count = _present(self.wide(f"delta{k}")).sum(axis=0, keepdims=True)
             case "softmax" | "softmax_epsilon" | "softmax_backward_jacobian":
@@ -591,6 +591,13 @@ def _plane(array: Array) -> Array:
 
 def _present(array: Array) -> Array:
     return np.asarray(array != 0, np.float32)
+
+
+def _products(left: Array, right: Array) -> Array:
+    """How many products, other than 0, each cell of left @ right is the sum of."""
+    with np.errstate(invalid="ignore"):  # BLAS may raise the flag over numbers it reads beyond an edge and never uses
+        count: Array = _present(left) @ _present(right)
+    return count
 
 
 # ---- judging ---------------------------------------------------------------------------------------------------

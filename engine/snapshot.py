@@ -155,6 +155,7 @@ class Snapshot:
     def of(trainer: Trainer, generation: int, state: State, rate: float = 0.0) -> Snapshot:
         """Copy what the interface needs from a trainer."""
         still = state is not State.RUNNING or trainer.halt is not None
+        start = {name: _frozen(array) for name, array in trainer.start.items()} if still else {}
         return Snapshot(
             generation=generation,
             state=state if trainer.halt is None else State.HALTED,
@@ -165,7 +166,7 @@ class Snapshot:
             pending=trainer.program.pending(trainer.position.step),
             metrics=trainer.metrics,
             **_of_the_run(trainer),
-            start={name: _frozen(array) for name, array in trainer.start.items()} if still else {},
+            start=start,
             wanted=trainer.wanted,
             halt=trainer.halt,
             dataset=trainer.dataset,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Dataset, load_dataset
-from engine.executors import Burst, Executor, Rates, executor_for
+from engine.executors import Executor, Rates, executor_for
 from engine.history import MEGABYTES, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError, Optimizer
 from engine.metrics import Metrics
@@ -57,7 +57,7 @@ KEEP_SECONDS = 0.008
 """Checkpoints are so far apart: training that long again is not felt when one looks back."""
 KEEP_LESS_OFTEN = 3
 """So many times as long without the interpreter: between bursts the engine waits for it while the window paints."""
-KEEP_SHARE = 0.02
+KEEP_SHARE = 0.01
 """And so far that keeping them takes no more than this share of the time."""
 TEST_LOSS_APART = 10
 """Batches between two measurements of the test loss, at least: it costs as much as some batches of a small net."""
@@ -117,7 +117,6 @@ class Trainer:
     lesson : the lesson with the values now in force.
     program, tensors, position, history : as their classes say.
     before : the array that the last step overwrote, by name, as it was: an updated parameter or velocity, else empty.
-    start_parameters, start_velocities : each all in one vector, as they were when the present batch began.
     halt : why training stopped, or None.
 
     Raises
@@ -185,8 +184,9 @@ class Trainer:
         self._wanted: dict[str, Any] = {}
         self.position = Position(1, 1, 0)
         self.before: Mapping[str, Array] = {}
-        self.start_parameters = self.tensors.parameters.copy()
-        self.start_velocities = self.tensors.velocities.copy()
+        self._start_parameters = self.tensors.parameters.copy()
+        self._start_velocities = self.tensors.velocities.copy()
+        self._start_known = True  # of the present batch; a burst keeps none of its batches'
         self._load_batch()
 
     def prepare(self) -> None:
@@ -222,8 +222,8 @@ class Trainer:
         """
         other = copy.copy(self)
         other.tensors = Tensors(self.tensors.layout, self.tensors.vector.copy(), self.tensors.batch)
-        other.start_parameters = self.start_parameters.copy()
-        other.start_velocities = self.start_velocities.copy()
+        other._start_parameters = self._start_parameters.copy()
+        other._start_velocities = self._start_velocities.copy()
         other._executor = executor_for(self.lesson.run, self.program)
         other._copies = Copies()
         other._wanted = {}
@@ -244,7 +244,20 @@ class Trainer:
     @property
     def start(self) -> Mapping[str, Array]:
         """W, b and v by name as they were when the present batch began; views, which the next batch overwrites."""
-        return parameter_views(self.tensors.layout, self.start_parameters, self.start_velocities)
+        self._find_start()
+        return parameter_views(self.tensors.layout, self._start_parameters, self._start_velocities)
+
+    @property
+    def start_parameters(self) -> Array:
+        """All weights and biases in one vector, as they were when the present batch began."""
+        self._find_start()
+        return self._start_parameters
+
+    @property
+    def start_velocities(self) -> Array:
+        """The same of the velocities."""
+        self._find_start()
+        return self._start_velocities
 
     @property
     def batches_per_epoch(self) -> int:
@@ -418,7 +431,7 @@ class Trainer:
         self._executor = executor_for(self.lesson.run, self.program)
         now, rates = self.lesson.optimizer, self.metrics.learning_rate.values(0, self.position.batch - 1)
         if now.momentum == 0:
-            self.tensors.velocities[:] = self.start_velocities[:] = 0  # turned on again, momentum starts from rest
+            self.tensors.velocities[:] = self._start_velocities[:] = 0  # turned on again, momentum starts from rest
         elif now.momentum_form != before.momentum_form and len(rates):
             # the same motion in the other form's unit: the classic velocity is eta times PyTorch's
             self.tensors.velocities[:] *= rates[-1] if now.momentum_form == "classic" else 1 / rates[-1]
@@ -542,10 +555,11 @@ class Trainer:
     def _checkpoint(self, batch: int) -> Checkpoint:
         """The state as it is now, before a batch."""
         began = time.perf_counter()
-        parameters = self.tensors.parameters.copy()
-        velocities = self.tensors.velocities.copy() if self.lesson.optimizer.momentum > 0 else None
+        groups = [self.tensors.parameters, *([self.tensors.velocities] if self.lesson.optimizer.momentum > 0 else [])]
+        kept = np.concatenate(groups)  # one piece: for a large one the system fetches memory in large pages
         self._keep_seconds = time.perf_counter() - began
-        return Checkpoint(batch, self.lesson, parameters, velocities)
+        parameters, *velocities = np.split(kept, len(groups))
+        return Checkpoint(batch, self.lesson, parameters, velocities[0] if velocities else None)
 
     @property
     def _batches_between_checkpoints(self) -> int:
@@ -607,7 +621,8 @@ class Trainer:
         began = time.perf_counter()
         rows = self._rows_of(first, self._burst_length(first, limit))
         self.tensors.batch = rows.shape[1]
-        burst = self._run_batches(rows)
+        self.before, self._start_known = {}, False
+        burst = self._executor.run_batches(self.tensors, self._x, self._y, rows, self._rates())
         done = len(burst.loss)
         if first == self.history.line.finished + 1:
             accuracy = burst.correct / self.tensors.batch if self.lesson.classes else np.full(done, np.nan)
@@ -623,17 +638,6 @@ class Trainer:
         self.position = Position(self.position.epoch, first + done - 1, len(self.program))
         self._evaluate_if_due()
         return done
-
-    def _run_batches(self, rows: Array) -> Burst:
-        """The batches of a burst, the last by itself: what it starts from is kept, as for a batch that is stepped."""
-        self.before = {}
-        first = Burst.empty()
-        if len(rows) > 1:
-            first = self._executor.run_batches(self.tensors, self._x, self._y, rows[:-1], self._rates())
-            if first.failed_step is not None:
-                return first
-        self._keep_start()
-        return first.then(self._executor.run_batches(self.tensors, self._x, self._y, rows[-1:], self._rates()))
 
     def _burst_length(self, first: int, limit: int) -> int:
         index, every = (first - 1) % self.batches_per_epoch, self._tested_every
@@ -679,15 +683,28 @@ class Trainer:
 
     def _keep_start(self) -> None:
         """Keep what the present batch starts from: the way back to its steps begins there."""
-        self.start_parameters[:] = self.tensors.parameters
+        self._start_parameters[:] = self.tensors.parameters
         if self.lesson.optimizer.momentum > 0:
-            self.start_velocities[:] = self.tensors.velocities
+            self._start_velocities[:] = self.tensors.velocities
+        self._start_known = True
+
+    def _find_start(self) -> None:
+        """Have what the present batch started from, where a burst ended with it: by walking through it once more."""
+        if not self._start_known:
+            step = self.position.step
+            self._return_to_start()
+            self.run_to(step)
 
     def _return_to_start(self) -> None:
         """Stand at the start of the present batch, as it was."""
-        self.tensors.parameters[:] = self.start_parameters
+        if not self._start_known:
+            wanted, self._wanted = self._wanted, {}  # for the batch that follows, not for those on the way
+            self._stand_before(self.position.batch)
+            self._wanted = wanted
+            return
+        self.tensors.parameters[:] = self._start_parameters
         if self.lesson.optimizer.momentum > 0:
-            self.tensors.velocities[:] = self.start_velocities
+            self.tensors.velocities[:] = self._start_velocities
         self.before = {}
         self.halt = None
         self.position = replace(self.position, step=0)

@@ -147,6 +147,29 @@ def test_what_a_relu_hides_stops_a_run_too(executor: str) -> None:
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("way", ["run", "step", "finish_batch"])
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+@pytest.mark.parametrize("rate", [1e-300, 1.0])
+def test_a_gradient_is_named_and_not_the_update_it_spoils(
+    executor: str, way: str, momentum: float, rate: float
+) -> None:
+    """dW1[0, 1] = x * W2[1] * sign(a - y) = 1e150 * 1e200, while z, a, loss and delta stay within 1e200."""
+    table = points([1, 2, 1], 1, bias=False, activation="identity", loss="l1", run={"executor": executor})
+    table["init"] = {"scheme": "explicit", "W": [[[0.0, 0.0]], [[1.0], [1e200]]]}
+    table["data"] |= {"x": [[1e150]], "y": [[-1.0]]}
+    table["optimizer"] = {"learning_rate": rate, "momentum": momentum}
+    t = Trainer(Lesson.from_table(table))
+    if way == "run":
+        assert t.run(5) == 0
+    else:
+        while t.halt is None:
+            getattr(t, way)()
+    assert t.halt is not None
+    assert (t.halt.array, t.halt.row, t.halt.unit, t.halt.position.batch) == ("dW1", 0, 1, 1)
+    assert t.tensors["W1"].tolist() == [[0.0, 0.0]], "no update has come about"
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
 @pytest.mark.parametrize("way", ["run", "step"])
 def test_the_first_cell_is_named(executor: str, way: str) -> None:
     """Of z1 = x W1, by hand: [[-0.5, 0, 0.5], [-1e100, 0, 1e308 * 1e100]], so example 1 and unit 2 are the first."""

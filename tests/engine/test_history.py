@@ -72,6 +72,8 @@ class TestMachine:
         monkeypatch.setattr(trainer_module, "KEEP_SHARE", 1e9)
 
         class Machine(RuleBasedStateMachine):
+            looks = 0
+
             @initialize(momentum=st.sampled_from([0.0, 0.5]), rng=st.sampled_from(["numpy", "torch"]))
             def open(self, momentum: float, rng: str) -> None:
                 optimizer = {"learning_rate": 0.05, "momentum": momentum}
@@ -158,7 +160,8 @@ class TestMachine:
 
             @invariant()
             def is_what_a_fresh_run_gets_to(self) -> None:
-                t = self.t
+                self.looks += 1  # every other time as an observer: what nobody asked of the run, it has yet to find
+                t = self.t.observer() if self.looks % 2 else self.t
                 fresh = walk_afresh(self.lesson, t.log, t.position)
                 assert fresh.position == t.position
                 assert everything(fresh) == everything(t)
@@ -351,6 +354,43 @@ def test_a_batch_that_halts_at_its_last_step_is_not_done() -> None:
     entry = t.log.entries[-1]
     assert isinstance(entry, Edit)
     assert np.isfinite(entry.old)
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_what_the_last_batch_of_a_burst_started_from(executor: str) -> None:
+    """A fresh run to the batch before ends with it; asking for it moves nothing, and a wish goes on waiting."""
+    t, before = (Trainer(Lesson.from_table(table(executor))) for _ in range(2))
+    t.run(23)
+    before.run(22)
+    t.set("optimizer.momentum", 0.9)
+    place, arrays = t.position, t.tensors.vector.copy()
+    assert np.array_equal(t.start_parameters, before.tensors.parameters)
+    assert np.array_equal(t.start_velocities, before.tensors.velocities)
+    assert (t.position, t.log.entries, t.wanted) == (place, (), {"optimizer.momentum": 0.9})
+    assert np.array_equal(t.tensors.vector, arrays)
+    t.step()
+    assert t.log.changes == (Change(24, "optimizer.momentum", 0.5, 0.9),)
+
+
+WAYS_BACK = {
+    "a step": Trainer.step_back,
+    "a phase": Trainer.phase_back,
+    "the start": lambda t: t.run_to(0),
+    "a batch": Trainer.batch_back,
+    "an epoch": Trainer.epoch_back,
+}
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("way", WAYS_BACK)
+def test_back_from_the_end_of_a_burst(executor: str, way: str) -> None:
+    t = Trainer(Lesson.from_table(table(executor)))
+    t.run(11)
+    t.learning_rate = 0.2
+    t.step()
+    t.run(10)  # the one under way, then a burst
+    WAYS_BACK[way](t)
+    assert everything(t) == everything(walk_afresh(t.log.lesson, t.log, t.position))
 
 
 def test_an_observer_walks_through_the_past_while_the_run_goes_on() -> None:
