@@ -55,15 +55,16 @@ class Rates:
 
 @dataclass(frozen=True)
 class Burst:
-    """What a run of whole batches measured, an element per batch done; ``failed_step`` stopped the one after.
+    """What a run of whole batches measured, an element per batch done.
 
-    ``failed_step`` is the index of the step that wrote the first non-finite value, or None.
+    ``failed``: the batch after them met a value that is not finite. Which step wrote the first is known by doing its
+    steps, from where it began.
     """
 
     loss: Array
     correct: Array
     prediction: Array
-    failed_step: int | None
+    failed: bool
 
 
 class Executor(Protocol):
@@ -103,10 +104,10 @@ def run_carefully(
         tensors["x"][...], tensors["y"][...] = x[batch], y[batch]
         failed = executor.run_steps(tensors, 1, len(program), rates)
         if failed is not None:
-            return Burst(loss[:i], correct[:i], prediction[:i], failed)
+            return Burst(loss[:i], correct[:i], prediction[:i], failed=True)
         loss[i], prediction[i] = tensors["loss"], output[0, 0]
         correct[i] = (output.argmax(axis=1) == tensors["y"].argmax(axis=1)).sum()
-    return Burst(loss, correct, prediction, None)
+    return Burst(loss, correct, prediction, failed=False)
 
 
 class NumpyExecutor:
@@ -150,7 +151,10 @@ class CompiledExecutor:
             row[: 1 + len(cells)] = [self._operations.index(call.op), *cells]
         return table
 
-    def _call(self, tensors: Tensors, begin: int, end: int, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
+    def _call(
+        self, tensors: Tensors, begin: int, end: int, x: Array, y: Array, rows: Array, rates: Rates
+    ) -> tuple[Burst, int]:
+        """What was measured, and the call that met a value that is not finite, or -1."""
         layout, count = tensors.layout, max(len(rows), 1)
         numbers = np.array([getattr(rates, name) for name in STEERING], tensors.vector.dtype)
         offsets = np.array([layout.places[name].offset for name in ("x", "y", self._output, "loss")], np.int64)
@@ -159,17 +163,17 @@ class CompiledExecutor:
             tensors.vector, self._table(layout), begin, end, tensors.batch, numbers, x, y, rows, offsets,
             loss, correct, prediction,
         )  # fmt: skip
-        failed_step = None if failed < 0 else int(self._step_of[failed])
-        return Burst(loss[:done], correct[:done], prediction[:done], failed_step)
+        return Burst(loss[:done], correct[:done], prediction[:done], failed >= 0), failed
 
     def run_steps(self, tensors: Tensors, first: int, last: int, rates: Rates) -> int | None:
         begin = int(np.searchsorted(self._step_of, first))
         end = int(np.searchsorted(self._step_of, last, side="right"))
         here = tensors["x"], tensors["y"], np.empty((0, tensors.batch), np.int64)
-        return self._call(tensors, begin, end, *here, rates).failed_step
+        failed = self._call(tensors, begin, end, *here, rates)[1]
+        return None if failed < 0 else int(self._step_of[failed])
 
     def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
-        return self._call(tensors, 0, len(self._step_of), x, y, rows, rates)
+        return self._call(tensors, 0, len(self._step_of), x, y, rows, rates)[0]
 
 
 def executor_for(run: Run, program: Program) -> Executor:
@@ -282,18 +286,6 @@ def finite(values):
 
 
 @njit(nogil=True)
-def first_failed(vector, table, begin, end, batch):
-    """The first of the calls begin ... end that wrote a number that is not finite; the last did.
-
-    It may be one before it: a gradient of weights is walked through when the update reads it, not when it is written.
-    """
-    for call in range(begin, end):
-        if not finite(cells(vector, table, call, 0, batch)):
-            return call
-    return end
-
-
-@njit(nogil=True)
 def put(out, values):
     """Copy, and say whether every number is finite: one walk over memory for both."""
     good = True
@@ -326,7 +318,7 @@ def run(vector, table, begin, end, batch, numbers, x, y, rows, offsets, loss, co
 
 _KERNEL_TAIL = """
             if not good:
-                return i, first_failed(vector, table, begin, call, batch)
+                return i, call
         loss[i] = vector[offsets[3]]
         prediction[i] = output[0, 0]
         right = 0
@@ -402,8 +394,9 @@ def kernel_source(operations: tuple[Callable[..., Any], ...]) -> str:
             lines.append("                product = view(vector, table, call, 0, batch)\n")
             lines.append(f"                np.dot({left}, {right}, product)\n")
             lines += [f"                add_row(product, {row})\n"] if row else []
-            met_later = "len(rows) > 0 or " if op is ops.weight_gradient else ""
-            lines.append(f"                good = {met_later}finite(out)\n")
+            # in a whole batch the update meets what is not finite in a gradient: a walk over memory less
+            unless_met_later = "len(rows) > 0 or " if op is ops.weight_gradient else ""
+            lines.append(f"                good = {unless_met_later}finite(out)\n")
             continue
         value = f"{op.__name__}({', '.join([f'view{place}' for place in places] + numbers)})"
         if op in scalar:

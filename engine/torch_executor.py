@@ -123,4 +123,4 @@ class TorchExecutor:
             return None
         for name, value in arrays.items():
             tensors[name][...] = value.cpu().numpy()
-        return Burst(measured[0].astype(float), measured[1], measured[2].astype(float), None)
+        return Burst(measured[0].astype(float), measured[1], measured[2].astype(float), failed=False)

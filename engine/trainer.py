@@ -629,11 +629,10 @@ class Trainer:
             self._extend_metrics(burst.loss, accuracy, burst.prediction)
         if done:
             self._batch_seconds = (time.perf_counter() - began) / done
-        if burst.failed_step is not None:
+        if burst.failed:
             self.position = replace(self.position, batch=first + done)
-            self._stop_at(burst.failed_step)
-            self._stand_before(first + done)  # with the start of that batch at hand, as where one has stepped
-            self._finish_batch()
+            self._stand_before(first + done)
+            self._finish_batch()  # by its steps, to the one that stops it
             return done
         self.position = Position(self.position.epoch, first + done - 1, len(self.program))
         self._evaluate_if_due()
