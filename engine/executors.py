@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -141,18 +142,45 @@ class CompiledExecutor:
         self._run = kernel(self._operations).run
         self._step_of = np.array([step.index for step in program.steps for _ in step.calls], np.int64)
         self._output = f"a{program.steps[-1].layer}"
+        self._tables: tuple[Layout, Array, Array] | None = None
+
+    def _tables_of(self, layout: Layout) -> tuple[Array, Array]:
+        """The calls of the steps, and those of a whole batch."""
+        if self._tables is None or self._tables[0] is not layout:
+            table = self._table(layout)
+            self._tables = layout, table, self._together(table)
+        return self._tables[1:]
 
     def _table(self, layout: Layout) -> Array:
         """A row per call: opcode, then (offset, rows or 0 for the batch, columns) of write and up to 3 reads."""
-        table = np.zeros((len(self._step_of), 13), np.int64)
+        table = np.zeros((len(self._step_of), 1 + 4 * CELLS), np.int64)
         for row, call in zip(table, (c for step in self.program.steps for c in step.calls), strict=True):
             places = [layout.places[name] for name in (call.write, *call.reads)]
             cells = [n for place in places for n in (place.offset, place.rows, place.columns)]
             row[: 1 + len(cells)] = [self._operations.index(call.op), *cells]
         return table
 
+    def _together(self, table: Array) -> Array:
+        """The same calls for whole batches: updates of equally many cells take turns, a block of cells each.
+
+        A velocity is then still in the processor's cache when its weights read it.
+        """
+        updates = [code for code, op in enumerate(self._operations) if op in UPDATES]
+        rows: list[Array] = []
+        for (size, is_update), group in groupby(table, lambda row: (row[2] * row[3], row[0] in updates)):
+            calls = np.array(list(group))
+            if not is_update or len(calls) == 1 or size <= BLOCK:
+                rows.append(calls)
+                continue
+            for begin in range(0, size, BLOCK):
+                block = calls.copy()
+                block[:, 1::CELLS] += begin
+                block[:, 2::CELLS], block[:, 3::CELLS] = 1, min(BLOCK, size - begin)
+                rows.append(block)
+        return np.concatenate(rows)
+
     def _call(
-        self, tensors: Tensors, begin: int, end: int, x: Array, y: Array, rows: Array, rates: Rates
+        self, tensors: Tensors, table: Array, begin: int, end: int, x: Array, y: Array, rows: Array, rates: Rates
     ) -> tuple[Burst, int]:
         """What was measured, and the call that met a value that is not finite, or -1."""
         layout, count = tensors.layout, max(len(rows), 1)
@@ -160,7 +188,7 @@ class CompiledExecutor:
         offsets = np.array([layout.places[name].offset for name in ("x", "y", self._output, "loss")], np.int64)
         loss, correct, prediction = np.empty(count), np.empty(count, np.int64), np.empty(count)
         done, failed = self._run(
-            tensors.vector, self._table(layout), begin, end, tensors.batch, numbers, x, y, rows, offsets,
+            tensors.vector, table, begin, end, tensors.batch, numbers, x, y, rows, offsets,
             loss, correct, prediction,
         )  # fmt: skip
         return Burst(loss[:done], correct[:done], prediction[:done], failed >= 0), failed
@@ -169,11 +197,12 @@ class CompiledExecutor:
         begin = int(np.searchsorted(self._step_of, first))
         end = int(np.searchsorted(self._step_of, last, side="right"))
         here = tensors["x"], tensors["y"], np.empty((0, tensors.batch), np.int64)
-        failed = self._call(tensors, begin, end, *here, rates)[1]
+        failed = self._call(tensors, self._tables_of(tensors.layout)[0], begin, end, *here, rates)[1]
         return None if failed < 0 else int(self._step_of[failed])
 
     def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
-        return self._call(tensors, 0, len(self._step_of), x, y, rows, rates)[0]
+        table = self._tables_of(tensors.layout)[1]
+        return self._call(tensors, table, 0, len(table), x, y, rows, rates)[0]
 
 
 def executor_for(run: Run, program: Program) -> Executor:
@@ -206,6 +235,10 @@ CELLWISE = (
     *UPDATES,
 )
 """What is computed from the same cell of each array: the compiled loop then goes cell by cell."""
+CELLS = 3
+"""Numbers that say where an array is: its offset, rows and columns."""
+BLOCK = 1 << 14
+"""So many cells of velocities, gradients and weights fit into the cache of a processor core together."""
 SWITCHABLE = (ops.bias_gradient, ops.bias_gradient_mean, *UPDATES)
 """Compiled into every loop, so that a switch during a run never waits for the compiler."""
 

@@ -58,7 +58,9 @@ KEEP_SECONDS = 0.008
 KEEP_LESS_OFTEN = 3
 """So many times as long without the interpreter: between bursts the engine waits for it while the window paints."""
 KEEP_SHARE = 0.01
-"""And so far that keeping them takes no more than this share of the time."""
+"""And so far that keeping them takes no more than this share of the time …"""
+KEEP_AT_LAST = 0.3
+"""… but for this: so many seconds of training are felt. One that took long, for want of memory at hand, counts so."""
 TEST_LOSS_APART = 10
 """Batches between two measurements of the test loss, at least: it costs as much as some batches of a small net."""
 
@@ -564,7 +566,7 @@ class Trainer:
     @property
     def _batches_between_checkpoints(self) -> int:
         alone = 1 if self.lesson.run.executor == "numpy" else KEEP_LESS_OFTEN
-        seconds = max(KEEP_SECONDS * alone, self._keep_seconds / KEEP_SHARE)
+        seconds = max(KEEP_SECONDS * alone, min(self._keep_seconds / KEEP_SHARE, KEEP_AT_LAST))
         return max(1, min(int(seconds / self._batch_seconds), 10_000)) if self._batch_seconds > 0 else 1
 
     def go_on_to(self, step: int) -> None:
