@@ -91,6 +91,11 @@ def prepare(formulas: Iterable[str], px: int, theme: Theme) -> None:
     _queue.fill([(latex, px, theme) for latex in formulas])
 
 
+def hold(held: bool) -> None:
+    """Let the formulas that are prepared wait, or go on with them: training has a better use for the processor."""
+    _queue.hold(held)
+
+
 def load() -> None:
     """Import the typesetter now: the next formula is drawn at once."""
     while not _queue.ready:
@@ -104,7 +109,7 @@ class _Queue:
         self._parts = deque(name for name in PARTS if name not in sys.modules)
         self._waiting: list[weakref.ref[QWidget]] = []
         self._formulas: deque[tuple[str, int, Theme]] = deque()
-        self._due = False
+        self._due = self._held = False
 
     @property
     def ready(self) -> bool:
@@ -123,9 +128,15 @@ class _Queue:
         if self.ready:
             self._schedule()
 
+    def hold(self, held: bool) -> None:
+        self._held = held
+        if self.ready:
+            self._schedule()
+
     def _schedule(self) -> None:
         app = QCoreApplication.instance()
-        if app is not None and not self._due and (self._parts or self._waiting or self._formulas):
+        next_formula = self._formulas and not self._held
+        if app is not None and not self._due and (self._parts or self._waiting or next_formula):
             self._due = True
             QTimer.singleShot(REST if len(self._parts) == len(PARTS) else 0, app, self._turn)
 
@@ -139,7 +150,7 @@ class _Queue:
                 if widget is not None and shiboken6.isValid(widget):
                     widget.update()
             self._waiting = []
-        elif self._formulas:
+        elif self._formulas and not self._held:
             renderer(*self._formulas.popleft())
         self._schedule()
 

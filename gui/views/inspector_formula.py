@@ -111,6 +111,7 @@ class FormulaPage(QWidget):
         self._laid = self._picture = self._telling = None
         self.update()
         key = (snapshot.program, snapshot.lesson, self.theme)
+        formulas.hold(snapshot.state is State.RUNNING and snapshot.position.step == len(snapshot.program))
         if snapshot.state is not State.RUNNING and key != self._prepared:
             self._prepared = key
             batch = snapshot.tensors.batch

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
-from gui import symbols
+from gui import formulas, symbols
+from gui.theme import LIGHT
 from gui.views.toolbar import FULL, SPEEDS
 from tests.gui.conftest import OpenWindow
 from tests.gui.driven import WAIT, Driven, digits_lesson
@@ -52,6 +53,20 @@ def test_what_is_shown_after_a_run_is_what_a_loop_would_compute(digits: Driven) 
     trainer.run(paused.position.batch)
     np.testing.assert_array_equal(parameters(paused), trainer.tensors.parameters)
     np.testing.assert_array_equal(paused.metrics.loss.values(0, paused.batches), trainer.metrics.loss.values())
+
+
+def test_formulas_that_come_later_wait_for_the_end_of_a_run(digits: Driven) -> None:
+    """What the steps of a batch will show is typeset while nothing else is to do, and a picture needs none of it."""
+    formulas.load()
+    digits.run_past(50)
+    count = len(digits.shown)
+    digits.qtbot.waitUntil(lambda: len(digits.shown) > count + 3, timeout=WAIT)  # the last step's formula is drawn now
+    formulas.prepare([f"w_{{{i}}}" for i in range(40)], 15, LIGHT)
+    before, count = formulas.renderer.cache_info().misses, len(digits.shown)
+    digits.qtbot.waitUntil(lambda: len(digits.shown) > count + 10, timeout=WAIT)
+    assert formulas.renderer.cache_info().misses == before
+    digits.pause()
+    digits.qtbot.waitUntil(lambda: formulas.renderer.cache_info().misses >= before + 40, timeout=WAIT)
 
 
 def test_run_goes_on_from_within_a_batch(toy: Driven) -> None:
