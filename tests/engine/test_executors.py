@@ -11,15 +11,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import executors, ops, pytorch
+from engine import executors, ops, pytorch, torch_executor
 from engine.executors import executor_for
 from engine.lesson import EXECUTORS, Lesson, LessonError, Run
 from engine.program import Program
+from engine.torch_executor import TorchExecutor
 from engine.trainer import Trainer
 from tests.engine.nets import Table, points, random_nets
+from tests.engine.second_device import NAME, SecondDevice
 
 pytestmark = pytest.mark.usefixtures("one_loop")
 
@@ -65,6 +68,37 @@ def test_200_batches_of_mnist_agree_to_float32_rounding(lesson: str, other: str,
     reach = 1000 * np.finfo(np.float32).eps
     np.testing.assert_allclose(compared.tensors.parameters, plain.tensors.parameters, rtol=reach, atol=reach)
     np.testing.assert_allclose(compared.metrics.loss.values(), plain.metrics.loss.values(), rtol=10 * reach, atol=reach)
+
+
+OTHER_DEVICE_LESSONS = {
+    "toy-bias": Lesson.load("toy-bias"),
+    "toy-torch": Lesson.load("toy-torch"),
+    "digits-sigmoid": Lesson.load("digits-sigmoid"),
+    "xor": Lesson.load("xor"),
+    "separate nodes": Lesson.from_table(
+        points([3, 5, 4], 6, output="softmax", loss="cross_entropy", network={"nodes": "separate"})
+    ),
+}
+
+
+@pytest.mark.parametrize("lesson", OTHER_DEVICE_LESSONS.values(), ids=OTHER_DEVICE_LESSONS)
+def test_no_operation_mixes_devices(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a device that there need not be: all of a burst, and each step, happens there, and comes back."""
+    monkeypatch.setattr(torch_executor, "require_device", lambda _: None)
+    # PyTorch puts no numbers on this device by itself, as it does on the others
+    monkeypatch.setattr(TorchExecutor, "_tensor", lambda _, array: torch.tensor(array).to(NAME))
+    here, there = (Trainer(lesson.with_value("run.executor", "torch")) for _ in range(2))
+    there._executor = TorchExecutor(there.program, NAME)
+    with SecondDevice() as device:
+        there.run(3)
+        moved = device.moved
+        there.step()
+        assert 0 < moved < device.moved
+        there.finish_batch()
+    monkeypatch.undo()
+    here.run(4)
+    assert there.tensors.vector.tobytes() == here.tensors.vector.tobytes()
+    assert there.metrics.loss.values().tolist() == here.metrics.loss.values().tolist()
 
 
 def test_a_device_that_is_not_here_is_refused_and_cpu_offered(monkeypatch: pytest.MonkeyPatch) -> None:
