@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QPointF, QRect, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -36,6 +36,7 @@ from engine.data.table import TableForm
 from engine.lesson import Lesson
 from engine.listing import Dialect, Listing, listing
 from engine.program import Step
+from engine.tensors import Tensors
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 
 DIALECTS: dict[Dialect, str] = {"numpy": "NumPy", "torch": "PyTorch"}
@@ -45,6 +46,26 @@ FRAME = 3  # above and below the lines
 BUTTON = (70, 24)
 LINES = (5, 9)
 SETTING = "inspector/dialect"
+NOTE_GAP = 16  # between the marked line and the shapes at its right end
+_PRODUCT = re.compile(r"(\w+)(\.T)? @ (\w+)(\.T)?")
+
+
+def shapes_in(line: str, tensors: Tensors, column: bool) -> str:
+    """Shapes of what a line of code multiplies as matrices, ``(2, 1) @ (1, 3)``; empty where it multiplies none.
+
+    Parameters
+    ----------
+    line : of a Listing, in which arrays have the names of ``tensors``.
+    column : whether the code has its arrays turned, an example a column.
+    """
+    product = _PRODUCT.search(line)
+    if product is None or not {product[1], product[3]} <= set(tensors):
+        return ""
+    factors = []
+    for name, turned in ((product[1], product[2]), (product[3], product[4])):
+        rows, columns = tensors.layout.places[name].shape(tensors.batch)
+        factors.append((columns, rows) if column != bool(turned) else (rows, columns))
+    return " @ ".join(f"({rows}, {columns})" for rows, columns in factors)
 
 
 def scroll_bars(theme: Theme) -> str:
@@ -73,6 +94,7 @@ class CodeStrip(QFrame):
         self._settings = settings
         self._lesson: Lesson | None = None
         self._step: Step | None = None
+        self._tensors: Tensors | None = None
         self._table: TableForm | None = None
         self._shown: Listing | None = None  # without most rows of large matrices
         known = {str(name): name for name in DIALECTS}
@@ -124,13 +146,27 @@ class CodeStrip(QFrame):
         self._shown = None
         self._show()
 
-    def show_step(self, lesson: Lesson, step: Step | None, table: TableForm | None = None) -> None:
-        """Mark the line of a Step; ``table`` is that of the data set, where it is a CSV."""
+    def show_step(
+        self, lesson: Lesson, step: Step | None, tensors: Tensors | None = None, table: TableForm | None = None
+    ) -> None:
+        """Mark the line of a Step, with the shapes of what it multiplies at its end.
+
+        ``table`` is that of the data set, where it is a CSV.
+        """
+        self._tensors = tensors
         if lesson is not self._lesson or step is not self._step or table is not self._table:
             if lesson is not self._lesson or table is not self._table:
                 self._shown = None
             self._lesson, self._step, self._table = lesson, step, table
             self._show()
+        self._note_shapes()
+
+    def _note_shapes(self) -> None:
+        marked, note = self.code.marked, ""
+        if self._shown is not None and marked is not None and self._tensors is not None and self._lesson is not None:
+            column = self._dialect == "numpy" and self._lesson.run.orientation == "column"
+            note = shapes_in(self._shown.lines[marked].text, self._tensors, column)
+        self.code.show_note(note)
 
     def show_stops(self, stops: dict[int, bool]) -> None:
         """Mark the lines of Steps that have a breakpoint; whether it is enabled, by Step."""
@@ -174,6 +210,7 @@ class CodeStrip(QFrame):
             made = self._shown = self._shown or listing(self._lesson, self._dialect, self._table, whole=False)
             self.code.show_code(made.text, made.line_of(self._step) if self._step is not None else None)
             self._mark_stops()
+            self._note_shapes()
 
     @Slot()
     def _copy(self) -> None:
@@ -197,6 +234,7 @@ class _Code(QPlainTextEdit):
         self._marked: int | None = None
         self._stops: dict[int, bool] = {}
         self._shown = ""
+        self._note = ""
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -232,6 +270,30 @@ class _Code(QPlainTextEdit):
         self._marked = line
         self._mark()
         self._centre()
+
+    @property
+    def note(self) -> str:
+        """What is said at the right end of the marked line, where there is room for it."""
+        return self._note
+
+    def show_note(self, note: str) -> None:
+        """Say something at the right end of the marked line."""
+        if note != self._note:
+            self._note = note
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._note or self._marked is None:
+            return
+        block, metrics = self.document().findBlockByNumber(self._marked), QFontMetricsF(self.font())
+        box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        place = QRectF(box.left(), box.top(), self.viewport().width() - box.left() - NOTE_GAP / 2, self.line_height)
+        if metrics.horizontalAdvance(f"{block.text()}{self._note}") + NOTE_GAP <= place.width():
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(self.font())
+                painter.setPen(self.theme.q("bwd"))
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._note)
 
     def show_stops(self, stops: dict[int, bool]) -> None:
         """Put a dot into the margin of these lines, hollow where the breakpoint is disabled."""

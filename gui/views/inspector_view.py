@@ -151,7 +151,7 @@ class InspectorView(QWidget):
             self._sentence.setText(sentence)
         self._next.show_snapshot(snapshot)
         self.badge.show_check(snapshot)
-        self.code.show_step(snapshot.lesson, snapshot.step, snapshot.dataset.table)
+        self.code.show_step(snapshot.lesson, snapshot.step, snapshot.tensors, snapshot.dataset.table)
         self.code.show_stops(steps_of(snapshot.breakpoints))
         self.layout().activate()  # a sentence of two lines leaves the page less room, now
         self.page.arrange()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSettings, QSizeF, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -21,13 +22,15 @@ from engine.expression import Cell
 from engine.formula import Look, latex
 from engine.gradcheck import ArrayCheck, GradientCheck, Verdict
 from engine.lesson import Lesson
-from engine.listing import listing
-from engine.program import Phase
+from engine.listing import Dialect, listing
+from engine.program import Phase, Program
 from engine.snapshot import Snapshot, State
+from engine.tensors import Tensors
 from engine.trainer import Trainer
 from gui import formulas
 from gui.numbers import exact, significant
 from gui.theme import DARK, LIGHT, THEMES
+from gui.views.inspector_code import shapes_in
 from gui.views.inspector_formula import MARGIN, FormulaPage
 from gui.views.inspector_numbers import Box, Item, Laid, Layouter, Symbol, picked
 from gui.views.inspector_view import InspectorView
@@ -577,6 +580,55 @@ def test_the_code_marks_the_line_of_the_step(inspector) -> None:
         place = strip.code.blockBoundingGeometry(block).translated(strip.code.contentOffset())
         assert QRectF(strip.code.viewport().rect()).contains(place.center())
     assert strip.code.toPlainText() + "\n" == listing(lesson, "numpy").text
+
+
+def test_shapes_stand_at_the_end_of_a_product(inspector) -> None:
+    """By hand, of a 2-3-2-1 net in column form: W2 is 2 x 3, delta2 2 x 1, a1 3 x 1."""
+    one = inspector()
+    expected = {"z2": "(2, 3) @ (3, 1)", "dW2": "(2, 1) @ (1, 3)", "delta1": "(3, 2) @ (2, 1)", "db2": "", "W2": ""}
+    for step in one.trainer.program.steps:
+        one.step()
+        if step.write in expected:
+            assert one.view.code.code.note == expected[step.write]
+    one.view.code.choose("torch")
+    one.trainer.seek(1)
+    one.to("z2")
+    assert one.view.code.code.note == "(1, 3) @ (3, 2)", "there examples are rows"
+
+
+@pytest.mark.parametrize("dialect", ["numpy", "torch"])
+@pytest.mark.parametrize("lesson", ["toy-bias", "xor", "digits-sigmoid", "mnist-deep", "mnist-numpy-autodiff"])
+def test_shapes_of_a_product_go_together(lesson: str, dialect: Dialect) -> None:
+    made = Lesson.load(lesson)
+    tensors, column = Tensors.zeros(made, made.data.batch_size), dialect == "numpy" and lesson == "toy-bias"
+    program, seen = Program.of(made), 0
+    for line in listing(made, dialect, whole=False).lines:
+        if (note := shapes_in(line.text, tensors, column)) and line.steps:
+            rows, inner, as_many, columns = map(int, re.findall(r"\d+", note))
+            assert inner == as_many
+            written = tensors[program.steps[line.steps[0] - 1].write].shape
+            assert line.text.lstrip().startswith("da") or sorted(written) == sorted((rows, columns)), line.text
+            seen += 1
+    assert seen >= made.layers
+
+
+def test_a_note_is_left_out_where_the_line_needs_the_room(inspector) -> None:
+    one = inspector()
+    one.to("delta1")
+    code = one.view.code.code
+
+    def ink() -> int:
+        picture = code.viewport().grab().toImage()
+        line = round(code.blockBoundingGeometry(code.document().findBlockByNumber(code.marked)).center().y())
+        rows = range(line - 6, line + 6)
+        bwd = QColor(LIGHT.bwd).rgb()
+        offset = round(code.contentOffset().y())
+        return sum(picture.pixel(x, y + offset) == bwd for x in range(picture.width()) for y in rows)
+
+    assert ink() > 10
+    one.view.resize(300, one.view.height())
+    QApplication.processEvents()
+    assert ink() == 0
 
 
 def test_the_dialect_is_switched_and_remembered_and_the_script_copied(inspector) -> None:
