@@ -624,27 +624,33 @@ class Autosave:
     """Keeps a recording on disk: at once after a change, every few seconds while training."""
 
     SECONDS = 3.0
+    AGAIN = 60.0  # after a refusal: a disk may have room again
 
     def __init__(self, path: Path | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path
         self._clock = clock
         self._saved: tuple[object, ...] = ()
-        self._at = -math.inf
+        self._at = self._not_before = -math.inf
+        self._refused = False
 
     def look(self, trainer: Trainer, breakpoints: Breakpoints, watches: tuple[str, ...], running: bool) -> None:
-        """Save, if there is something new and it is time. A disk that takes nothing is told once, and not again."""
+        """Save, if there is something new and it is time. That a disk takes nothing is told once, until it does."""
         if self._path is None:
             return
         done = trainer.log, breakpoints, watches
         now, moved = self._clock(), (*done, trainer.position)
         if moved == self._saved or (done == self._saved[:3] and running and now - self._at < self.SECONDS):
             return
-        self._saved, self._at = moved, now
+        if now < self._not_before:
+            return
         try:
             Recording.of(trainer, breakpoints, watches).save(self._path)
         except (OSError, ValueError) as error:
-            log.warning("the run cannot be recorded in %s (%s)", self._path, error)
-            self._path = None
+            if not self._refused:
+                log.warning("the run cannot be recorded in %s (%s); tried again each minute", self._path, error)
+            self._refused, self._not_before = True, now + self.AGAIN
+        else:
+            self._refused, self._saved, self._at = False, moved, now
 
     def remove(self) -> None:
         """The run was closed in order."""

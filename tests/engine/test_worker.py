@@ -22,7 +22,7 @@ from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
 from engine.speed import Speed
 from engine.trainer import Position, Trainer
-from engine.worker import Box, Message, Worker
+from engine.worker import Autosave, Box, Message, Worker
 
 RATE = "optimizer.learning_rate"
 
@@ -669,3 +669,25 @@ def test_following_a_run_that_one_is_with_changes_nothing(drive: Driver) -> None
     begun = drive.wait(lambda m: m.state is State.RUNNING).position
     drive(Move.FOLLOW_LIVE, Move.PAUSE)
     assert drive.wait(lambda m: m.state is State.PAUSED).position in (begun, Position(10, 10, 4), Position(10, 10, 5))
+
+
+def test_a_disk_that_took_nothing_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    trainer, now = Trainer(Lesson.load("toy-bias")), 0.0
+    record = tmp_path / "not yet there" / "run.json"
+    saves = Autosave(record, clock=lambda: now)
+
+    def look(after: float) -> bool:
+        nonlocal now
+        now += after
+        trainer.run(1)
+        saves.look(trainer, (), (), running=True)
+        return record.exists()
+
+    assert [look(10), look(10)] == [False, False]
+    record.parent.mkdir()
+    assert not look(10), "a disk that is full is not asked every few seconds"
+    assert look(60)
+    assert Recording.load(record).batch == trainer.position.batch == 4
+    assert caplog.text.count("cannot be recorded") == 1
+    record.unlink()
+    assert look(Autosave.SECONDS), "from here on it is as before"
