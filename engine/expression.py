@@ -19,7 +19,7 @@ import numpy as np
 from engine import ops
 from engine.lesson import Lesson
 from engine.program import Step, input_of
-from engine.tensors import Array
+from engine.tensors import Array, plane
 
 NOTHING = 1e-9  # of the largest term
 
@@ -303,7 +303,7 @@ def expression(
     terms : most terms that a sum writes out; None writes them all.
     """
     cell = Cell(step.write, row, column)
-    value = float(_plane(tensors[step.write])[row, column])
+    value = float(plane(tensors[step.write])[row, column])
     if step.write in step.reads and step.write not in before:
         return Expression(cell, value, None)
     with np.errstate(all="ignore"):  # a diverged run is written out too
@@ -322,11 +322,6 @@ def slope(lesson: Lesson, layer: int, tensors: Mapping[str, Array]) -> Array:
     return slopes
 
 
-def _plane(array: Array) -> Array:
-    """Any array as a matrix: a vector is one row, a scalar one cell."""
-    return array.reshape(1, -1) if array.ndim < 2 else array
-
-
 class _Writer:
     """Writes the right side for one Step; methods named like the Steps' ops or by what they stand for."""
 
@@ -335,7 +330,7 @@ class _Writer:
     ) -> None:
         self.step, self.lesson, self.terms = step, lesson, terms
         names = (*step.reads, f"z{step.layer}", f"a{step.layer}", "y")
-        self.arrays = {name: _plane(before.get(name, tensors[name])) for name in names}
+        self.arrays = {name: plane(before.get(name, tensors[name])) for name in names}
 
     def at(self, name: str, row: int, column: int) -> Number:
         return Number(float(self.arrays[name][row, column]), Cell(name, row, column))

@@ -37,7 +37,7 @@ from engine.expression import (
 )
 from engine.lesson import Lesson
 from engine.program import Phase, Program, Step, input_of
-from engine.tensors import Array
+from engine.tensors import Array, plane
 from engine.trainer import Position
 
 NOTHING: Mapping[str, Array] = MappingProxyType({})
@@ -205,7 +205,7 @@ def origin(
     done = _done(program, position)
     written = next((step for step in program.steps if step.write == name), None)
     array = start.get(name, tensors[name]) if old else tensors[name]
-    value = float(_plane(array)[row, column])
+    value = float(plane(array)[row, column])
     if name in program.pending(position.step):
         return Origin(name, cell, old, Kind.PENDING, written, value)
     if written is None or old or name not in done:
@@ -242,11 +242,6 @@ def _earlier(step: Step, updated: frozenset[str]) -> frozenset[str]:
     if step.phase is Phase.UPDATE:
         return frozenset({step.write})  # the others, a gradient or the new velocity, are as it read them
     return updated.intersection(step.reads)
-
-
-def _plane(array: Array) -> Array:
-    """Any array as a matrix: a vector is one row, a scalar one cell."""
-    return array.reshape(1, -1) if array.ndim < 2 else array
 
 
 # ---- an expression spread out into terms ------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from engine.executors import Rates, steering_numbers
 from engine.expression import Cell, Expression, expression, label, slope
 from engine.lesson import Lesson
 from engine.program import Phase, Program, Step, input_of
-from engine.tensors import Array, Tensors
+from engine.tensors import Array, Tensors, plane
 from engine.trainer import Halt, Position
 
 MOST_TERMS = 12  # products in a sum that somebody may want to work out by hand
@@ -237,7 +237,7 @@ class _Coming:
                 result = self.compute(call.op, *(self.found.get(name, self.tensors[name]) for name in call.reads))
                 there = self.tensors[call.write]
                 self.found[call.write] = np.asarray(result, there.dtype).reshape(there.shape)
-                self.stages.append(_plane(self.found[call.write]))
+                self.stages.append(plane(self.found[call.write]))
         self.after = self.stages[-1]
         self.before = {step.write: self.tensors[step.write]} if step.write in step.reads else {}
         self.arrays = ChainMap(self.found, dict(self.tensors))
@@ -259,7 +259,7 @@ class _Coming:
 
     def wide(self, name: str) -> Array:
         """An array as a matrix, before the Step."""
-        return _plane(self.tensors[name])
+        return plane(self.tensors[name])
 
     def at(self, name: str, row: int, column: int) -> float:
         return float(self.wide(name)[row, column])
@@ -274,7 +274,7 @@ class _Coming:
         read = [self.wide(name) for name in self.step.reads]
         plain = all(max(array.shape) <= SURVEYED for array in read)
         short = self.terms() <= (MOST_TERMS if plain else FEW_TERMS)
-        news = np.abs(self.after - _plane(self.before.get(self.step.write, np.zeros(()))))
+        news = np.abs(self.after - plane(self.before.get(self.step.write, np.zeros(()))))
         present = short & (news > NOTHING * news.max())
         cut = short & self.cut()
         if cut.any() and rng.random() < CUT:
@@ -331,7 +331,7 @@ class _Coming:
         typical = [m for m in mistakes if m.kind not in CHANCY]
         exact = _figures_of(value, self.after.dtype)
         figures = min(exact, _figures_apart(value, [m.value for m in typical]))
-        old = float(_plane(self.before.get(self.step.write, self.after))[row, column])
+        old = float(plane(self.before.get(self.step.write, self.after))[row, column])
         if old != value and _alike(value, old, MOST_FIGURES):
             return None
         nearest = min((abs(m.value - value) for m in typical), default=math.inf)
@@ -580,13 +580,8 @@ class _Coming:
         plain = self.at(f"d{name}", row, column)
         yield Mistake(Kind.MOMENTUM, old - self.rates.learning_rate * plain, self.rates.momentum)
         if v in self.start:
-            past = float(_plane(self.start[v])[row, column])
+            past = float(plane(self.start[v])[row, column])
             yield Mistake(Kind.OLD_VELOCITY, old - factor * past, past)
-
-
-def _plane(array: Array) -> Array:
-    """Any array as a matrix: a vector is one row, a scalar one cell."""
-    return array.reshape(1, -1) if array.ndim < 2 else array
 
 
 def _present(array: Array) -> Array:

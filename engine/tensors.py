@@ -15,10 +15,14 @@ from engine.lesson import Lesson
 Array = npt.NDArray[Any]
 
 
+def plane(array: Array) -> Array:
+    """Any array as a matrix: a vector is one row, a scalar one cell."""
+    return array.reshape(1, -1) if array.ndim < 2 else array
+
+
 def oriented(array: Array, orientation: str) -> Array:
     """An array as the lesson writes it: as stored (rows are examples, W is n_in x n_out) or, in column form, turned."""
-    plane = array.reshape(1, -1) if array.ndim < 2 else array
-    return plane.T if orientation == "column" else plane
+    return plane(array).T if orientation == "column" else plane(array)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.formula import symbol
-from engine.tensors import oriented
+from engine.tensors import oriented, plane
 from gui import symbols
 from gui.numbers import exact, significant
 
@@ -35,16 +35,16 @@ class Form(StrEnum):
 
 def as_text(values: Array) -> str:
     """Rows of right-aligned columns, every number to 6 significant digits."""
-    cells = [[significant(float(value), DIGITS) for value in row] for row in _plane(values)]
+    cells = [[significant(float(value), DIGITS) for value in row] for row in plane(values)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "".join(f"{'  '.join(map(str.rjust, row, widths))}\n" for row in cells)
 
 
 def as_tsv(values: Array) -> str:
     """Rows of numbers with tabs between them, each the shortest that reads back as the same number of its dtype."""
-    plane = _plane(values)
-    write = exact if plane.dtype == np.float64 else str
-    return "".join("\t".join(map(write, row)) + "\n" for row in plane)
+    matrix = plane(values)
+    write = exact if matrix.dtype == np.float64 else str
+    return "".join("\t".join(map(write, row)) + "\n" for row in matrix)
 
 
 def as_latex(values: Array, name: str = "", difference: bool = False) -> str:
@@ -54,7 +54,7 @@ def as_latex(values: Array, name: str = "", difference: bool = False) -> str:
     """
     from engine.export.worked import number  # no start of the window needs it
 
-    rows = " \\\\\n".join("  " + " & ".join(number(float(value), DIGITS) for value in row) for row in _plane(values))
+    rows = " \\\\\n".join("  " + " & ".join(number(float(value), DIGITS) for value in row) for row in plane(values))
     sign = r"\Delta " if difference else ""
     begun = f"{sign}{symbol(name)} = " if name else ""
     return f"{begun}\\begin{{bmatrix}}\n{rows}\n\\end{{bmatrix}}\n"
@@ -136,7 +136,3 @@ class CopyMenu(QObject):
 def copy(name: str, array: Array, orientation: str, form: Form, difference: bool = False) -> None:
     """Put an array on the clipboard, as the heatmap shows it."""
     QGuiApplication.clipboard().setText(written(oriented(array, orientation), form, name, difference))
-
-
-def _plane(values: Array) -> Array:
-    return np.atleast_2d(values)
