@@ -7,7 +7,6 @@ batch among a million stays visible and a frame costs the same however long the 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -43,10 +42,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.history import Change, RunLog
+from engine.history import Change
 from engine.metrics import Metrics, Series
 from engine.snapshot import Snapshot, State
 from gui.axis import Axis, last_batch_shown, nice_step, number, short
+from gui.changes import Changes, newest
 from gui.decimation import Envelope, Plateaus, Smoothing, bin_size
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 
@@ -59,7 +59,6 @@ SPACING = 14
 WEIGHTS = (0.0, 0.6, 0.9, 0.99)
 FEW = 40  # up to so many batches in view, each one gets a dot
 FINE = 1000  # up to so many points and pixels of rise and fall, a line is drawn 2 px wide and smooth
-RATE_KEY = "optimizer.learning_rate"
 
 
 class Trace(pg.PlotCurveItem):
@@ -115,31 +114,6 @@ class Plot:
     def measure(self) -> None:
         """Find out where the layout has put it."""
         self.rect = self.box.mapRectToScene(self.box.rect())
-
-
-class _Changes:
-    """The changes of a run log in the order of their batches, those of the rate by themselves."""
-
-    def __init__(self, log: RunLog | None) -> None:
-        self.log = log
-        changes = () if log is None else log.changes
-        self.rates = [change for change in changes if change.key == RATE_KEY]
-        self.others = [change for change in changes if change.key != RATE_KEY]
-
-
-def _newest(changes: Sequence[Change], low: float, high: float, apart: float) -> list[Change]:
-    """Of changes in the order of their batches those from ``low`` to ``high``, the newest first; of those that are less
-    than ``apart`` batches from a newer one none. Of thousands only those are looked at that are found.
-    """
-    found: list[Change] = []
-    latest = high
-    while (place := bisect_right(changes, latest, key=lambda change: change.batch)) > 0:
-        change = changes[place - 1]
-        if change.batch < low:
-            break
-        found.append(change)
-        latest = change.batch - apart
-    return found
 
 
 class _Layer(QGraphicsItem):
@@ -219,7 +193,7 @@ class CurvesView(QWidget):
         self._plots: list[Plot] = []
         self._rates = Plateaus()
         self._marks: list[tuple[QRectF, Change]] = []
-        self._changes = _Changes(None)
+        self._changes = Changes.of(None)
         self._build()
         self.apply_theme(LIGHT)
 
@@ -871,10 +845,10 @@ class CurvesView(QWidget):
         """Diamonds on the rate curve, flags for other changes; where they are too close, the newest is shown."""
         self._marks = []
         if self._changes.log is not snapshot.log:
-            self._changes = _Changes(snapshot.log)
+            self._changes = Changes.of(snapshot.log)
         low, high = self._view_range()
         apart = 9 / area.width() * (high - low)
-        shown = [_newest(kind, low, high, apart) for kind in (self._changes.rates, self._changes.others)]
+        shown = [newest(kind, low, high, apart) for kind in (self._changes.rates, self._changes.others)]
         rates = [(QPointF(self._x_of(c.batch), self._y_of_rate_change(c)), c) for c in shown[0]]
         others = [(self._x_of(c.batch), c) for c in shown[1]]
         head_x = math.inf if head is None else self._x_of(head)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 from engine.probe import Probe, ready_at
 from engine.snapshot import Snapshot, State
 from gui.axis import LOG_FROM, Axis, number
+from gui.changes import RATE_KEY
 from gui.theme import LIGHT, Theme, mono_font, ui_font
 from gui.views.panel import PanelHeader
 from gui.views.plot import Diagram, width_of
@@ -22,7 +23,6 @@ from gui.views.rate_field import tidy
 
 Floats = npt.NDArray[np.float64]
 
-RATE_KEY = "optimizer.learning_rate"
 LEFT, RIGHT, BOTTOM = 54.0, 16.0, 36.0  # margins round the plot
 NUMBERS = 40.0  # height of the row of numbers
 LANES = 34.0  # between the numbers and the plot: the flag's and the markers' names

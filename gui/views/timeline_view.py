@@ -28,6 +28,7 @@ from engine.history import Change, Edit, Entry, LineInfo, parting
 from engine.program import END, Phase, Program, Step
 from engine.snapshot import Snapshot, State
 from gui import step_text, symbols
+from gui.changes import RATE_KEY, Changes, last_until, oldest
 from gui.still import Still
 from gui.theme import LIGHT, Theme, ui_font
 
@@ -41,9 +42,8 @@ GAP, PHASE_GAP = 2, 8  # between cells; that much more between phases
 MIN_CELL = 3.0
 SYMBOL_SIZES = (15, 13, 11)  # pixels; cells in which the smallest does not fit show no symbol
 FOLLOW_RATE = 20.0  # batches per second above which single steps are not followed
-CHECKPOINTS_APART = 56.0  # pixels
+CHECKPOINTS_APART, FLAGS_APART, MARKS_APART = 56.0, 12.0, 3.0  # pixels
 MOST_LINES = 2
-RATE_KEY = "optimizer.learning_rate"
 ROUND_LEADS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 
 
@@ -148,6 +148,7 @@ class TimelineView(QWidget):
         self._line_boxes: list[tuple[QRectF, LineInfo]] = []
         self._mark_boxes: list[tuple[QRectF, Entry]] = []
         self._dragged: tuple[int, int] | None = None  # batch the mouse pulls the playhead to, and the step to stand at
+        self._changes = Changes.of(None)
         self._still = Still()
         self._set_fonts()
 
@@ -165,6 +166,8 @@ class TimelineView(QWidget):
         if before is None or before.generation != snapshot.generation:
             self._scale, self._focus, self._hover = 20, 0, 0
         self._snapshot = snapshot
+        if self._changes.log is not snapshot.log:
+            self._changes = Changes.of(snapshot.log)
         longest = max(line.finished for line in snapshot.lines)
         self._scale = max(self._scale, round_above(max(longest, snapshot.position.batch)))
         if self._program is not snapshot.program:
@@ -197,7 +200,7 @@ class TimelineView(QWidget):
             parts.append(self.tr("done: {step}").format(step=self._told(snapshot.step)))
         if snapshot.halt is not None:
             parts.append(self.tr("diverged at batch {n}").format(n=f"{snapshot.halt.position.batch:,}"))
-        if rates := [change for change in snapshot.changes if change.key == RATE_KEY]:
+        if rates := self._changes.rates:
             parts.append(
                 self.tr("learning rate {old} → {new} before batch {n}").format(
                     old=f"{rates[-1].old:g}", new=f"{rates[-1].new:g}", n=f"{rates[-1].batch:,}"
@@ -461,9 +464,12 @@ class TimelineView(QWidget):
     def _batches(self, count: int) -> str:
         return self.tr("1 batch") if count == 1 else self.tr("{n} batches").format(n=f"{count:,}")
 
+    @property
+    def _x_per_batch(self) -> float:
+        return (self.width() - LABELS - 2 * MARGIN) / self._scale
+
     def _x_of(self, batch: float) -> float:
-        left, right = LABELS + MARGIN, self.width() - MARGIN
-        return left + (right - left) * batch / self._scale
+        return LABELS + MARGIN + batch * self._x_per_batch
 
     def _paint_run(self, painter: QPainter, snapshot: Snapshot) -> None:
         theme = self._theme
@@ -529,15 +535,11 @@ class TimelineView(QWidget):
     def _paint_marks(self, painter: QPainter, snapshot: Snapshot) -> None:
         """A tick at each change that is no learning rate, and at each typed cell; a dot where a breakpoint stopped."""
         self._mark_boxes = []
-        free = -math.inf
         painter.setPen(QPen(self._theme.q("warn"), 2))
-        for entry in snapshot.entries:
+        for entry in oldest(self._changes.marks, self._scale, MARKS_APART / self._x_per_batch):
             x = self._x_of(entry.batch)
-            if (isinstance(entry, Change) and entry.key == RATE_KEY) or x < free or entry.batch > self._scale:
-                continue
             painter.drawLine(QLineF(x, TRACK_Y - 6, x, TRACK_Y - 1))
             self._mark_boxes.append((QRectF(x - 4, TRACK_Y - 9, 8, 10), entry))
-            free = x + 3
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.q("err"))
         for x in sorted({round(self._x_of(batch)) for batch in snapshot.hits if batch <= self._scale}):
@@ -554,15 +556,13 @@ class TimelineView(QWidget):
         """Flags at learning-rate changes, the newest first; a text where nothing is in its way, the newest always."""
         left, right = float(LABELS + MARGIN), float(self.width() - MARGIN)
         flags: list[tuple[float, Change]] = []
-        free = math.inf  # how far left the flag before must stay
-        for change in reversed(snapshot.changes):
+        free = right  # how far left the next flag must stay
+        while change := last_until(self._changes.rates, (free - left) / self._x_per_batch):
             x = self._x_of(change.batch)
-            if change.key != RATE_KEY or x > min(right, free):
-                continue
             wide = self._label.horizontalAdvance(self._rate_text(change))
             room = x + 16 + wide < head - 6
             hemmed = not flags and not room and max(x, head) + 13 + wide > right  # the newest: text before it only
-            free = min(x, head - 4) - wide - 22 if hemmed else x - 12
+            free = min(x, head - 4) - wide - 22 if hemmed else x - FLAGS_APART
             flags.append((x, change))
         taken = [(head - 6, head + 6), *((x - 1, x + 9) for x, _ in flags)]
         self._flag_boxes = []

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.history import Change, RunLog
+from engine.history import RunLog
 from engine.lesson import Lesson
 from engine.metrics import Metrics
 from engine.snapshot import Snapshot, State
@@ -23,7 +23,7 @@ from engine.trainer import Position, Trainer
 from gui.axis import Axis, last_batch_shown, number, round_values
 from gui.decimation import BLOCK, Envelope, Plateaus, Smoothing, bin_size
 from gui.theme import DARK, LIGHT, Theme
-from gui.views.curves_view import CurvesView, _newest
+from gui.views.curves_view import CurvesView
 
 
 @pytest.fixture
@@ -326,25 +326,6 @@ def test_the_test_loss_of_a_regression_stands_in_the_loss_plot(view: CurvesView,
     bare.run(12)
     view.show_snapshot(Snapshot.of(bare, 2, State.PAUSED))
     assert "loss test" not in view.readout()
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    batches=st.lists(st.integers(1, 300), max_size=40).map(sorted),
-    low=st.floats(1, 300),
-    wide=st.floats(4, 400),
-    apart=st.floats(0.01, 60),
-)
-def test_of_changes_too_close_together_the_newest_are_marked(
-    batches: list[int], low: float, wide: float, apart: float
-) -> None:
-    changes = [Change(batch, "loss.reduction", "sum", i) for i, batch in enumerate(batches)]
-    expected, last = [], math.inf
-    for change in reversed(changes):  # one after the other, as it is meant
-        if low <= change.batch <= low + wide and change.batch <= last - apart:
-            expected.append(change)
-            last = change.batch
-    assert _newest(changes, low, low + wide, apart) == expected
 
 
 def test_a_new_generation_clears(view: CurvesView, toy: Trainer) -> None:
