@@ -120,6 +120,7 @@ class Trainer:
     program, tensors, position, history : as their classes say.
     before : the array that the last step overwrote, by name, as it was: an updated parameter or velocity, else empty.
     halt : why training stopped, or None.
+    start_known : whether what the present batch started from is at hand; asked for, it is found in any case.
 
     Raises
     ------
@@ -188,7 +189,7 @@ class Trainer:
         self.before: Mapping[str, Array] = {}
         self._start_parameters = self.tensors.parameters.copy()
         self._start_velocities = self.tensors.velocities.copy()
-        self._start_known = True  # of the present batch; a burst keeps none of its batches'
+        self.start_known = True
         self._load_batch()
 
     def prepare(self) -> None:
@@ -603,7 +604,8 @@ class Trainer:
     def burst(self, limit: int) -> int:
         """Train up to ``limit`` batches without looking up: at most to the next evaluation, change or checkpoint.
 
-        Batches that are recorded already are gone through once more, with the same numbers.
+        Batches that are recorded already are gone through once more, with the same numbers. What the last of several
+        started from is not kept: to ask for it afterwards takes a while.
 
         Returns how many batches were finished; less than one only when training diverged.
         """
@@ -623,7 +625,9 @@ class Trainer:
         began = time.perf_counter()
         rows = self._rows_of(first, self._burst_length(first, limit))
         self.tensors.batch = rows.shape[1]
-        self.before, self._start_known = {}, False
+        self.before, self.start_known = {}, False
+        if len(rows) == 1:
+            self._keep_start()
         burst = self._executor.run_batches(self.tensors, self._x, self._y, rows, self._rates())
         done = len(burst.loss)
         if first == self.history.line.finished + 1:
@@ -687,18 +691,18 @@ class Trainer:
         self._start_parameters[:] = self.tensors.parameters
         if self.lesson.optimizer.momentum > 0:
             self._start_velocities[:] = self.tensors.velocities
-        self._start_known = True
+        self.start_known = True
 
     def _find_start(self) -> None:
         """Have what the present batch started from, where a burst ended with it: by walking through it once more."""
-        if not self._start_known:
+        if not self.start_known:
             step = self.position.step
             self._return_to_start()
             self.run_to(step)
 
     def _return_to_start(self) -> None:
         """Stand at the start of the present batch, as it was."""
-        if not self._start_known:
+        if not self.start_known:
             wanted, self._wanted = self._wanted, {}  # for the batch that follows, not for those on the way
             self._stand_before(self.position.batch)
             self._wanted = wanted

@@ -268,7 +268,7 @@ class Worker:
             case _ if trainer is None:
                 log.info("nothing to do for %s: no lesson is open", command)
             case Move.PAUSE:
-                self._halt_training()
+                self._pause()
             case Reset(seed):
                 self._reset(trainer, seed)
             case Set(key, value):
@@ -310,6 +310,13 @@ class Worker:
     def _halt_training(self) -> None:
         """Stop training; the user stays where they look."""
         self._running, self._ahead = False, None
+
+    def _pause(self) -> None:
+        """Stop training; after a burst with one batch more, by itself, so that what it started from is at hand."""
+        trainer = self._trainer
+        if trainer is not None and self._running and self._ahead is None and not trainer.start_known:
+            self._take(trainer, burst(trainer, self._stops, 1))
+        self._halt_training()
 
     def _looking(self, trainer: Trainer) -> Trainer:
         """The Trainer to look back with: another one while training goes on, so that it is not disturbed."""

@@ -20,7 +20,7 @@ from engine.lesson import Lesson
 from engine.orders import Ask, Check, LookUp, Move, Open, Reset, RunTo, Set, SetBreakpoints, SetSpeed, SetWatches
 from engine.recording import Recording
 from engine.snapshot import Notice, Snapshot, State
-from engine.speed import Speed
+from engine.speed import FULL_SPEED, Speed
 from engine.trainer import Position, Trainer
 from engine.worker import Autosave, Box, Message, Worker
 
@@ -691,3 +691,21 @@ def test_a_disk_that_took_nothing_is_tried_again(tmp_path: Path, caplog: pytest.
     assert caplog.text.count("cannot be recorded") == 1
     record.unlink()
     assert look(Autosave.SECONDS), "from here on it is as before"
+
+
+def test_a_pause_has_what_its_batch_started_from_at_hand(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Finding it would train the batches since the last checkpoint once more, while the user waits."""
+    found: list[bool] = []
+    find = Trainer._find_start
+    monkeypatch.setattr(Trainer, "_find_start", lambda trainer: (found.append(trainer.start_known), find(trainer))[1])
+    drive.open("digits-sigmoid", **{"run.executor": "compiled"})
+    drive(SetSpeed(FULL_SPEED), Move.RUN)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.position.batch > 100)
+    drive(Move.PAUSE)
+    paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    assert found
+    assert all(found)
+    alone = Trainer(paused.log.lesson)
+    alone.run(paused.position.batch - 1)
+    for name in ("W1", "b1", "W2", "b2"):
+        assert np.array_equal(paused.start[name], alone.tensors[name])
