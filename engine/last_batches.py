@@ -10,7 +10,7 @@ import numpy as np
 from engine.lesson import Lesson, LessonError
 from engine.metrics import Values
 from engine.program import END
-from engine.tensors import Array
+from engine.tensors import Array, plane
 from engine.trainer import Trainer
 
 LEDGER_BATCHES = 20
@@ -83,9 +83,8 @@ def ledger_rows(trainer: Trainer, name: str, cell: tuple[int, int]) -> Iterator[
     ------
     LessonError : there is no such parameter, or it has no such cell.
     """
-    if name not in trainer.start or not all(
-        0 <= i < n for i, n in zip(cell, np.atleast_2d(trainer.start[name]).shape, strict=True)
-    ):
+    known = name in trainer.tensors and name[0] in "Wbv"
+    if not known or not all(0 <= i < n for i, n in zip(cell, plane(trainer.tensors[name]).shape, strict=True)):
         raise LessonError(f"{name}[{cell[0]}, {cell[1]}] is no cell of a parameter")
     last = trainer.position.batch - int(not trainer.batch_done)
     return _rows(trainer.observer(), name, cell, range(max(1, last - LEDGER_BATCHES + 1), last + 1))

@@ -525,7 +525,18 @@ class Trainer:
             self.seek(batch, END)
 
     def _stand_before(self, batch: int) -> None:
-        """Stand at the start of a batch that the run has got to, by the shortest way from a checkpoint or from here."""
+        """Stand at the start of a batch that the run has got to, by the shortest way from a checkpoint or from here.
+
+        Changes that wait go on waiting: they are for the batch after the one where the user stands, and for none on
+        the way.
+        """
+        wanted, self._wanted = self._wanted, {}
+        try:
+            self._walk_to(batch)
+        finally:
+            self._wanted = wanted
+
+    def _walk_to(self, batch: int) -> None:
         checkpoint = self.history.line.checkpoint_before(batch)
         here = self.position.batch
         if self.halt is not None or not checkpoint.batch <= here < batch:
@@ -628,7 +639,11 @@ class Trainer:
         self.before, self.start_known = {}, False
         if len(rows) == 1:
             self._keep_start()
-        burst = self._executor.run_batches(self.tensors, self._x, self._y, rows, self._rates())
+        try:
+            burst = self._executor.run_batches(self.tensors, self._x, self._y, rows, self._rates())
+        except BaseException:  # no memory, a device that is gone: where that leaves the weights is where one stands
+            self._keep_start()
+            raise
         done = len(burst.loss)
         if first == self.history.line.finished + 1:
             accuracy = burst.correct / self.tensors.batch if self.lesson.classes else np.full(done, np.nan)
@@ -703,9 +718,7 @@ class Trainer:
     def _return_to_start(self) -> None:
         """Stand at the start of the present batch, as it was."""
         if not self.start_known:
-            wanted, self._wanted = self._wanted, {}  # for the batch that follows, not for those on the way
             self._stand_before(self.position.batch)
-            self._wanted = wanted
             return
         self.tensors.parameters[:] = self._start_parameters
         if self.lesson.optimizer.momentum > 0:

@@ -195,6 +195,9 @@ class Worker:
         if self._running and not self._closing:
             self._advance()
             time.sleep(BREATH)
+        if self._closing:  # nobody looks any more, and a picture of where a run stopped may take a while
+            self._autosave.remove()
+            return
         if (commands and not self._refused) or (self._running and self.box.empty):
             self._publish()
         if self._trainer is not None and self._read_past(self._trainer, idle=not commands):
@@ -202,8 +205,6 @@ class Worker:
         if self._trainer is not None and self._reopening is None:
             trainer = self._ahead or self._trainer
             self._autosave.look(trainer, self._stops.breakpoints, self._instruments.watched, self._running)
-        if self._closing:
-            self._autosave.remove()
 
     def _read_past(self, trainer: Trainer, idle: bool) -> bool:
         """Go on with what is read from batches gone by, for a moment. Returns whether there is news."""
@@ -276,7 +277,8 @@ class Worker:
             case Ask(x):
                 self._answer = Answer.to(x, trainer)
             case Check():
-                self._running = self._ahead is not None
+                if self._ahead is None:
+                    self._pause()
                 self._check_gradients(trainer, command, torch_is_loaded())
             case CheckAgain(check):
                 waiting = self._valid_check()
@@ -380,7 +382,8 @@ class Worker:
 
     def _run_to(self, trainer: Trainer, step: int, batch: int | None) -> None:
         if batch is None:
-            self._running = self._ahead is not None
+            if self._ahead is None:
+                self._pause()
             trainer.run_to(step)
         elif batch <= max(trainer.history.line.finished, trainer.position.batch):
             live = self._ahead or trainer

@@ -560,3 +560,36 @@ def test_test_examples_can_be_asked_for_only_where_there_are_some() -> None:
     tested.run(3)
     assert tested.metrics.test_batch.values().tolist() == [1, 2, 3]
     assert len(tested.metrics.test_accuracy) == 3
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_change_that_waits_is_for_the_next_batch_and_for_none_on_the_way_back(executor: str) -> None:
+    """Typing goes through batches from a checkpoint on once more; so does a return to another line."""
+    t = Trainer(Lesson.load("toy-bias", {"run.executor": executor}))
+    t.run(300)
+    t.step()
+    t.learning_rate = 0.01
+    t.edit("b1", 0, 0, 0.25)
+    assert [(entry.batch, type(entry)) for entry in t.log.entries] == [(301, Edit)]
+    assert t.wanted == {"optimizer.learning_rate": 0.01}
+    assert len(t.history.lines) == 1, "no finished batch is another now"
+    t.finish_batch()
+    t.step()
+    assert t.log.changes == (Change(302, "optimizer.learning_rate", 0.1, 0.01),)
+    t.learning_rate = 0.02
+    entries = t.log.entries
+    t.switch(t.history.line.number)  # stands in batch 301, the last that is finished
+    assert (t.log.entries, t.wanted) == (entries, {"optimizer.learning_rate": 0.02})
+
+
+def test_a_burst_that_breaks_off_leaves_the_run_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    t = Trainer(Lesson.from_table(table("compiled")))
+    t.run(20)
+    t.learning_rate = 0.01
+    with monkeypatch.context() as patch:
+        patch.setattr(type(t._executor), "run_batches", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            t.run(5)
+        assert np.array_equal(t.start_parameters, t.tensors.parameters), "nothing is walked through to say so"
+    t.run(5)
+    assert everything(t) == everything(walk_afresh(t.log.lesson, t.log, t.position))

@@ -13,6 +13,7 @@ import pytest
 
 from engine.breakpoints import Crosses, SignChange, with_added
 from engine.data import MissingData
+from engine.executors import CompiledExecutor
 from engine.gradcheck import Verdict, check_gradients
 from engine.health import gradient_norm
 from engine.history import Change, RunLog
@@ -709,3 +710,29 @@ def test_a_pause_has_what_its_batch_started_from_at_hand(drive: Driver, monkeypa
     alone.run(paused.position.batch - 1)
     for name in ("W1", "b1", "W2", "b2"):
         assert np.array_equal(paused.start[name], alone.tensors[name])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_executor_that_fails_is_told_and_the_engine_goes_on(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    drive.open("moons", **{"run.executor": "compiled"})
+    drive(SetSpeed(FULL_SPEED), Move.RUN)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.position.batch > 200)
+    with monkeypatch.context() as patch:
+        patch.setattr(CompiledExecutor, "run_batches", lambda *_: 1 / 0)
+        drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    assert {failure.exc_type for failure in told} == {ZeroDivisionError}
+    drive(Move.FINISH_BATCH)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.position.step == len(m.program))
+
+
+def test_the_end_waits_for_no_last_picture(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To have what its batch started from may mean to train for seconds, where checkpoints are far apart."""
+    drive.open("digits-sigmoid", **{"run.executor": "compiled"})
+    drive(SetSpeed(FULL_SPEED), Move.RUN)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.position.batch > 100)
+    asked: list[Trainer] = []
+    monkeypatch.setattr(Trainer, "_find_start", asked.append)
+    assert drive.worker.close(5.0)
+    assert asked == []
