@@ -17,6 +17,7 @@ from engine.lesson import Lesson, LessonError
 from engine.recording import SUFFIX, Recording, RecordingError
 from gui.background import Background, Job
 from gui.lesson_pages import language, title_of
+from gui.said import said
 
 _log = logging.getLogger(__name__)
 
@@ -176,7 +177,7 @@ class Files(QObject):
     @Slot(object)
     def _refused(self, error: LessonError) -> None:
         self._end_reading()
-        self._window.tell(str(error), "err")
+        self._window.tell(said(str(error)), "err")
 
     def fill_recent(self, menu: QMenu) -> None:
         """Offer the files last used, the last one first."""
@@ -261,11 +262,11 @@ class Files(QObject):
 
     def _not_saved(self, path: Path, error: Exception) -> None:
         if isinstance(error, RecordingError):
-            text = str(error)
+            text = said(str(error))
         else:
             if not isinstance(error, OSError):
                 _log.error("saving %s failed", path, exc_info=error)
-            why = getattr(error, "strerror", None) or error or type(error).__name__
+            why = said(str(getattr(error, "strerror", None) or error or type(error).__name__))
             text = self.tr("{path} cannot be written ({why}); the run is as it was.").format(path=path, why=why)
         self._window.tell(text, "err")
 

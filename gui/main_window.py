@@ -51,6 +51,7 @@ from gui.dialogs import Dialogs
 from gui.files import Files, Reading
 from gui.lesson_pages import PageError, language, page_of, title_of
 from gui.numbers import significant
+from gui.said import said
 from gui.tabs import TabMakers
 from gui.theme import THEMES, Theme, palette, system_theme
 from gui.views.curves_view import CurvesView
@@ -352,7 +353,7 @@ class MainWindow(QMainWindow):
             self.messages.hide()  # one has gone back from there
         if snapshot.refusal.number != self._refusals:
             self._refusals = snapshot.refusal.number
-            self.messages.tell(snapshot.refusal.text, "warn")
+            self.messages.tell(said(snapshot.refusal.text), "warn")
         self.painted.emit(snapshot)
 
     def _enable_time_travel(self, snapshot: Snapshot) -> None:
@@ -482,7 +483,7 @@ class MainWindow(QMainWindow):
             return
         settle_memory()
         self._taken_up = None
-        self._tell(notice.text, self._remedies_for(notice))
+        self._tell(said(notice.text), self._remedies_for(notice))
         self._wish = None
         if self._snapshot is not None:  # the run that was open before is still there
             self.toolbar.show_lesson(self._snapshot.lesson)
@@ -517,7 +518,7 @@ class MainWindow(QMainWindow):
     def _offer_download(self, cause: MissingData | CorruptData) -> None:
         from gui.views.download_dialog import DownloadDialog  # Python's HTTP client comes with it
 
-        dialog = DownloadDialog(cause.root, str(cause), self, source=cause.source)
+        dialog = DownloadDialog(cause.root, said(str(cause)), self, source=cause.source)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._downloaded)
         dialog.open()
@@ -672,7 +673,7 @@ class MainWindow(QMainWindow):
         try:
             lesson = Lesson.load(name)
         except LessonError as error:
-            self.tell(str(error), "err")
+            self.tell(said(str(error)), "err")
             return False
         self.open(lesson)
         return True

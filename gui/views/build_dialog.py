@@ -26,6 +26,7 @@ from gui import files
 from gui.background import Background
 from gui.files import Reading
 from gui.lesson_pages import language, title_of
+from gui.said import said
 from gui.theme import Theme, ui_font
 from gui.views.build_fields import Choice, Part, Values, dress
 from gui.views.build_form import SECTIONS, TABLES, LessonForm, keys_of
@@ -271,7 +272,7 @@ class BuildDialog(QDialog):
     @Slot(object)
     def _refuse_file(self, error: LessonError) -> None:
         self._reading = None
-        self._say(few(error.faults), "err")
+        self._say(few([said(fault) for fault in error.faults]), "err")
 
     def _start_with(self, lesson: Lesson, path: Path | None = None) -> None:
         if self._reading is not None:
@@ -405,10 +406,11 @@ class BuildDialog(QDialog):
     def _say_not_written(self, path: Path, error: Exception) -> None:
         self._writing = None
         if isinstance(error, LessonError):
-            self._say(few(error.faults), "err")
+            self._say(few([said(fault) for fault in error.faults]), "err")
             return
         text = self.tr("{path} could not be written: {reason}")
-        self._say(text.format(path=path, reason=getattr(error, "strerror", None) or error), "err")
+        reason = said(str(getattr(error, "strerror", None) or error))
+        self._say(text.format(path=path, reason=reason), "err")
 
     # ---- Qt ----------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.files import at_home
 from engine.lesson import DataSpec, Lesson, absolute, elsewhere
 from engine.lesson_file import ONLY_WITH, applies
+from gui.said import said
 from gui.views.build_advice import Advice, advice, told
 from gui.views.build_check import Answer, File, Question, answer, as_table, at_once, listed, meaning, nested
 from gui.views.build_fields import Part, PathField, TextField, Values, field_for
@@ -325,7 +326,8 @@ class LessonForm(QObject):
         tables = [part for part in self.each if isinstance(part, NumbersPart) and self.used(part) and part.missing]
         missing = [Fault(part.missing, part.keys) for part in tables]
         open_keys = {key for part in tables for key in part.keys}
-        faults = [Fault(sentence, self._keys_in(sentence, found.file)) for sentence in found.faults]
+        # the keys are looked for in the engine's own words, before it is said in those of the window
+        faults = [Fault(said(fault), self._keys_in(fault, found.file)) for fault in found.faults]
         self.faults = (*(fault for fault in faults if fault.key not in open_keys), *missing)
         self._lesson = None if self.faults else found.lesson
         self._file = found.file or self._file

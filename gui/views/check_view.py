@@ -39,6 +39,7 @@ from engine.gradcheck import ArrayCheck, GradientCheck, Note, Verdict
 from engine.snapshot import Snapshot
 from gui import symbols
 from gui.numbers import short
+from gui.said import said
 from gui.theme import Theme, mono_font, ui_font
 
 DIGITS = 12  # characters of a value: enough to see a difference in the sixth digit
@@ -324,7 +325,7 @@ class CheckDialog(QDialog):
     def _result(self, check: GradientCheck) -> tuple[str, str]:
         """The result in a few words, and its colour."""
         if check.error:
-            return f"✗ {check.error}", "err"
+            return f"✗ {said(check.error)}", "err"
         verdicts = [array.verdict for array in check.arrays]
         total, wrong, good = len(verdicts), verdicts.count(Verdict.WRONG), verdicts.count(Verdict.VERIFIED)
         if wrong:
@@ -356,7 +357,7 @@ class CheckDialog(QDialog):
         if check.loading_torch:
             text += " · " + self.tr("loading PyTorch…")
         elif check.no_torch:
-            text += " · " + check.no_torch
+            text += " · " + said(check.no_torch)
         if snapshot.check is None:
             text += " · " + self.tr("the run has moved on")
         self._where.setText(text)
@@ -369,14 +370,14 @@ class CheckDialog(QDialog):
             self._notes.clear()
             return
         array = arrays[row]
-        said = [sentence(note) for note in array.notes]
+        told = [sentence(note) for note in array.notes]
         if not array.ok:
-            said.insert(0, self.tr("Wrong: differences or autograd find another value. The cell is the farthest off."))
+            told.insert(0, self.tr("Wrong: differences or autograd find another value. The cell is the farthest off."))
         elif array.sample is not None and array.sample.distance == 0 and array.sample.analytic and self._bends_once():
-            said.append(
+            told.append(
                 self.tr("Along this one number the loss is a line or a parabola, so differences have no error: 0.")
             )
-        self._notes.setText("\n".join(f"{symbols.plain(array.name)}: {text}" for text in said))
+        self._notes.setText("\n".join(f"{symbols.plain(array.name)}: {text}" for text in told))
 
     def _bends_once(self) -> bool:
         """Whether the loss is of the second degree at most in each number, for which central differences are exact."""

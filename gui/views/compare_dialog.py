@@ -18,6 +18,7 @@ from gui.axis import number
 from gui.decimation import Smoothing
 from gui.matrix_text import add_copy_actions
 from gui.numbers import exact
+from gui.said import said
 from gui.theme import LIGHT
 from gui.views.compare_heat import HeatMap
 from gui.views.compare_job import CompareJob, Course, Look, Seen
@@ -312,7 +313,7 @@ class CompareDialog(StudyDialog):
         stopped = [(name, why) for name, why in zip(self._names, course.halts, strict=True) if why]
         for name, why in stopped:
             text = self.tr("The run with {name} diverged ({why}); all stand after batch {n}.")
-            parts.append(text.format(name=name, why=why, n=f"{course.batches:,}"))
+            parts.append(text.format(name=name, why=said(why), n=f"{course.batches:,}"))
         return sentences(*parts)
 
     @Slot()
@@ -395,7 +396,7 @@ class CompareDialog(StudyDialog):
         seen = self._seen
         assert seen is not None
         if seen.fault:
-            self._heat.show_values(None, seen.fault)
+            self._heat.show_values(None, said(seen.fault))
         elif seen.difference is None:
             self._heat.show_values(None, self.tr("Choose one array to see its difference cell by cell."))
         else:
@@ -431,7 +432,7 @@ class CompareDialog(StudyDialog):
 
     def _told(self, seen: Seen, name: str, amount: float | None, first: int | None) -> str:
         if seen.fault:
-            return seen.fault
+            return said(seen.fault)
         if amount is None:
             return self.tr("The amount must be a number that is not negative.")
         told = number(amount, 4)

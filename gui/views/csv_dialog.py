@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from engine.data import DataError
 from engine.data.table import Plan, Preview, preview
 from gui.background import Background
+from gui.said import said
 from gui.theme import Theme, mono_font, palette, ui_font
 
 _log = logging.getLogger(__name__)
@@ -296,7 +297,7 @@ class CsvDialog(QDialog):
         self._name_detected(seen)
         self._found.setText(
             self.tr("{encoding} text; rows: {rows}, columns: {columns}").format(
-                encoding=seen.encoding, rows=f"{seen.rows:,}", columns=f"{len(names):,}"
+                encoding=said(seen.encoding), rows=f"{seen.rows:,}", columns=f"{len(names):,}"
             )
         )
         self._model.show_preview(seen)
@@ -389,7 +390,7 @@ class CsvDialog(QDialog):
     def _tell_fault(self, reason: str) -> None:
         if self._path is not None:
             reason = reason.replace(str(self._path), self._path.name)  # the whole path stands above
-        self._fault.setText(reason)
+        self._fault.setText(said(reason))
         self._fault.setVisible(bool(reason))
 
     # ---- done --------------------------------------------------------------------------------------------------------

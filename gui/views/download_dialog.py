@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushB
 from engine.data import DataError
 from engine.data.download import DownloadCancelled, Progress, download_set
 from engine.data.mnist import SETS
+from gui.said import said
 
 _log = logging.getLogger(__name__)
 
@@ -174,7 +175,7 @@ class DownloadDialog(QDialog):
 
     def _show_error(self, error: Exception) -> None:
         if isinstance(error, DataError):
-            self._message.setText(str(error))
+            self._message.setText(said(str(error)))
         else:
             _log.error("the download of %s failed", self._title, exc_info=error)
             self._message.setText(self.tr("The download failed: {error}").format(error=error))

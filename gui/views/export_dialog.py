@@ -39,6 +39,7 @@ from engine.snapshot import Snapshot
 from gui.background import Background
 from gui.files import ask_where
 from gui.pictures import SCALES
+from gui.said import said
 from gui.symbols import plain
 from gui.theme import LIGHT, Theme
 
@@ -491,7 +492,7 @@ class ExportDialog(QDialog):
             self._begin()
         except ExportError as error:
             self._film = self._turns = None
-            self._tell(str(error), "err")
+            self._tell(said(str(error)), "err")
         self._show_busy()
 
     def _begin(self) -> None:
@@ -599,7 +600,7 @@ class ExportDialog(QDialog):
             if taken < self._frames.value():
                 self._tell(f"{self._note.text()}\n{self._why_short(taken)}", "warn")
         else:
-            self._tell(error or self.tr("Cancelled; nothing was written."), "err" if error else "text2")
+            self._tell(said(error) or self.tr("Cancelled; nothing was written."), "err" if error else "text2")
         self._show_busy()
 
     def _why_short(self, taken: int) -> str:
@@ -625,11 +626,11 @@ class ExportDialog(QDialog):
         if error is None:
             self._done(path)
         elif isinstance(error, ExportError):
-            self._tell(str(error), "err")
+            self._tell(said(str(error)), "err")
         else:
             _log.error("the export failed", exc_info=error)
             text = self.tr("{path} was not written: {error}")
-            self._tell(text.format(path=path, error=error or type(error).__name__), "err")
+            self._tell(text.format(path=path, error=said(str(error or type(error).__name__))), "err")
         self._show_busy()
 
     def _turn(self) -> None:

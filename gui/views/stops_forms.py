@@ -25,6 +25,7 @@ from engine.breakpoints import (
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot
 from gui import symbols
+from gui.said import said
 from gui.theme import ui_font
 from gui.views.stops_parts import Field
 from gui.views.words import tr
@@ -226,7 +227,7 @@ class BreakpointForm(Form):
             condition = self._read(kind)
             condition.validate(self._lesson)
         except BreakpointError as error:
-            self.refuse(str(error), self._blamed(kind))
+            self.refuse(said(str(error)), self._blamed(kind))
             return None
         except _UnreadableError as error:
             self.refuse(str(error), error.field)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 from engine.breakpoints import Breakpoint
 from gui import axis
+from gui.said import said
 from gui.theme import mono_font, ui_font
 from gui.views.stops_parts import Check, Elided, Sparkline, dress
 from gui.views.stops_words import sentence
@@ -138,6 +139,8 @@ class WatchRow(Row):
         self.curve.show_values(series)
         self.curve.setAccessibleName(self.tr("Curve of {text}").format(text=text))
         look = "number"
+        if isinstance(value, str):
+            value = said(value)
         if fault:
             shown, look = self.tr("no value"), "fault"
         elif value is None:

@@ -23,6 +23,7 @@ from engine.breakpoints import (
 )
 from engine.snapshot import Snapshot
 from engine.watches import Watch, WatchError, shapes_of
+from gui.said import said
 from gui.theme import LIGHT, Theme, ui_font
 from gui.views.panel import PanelHeader
 from gui.views.stops_forms import BreakpointForm, Form, WatchForm
@@ -192,7 +193,7 @@ class StopsView(QWidget):
                     what.condition.validate(snapshot.lesson)
                 self._faults[key] = ""
             except (WatchError, BreakpointError) as error:
-                self._faults[key] = str(error)
+                self._faults[key] = said(str(error))
         return self._faults[key]
 
     def _try_watch(self, text: str, snapshot: Snapshot) -> Watch:
@@ -301,7 +302,7 @@ class StopsView(QWidget):
         try:
             points = with_added(self._points.value, condition)
         except BreakpointError as error:
-            self.point_form.refuse(str(error))
+            self.point_form.refuse(said(str(error)))
             return
         self.point_form.clear()
         self._change_points(points)
@@ -321,7 +322,7 @@ class StopsView(QWidget):
         try:
             text = self._try_watch(form.field.text(), self._snapshot).text
         except WatchError as error:
-            form.refuse(str(error))
+            form.refuse(said(str(error)))
             return None
         if text in others:
             form.refuse(self.tr("{text} is watched already.").format(text=text))
@@ -377,7 +378,7 @@ class StopsView(QWidget):
         try:
             points = with_condition(self._points.value, number, condition)
         except BreakpointError as error:
-            form.refuse(str(error))
+            form.refuse(said(str(error)))
             return
         self._cancel_edit()
         if points != self._points.value:

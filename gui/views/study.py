@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QStyleOptionViewItem, QWidget
 
 from engine.lesson import Lesson, LessonError
 from engine.sweep import counts, varied_keys
+from gui.said import said
 from gui.theme import Theme, ui_font
 from gui.views.plot import Diagram
 from gui.views.study_job import StudyJob
@@ -127,7 +128,7 @@ class StudyDialog(QDialog):
 
     def _explained(self, error: LessonError | str) -> str:
         """Why something cannot be, without the id of the lesson that stands above."""
-        return str(error).removeprefix(f"{self._lesson.id}: ")
+        return said(str(error).removeprefix(f"{self._lesson.id}: "))
 
     def _hint_at(self, text: str, wrong: bool = False) -> None:
         """Say below the fields what they make; what cannot be made cannot be started."""

@@ -28,6 +28,7 @@ from engine.sweep import (
     varied_keys,
 )
 from gui.axis import number
+from gui.said import said
 from gui.theme import LIGHT
 from gui.views.study import StudyDialog
 from gui.views.study_look import button, column, combo, field, label, panel, row, set_wrong, spin
@@ -340,7 +341,9 @@ class SweepDialog(StudyDialog):
             parts.append(self.tr("{n} diverged").format(n=f"{halted:,}"))
         if failed:
             parts.append(
-                self.tr("{n} could not be run: {why}").format(n=f"{len(failed):,}", why=failed[0].error.rstrip("."))
+                self.tr("{n} could not be run: {why}").format(
+                    n=f"{len(failed):,}", why=said(failed[0].error).rstrip(".。")
+                )
             )
         best = best_of(sweep, self._known)
         if best is not None:
@@ -405,7 +408,8 @@ class SweepDialog(StudyDialog):
             self._say(self.tr("Saved in {path}.").format(path=path))
         except OSError as error:
             self._say(
-                self.tr("{path} cannot be written: {why}").format(path=path, why=error.strerror or error), wrong=True
+                self.tr("{path} cannot be written: {why}").format(path=path, why=said(str(error.strerror or error))),
+                wrong=True,
             )
         self._state.show()
 

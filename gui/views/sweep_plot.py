@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.sweep import Result, Run, Sweep
 from gui.axis import LOG_FROM, Axis, number
+from gui.said import said
 from gui.views.plot import LABEL, Diagram, Look, Row, apart, paint_marks, width_of
 from gui.views.study_words import key_title, told_value, told_values
 
@@ -380,10 +381,10 @@ class SweepPlot(Diagram):
         if result is None:
             return self.tr("{values}: not run yet").format(values=values)
         if result.error:
-            return self.tr("{values}: could not be run: {why}").format(values=values, why=result.error)
+            return self.tr("{values}: could not be run: {why}").format(values=values, why=said(result.error))
         if result.halted:
             return self.tr("{values}: diverged after {n} batches: {why}").format(
-                values=values, n=f"{result.batches:,}", why=result.halted
+                values=values, n=f"{result.batches:,}", why=said(result.halted)
             )
         parts = [text.format(x=value) for text, value in self._measured(result)]
         return f"{values}: {', '.join(parts)}"

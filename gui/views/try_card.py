@@ -12,6 +12,7 @@ from engine.gradcheck import Verdict
 from engine.snapshot import Answer, Snapshot
 from gui.experiment import Experiment
 from gui.lesson_pages import Button, RunBatches, Try
+from gui.said import said
 from gui.theme import mono_font, ui_font
 from gui.views.flow import FlowLayout
 
@@ -194,7 +195,7 @@ class Outcome(QWidget):
         assert check is not None
         errors = [e for array in check.arrays if (e := array.max_rel_error_difference) is not None]
         if check.error:
-            text = check.error
+            text = said(check.error)
         elif not check.ok:
             names = ", ".join(array.name for array in check.arrays if not array.ok)
             text = self.tr("These gradients differ: {names}").format(names=names)

@@ -2267,6 +2267,1601 @@
     </message>
 </context>
 <context>
+    <name>Engine</name>
+    <message>
+        <source>{name} must be {what}, not {value}</source>
+        <translation>{name} 必须是{what}，不能是 {value}</translation>
+    </message>
+    <message>
+        <source>{name} must be a finite number, not {value}</source>
+        <translation>{name} 必须是有限的数，不能是 {value}</translation>
+    </message>
+    <message>
+        <source>{section} must be a section, not {value}</source>
+        <translation>{section} 必须是一节，不能是 {value}</translation>
+    </message>
+    <message>
+        <source>{section} is not a section</source>
+        <translation>{section} 不是一节</translation>
+    </message>
+    <message>
+        <source>unknown key {key}; allowed here: {names}</source>
+        <translation>未知的键 {key}；此处可用：{names}</translation>
+    </message>
+    <message>
+        <source>{key} = {value} is not known; allowed: {names}</source>
+        <translation>{key} = {value} 无法识别；可用：{names}</translation>
+    </message>
+    <message>
+        <source>{key} = {value} must be {sign} {low}</source>
+        <translation>{key} = {value}，但必须 {sign} {low}</translation>
+    </message>
+    <message>
+        <source>{key} = {value} must be {sign} {low} and &lt;= {high}</source>
+        <translation>{key} = {value}，但必须 {sign} {low} 且 &lt;= {high}</translation>
+    </message>
+    <message>
+        <source>{key} = {value} must be &gt;= {low} and &lt; {high}</source>
+        <translation>{key} = {value}，但必须 &gt;= {low} 且 &lt; {high}</translation>
+    </message>
+    <message>
+        <source>{key} is missing</source>
+        <translation>缺少 {key}</translation>
+    </message>
+    <message>
+        <source>and {n} more fault</source>
+        <translation>另有 {n} 处错误</translation>
+    </message>
+    <message>
+        <source>and {n} more faults</source>
+        <translation>另有 {n} 处错误</translation>
+    </message>
+    <message>
+        <source>there is no lesson {name}; the shipped lessons are {names}, and a path to a .toml file works too</source>
+        <translation>没有课程 {name}；自带的课程有 {names}，也可以给出 .toml 文件的路径</translation>
+    </message>
+    <message>
+        <source>larger than {most} MB, the most a lesson file may have</source>
+        <translation>超过 {most} MB，这是课程文件的上限</translation>
+    </message>
+    <message>
+        <source>cannot be read: {why}</source>
+        <translation>无法读取：{why}</translation>
+    </message>
+    <message>
+        <source>is not UTF-8 text (byte {at})</source>
+        <translation>不是 UTF-8 文本（第 {at} 字节）</translation>
+    </message>
+    <message>
+        <source>is not valid TOML: {why}</source>
+        <translation>不是有效的 TOML：{why}</translation>
+    </message>
+    <message>
+        <source>would have {size} MB; the most a lesson file may have is {most} MB</source>
+        <translation>将达到 {size} MB；课程文件最多 {most} MB</translation>
+    </message>
+    <message>
+        <source>{text} holds a character that no file can have</source>
+        <translation>{text} 含有文件中不能有的字符</translation>
+    </message>
+    <message>
+        <source>format = {value} is not known to this version, which reads format = {format}</source>
+        <translation>此版本不认识 format = {value}，只能读取 format = {format}</translation>
+    </message>
+    <message>
+        <source>id = {value} must be 1 to 64 letters, digits, &apos;.&apos;, &apos;_&apos; or &apos;-&apos;</source>
+        <translation>id = {value}，但必须由 1 到 64 个字母、数字、“.”、“_”或“-”组成</translation>
+    </message>
+    <message>
+        <source>network.sizes = {sizes} must name at least an input and one layer, as in [2, 1]</source>
+        <translation>network.sizes = {sizes}，但至少要有输入和一层，例如 [2, 1]</translation>
+    </message>
+    <message>
+        <source>network.sizes = {sizes}: {size} is out of range, allowed 1 to {most}</source>
+        <translation>network.sizes = {sizes}：{size} 超出范围，可用 1 到 {most}</translation>
+    </message>
+    <message>
+        <source>data.image_size = {size} must be rows and columns, each 1 to {most}, as in [28, 28]</source>
+        <translation>data.image_size = {size}，但必须是行数和列数，各为 1 到 {most}，例如 [28, 28]</translation>
+    </message>
+    <message>
+        <source>network.activation names {n} activations for {layers} hidden layers; give one name, or one per hidden layer</source>
+        <translation>network.activation 给出了 {n} 个激活函数，而隐藏层有 {layers} 个；请给一个名称，或每个隐藏层一个</translation>
+    </message>
+    <message>
+        <source>loss.name = &quot;{loss}&quot; needs network.output = &quot;{needed}&quot;, not &quot;{output}&quot;</source>
+        <translation>loss.name = &quot;{loss}&quot; 需要 network.output = &quot;{needed}&quot;，而不是 &quot;{output}&quot;</translation>
+    </message>
+    <message>
+        <source>run.device = &quot;{device}&quot; needs run.executor = &quot;torch&quot;, not &quot;{executor}&quot;</source>
+        <translation>run.device = &quot;{device}&quot; 需要 run.executor = &quot;torch&quot;，而不是 &quot;{executor}&quot;</translation>
+    </message>
+    <message>
+        <source>run.device = &quot;mps&quot; has no float64; use run.dtype = &quot;float32&quot;</source>
+        <translation>run.device = &quot;mps&quot; 没有 float64；请用 run.dtype = &quot;float32&quot;</translation>
+    </message>
+    <message>
+        <source>data.{key} belongs to data.source = {sources}, not to &quot;{source}&quot;</source>
+        <translation>data.{key} 属于 data.source = {sources}，不属于 &quot;{source}&quot;</translation>
+    </message>
+    <message>
+        <source>data.normalize = &quot;{normalize}&quot; is for images; {what}</source>
+        <translation>data.normalize = &quot;{normalize}&quot; 用于图像；{what}</translation>
+    </message>
+    <message>
+        <source>evaluation.scale = &quot;raw&quot; needs data.standardise = false, which scales the test rows too</source>
+        <translation>evaluation.scale = &quot;raw&quot; 需要 data.standardise = false，因为标准化也会缩放测试行</translation>
+    </message>
+    <message>
+        <source>data.path is empty; it must name {what}</source>
+        <translation>data.path 为空；应写出{what}</translation>
+    </message>
+    <message>
+        <source>data.path = {path} may name another computer, because it begins with two slashes; copy the data to this one and name them there</source>
+        <translation>data.path = {path} 以两个斜杠开头，可能指向另一台计算机；请把数据复制到本机，再写出本机的路径</translation>
+    </message>
+    <message>
+        <source>data.separator and data.decimal are both &quot;,&quot;; a number could not be told from two</source>
+        <translation>data.separator 与 data.decimal 都是 &quot;,&quot;；这样分不清一个数还是两个数</translation>
+    </message>
+    <message>
+        <source>data.target = {names} must name a column, or several different ones</source>
+        <translation>data.target = {names}，但必须写出一列，或互不相同的若干列</translation>
+    </message>
+    <message>
+        <source>data.kind = &quot;class&quot; needs one column, but data.target names {n}</source>
+        <translation>data.kind = &quot;class&quot; 只能有一列，而 data.target 写了 {n} 列</translation>
+    </message>
+    <message>
+        <source>data.{key} = {value} is no column; they count from 1</source>
+        <translation>data.{key} = {value} 不是列；列从 1 数起</translation>
+    </message>
+    <message>
+        <source>data.inputs names the target; what is to be predicted cannot be an input</source>
+        <translation>data.inputs 中有目标列；要预测的不能作为输入</translation>
+    </message>
+    <message>
+        <source>network.sizes = {sizes} does not fit data.source = {source}, which has {what}; network.sizes = {fitting} would</source>
+        <translation>network.sizes = {sizes} 与 data.source = {source} 不符，它有 {what}；network.sizes = {fitting} 就相符</translation>
+    </message>
+    <message>
+        <source>loss.name = &quot;cross_entropy&quot; needs a share for each class, not one output that is 0 or 1; use binary_cross_entropy, or 2 outputs</source>
+        <translation>loss.name = &quot;cross_entropy&quot; 需要每个类别的概率，而不是一个为 0 或 1 的输出；请用 binary_cross_entropy，或 2 个输出</translation>
+    </message>
+    <message>
+        <source>loss.name = &quot;{loss}&quot; is for classes; a curve has numbers, as &quot;mse&quot; takes them</source>
+        <translation>loss.name = &quot;{loss}&quot; 用于类别；曲线的目标是数值，可用 &quot;mse&quot;</translation>
+    </message>
+    <message>
+        <source>evaluation.examples must be 0 for points, which have no test examples</source>
+        <translation>数据为 points 时 evaluation.examples 必须为 0，因为没有测试样本</translation>
+    </message>
+    <message>
+        <source>evaluation.examples = {n} must be 0: {why}</source>
+        <translation>evaluation.examples = {n}，但必须为 0：{why}</translation>
+    </message>
+    <message>
+        <source>evaluation.examples must be 0: the data have no test examples (data.test_share = 0)</source>
+        <translation>evaluation.examples 必须为 0：数据没有测试样本（data.test_share = 0）</translation>
+    </message>
+    <message>
+        <source>data.x is empty; give at least one example, as in x = [[1.0, 1.0]]</source>
+        <translation>data.x 为空；请至少给出一个样本，例如 x = [[1.0, 1.0]]</translation>
+    </message>
+    <message>
+        <source>data.x has {n} examples but data.y has {m}; they must be as many</source>
+        <translation>data.x 有 {n} 个样本，而 data.y 有 {m} 个；两者必须一样多</translation>
+    </message>
+    <message>
+        <source>data.{name}[{row}] has {n} numbers, but network.sizes = {sizes} asks for {wanted}</source>
+        <translation>data.{name}[{row}] 有 {n} 个数，而 network.sizes = {sizes} 要求 {wanted} 个</translation>
+    </message>
+    <message>
+        <source>data.y[{row}] = {value}: {why}</source>
+        <translation>data.y[{row}] = {value} 不可用：{why}</translation>
+    </message>
+    <message>
+        <source>a target is {value}: {why}</source>
+        <translation>有一个目标是 {value}：{why}</translation>
+    </message>
+    <message>
+        <source>data.batch_size = {size} is more than the {n} examples and data.drop_last drops the only batch</source>
+        <translation>data.batch_size = {size} 多于 {n} 个样本，而 data.drop_last 会丢弃这唯一的一批</translation>
+    </message>
+    <message>
+        <source>init.W has {n} matrices for {layers} layers; give one per layer</source>
+        <translation>init.W 有 {n} 个矩阵，而网络有 {layers} 层；请每层给一个</translation>
+    </message>
+    <message>
+        <source>init.b has {n} vectors; this network needs {wanted}</source>
+        <translation>init.b 有 {n} 个向量；这个网络需要 {wanted} 个</translation>
+    </message>
+    <message>
+        <source>init.W[{index}] must have {rows} rows of {columns} numbers (W{layer} is n_in x n_out)</source>
+        <translation>init.W[{index}] 必须有 {rows} 行，每行 {columns} 个数（W{layer} 为 n_in x n_out）</translation>
+    </message>
+    <message>
+        <source>init.b[{index}] must have {n} numbers, not {found}</source>
+        <translation>init.b[{index}] 必须有 {n} 个数，而不是 {found} 个</translation>
+    </message>
+    <message>
+        <source>init.high = {high} must not be below init.low = {low}</source>
+        <translation>init.high = {high} 不能小于 init.low = {low}</translation>
+    </message>
+    <message>
+        <source>{key} = {number} is beyond run.dtype = &quot;{dtype}&quot;, allowed up to {largest}</source>
+        <translation>{key} = {number} 超出 run.dtype = &quot;{dtype}&quot; 的范围，最大可用 {largest}</translation>
+    </message>
+    <message>
+        <source>{number} in the data is beyond run.dtype = &quot;{dtype}&quot;, allowed up to {largest}</source>
+        <translation>数据中的 {number} 超出 run.dtype = &quot;{dtype}&quot; 的范围，最大可用 {largest}</translation>
+    </message>
+    <message>
+        <source>network.sizes = {sizes} does not fit the data, which have {what}; with {fitting} it would</source>
+        <translation>network.sizes = {sizes} 与数据不符，数据有 {what}；改为 {fitting} 就相符</translation>
+    </message>
+    <message>
+        <source>{key} cannot change during a run; these can: {names}</source>
+        <translation>{key} 在训练中不能改变；可以改变的有：{names}</translation>
+    </message>
+    <message>
+        <source>{array} cannot be typed; weights, biases, inputs and targets can</source>
+        <translation>{array} 不能手动改动；权重、偏置、输入和目标可以</translation>
+    </message>
+    <message>
+        <source>there is no line {number} of this run</source>
+        <translation>本次训练没有分支 {number}</translation>
+    </message>
+    <message>
+        <source>batch {batch} cannot be gone to: the run has {n} finished batches</source>
+        <translation>无法转到第 {batch} 批：本次训练完成了 {n} 批</translation>
+    </message>
+    <message>
+        <source>{array}[{row}, {column}] does not exist in batch {batch}</source>
+        <translation>第 {batch} 批中没有 {array}[{row}, {column}]</translation>
+    </message>
+    <message>
+        <source>{array}[{row}, {column}] does not exist: {name} of batch {batch} is {rows} x {columns}</source>
+        <translation>没有 {array}[{row}, {column}]：第 {batch} 批的 {name} 是 {rows} x {columns}</translation>
+    </message>
+    <message>
+        <source>{value} cannot be a number of {array}: {dtype} holds finite numbers only</source>
+        <translation>{value} 不能作为 {array} 中的数：{dtype} 只能是有限的数</translation>
+    </message>
+    <message>
+        <source>{array}[{row}, {column}] is no cell of a parameter</source>
+        <translation>{array}[{row}, {column}] 不是参数的单元格</translation>
+    </message>
+    <message>
+        <source>training stopped: {array} ({what}) is no longer a finite number in batch {batch}</source>
+        <translation>训练停止：在第 {batch} 批，{array}（{what}）不再是有限的数</translation>
+    </message>
+    <message>
+        <source>The run is being taken up; Reset gives it up.</source>
+        <translation>正在接续这次训练；点击“重置”可放弃。</translation>
+    </message>
+    <message>
+        <source>The numbers differ from the recording&apos;s: it was made on another machine or with other versions.</source>
+        <translation>数值与记录不同：记录来自另一台计算机，或使用了其他版本。</translation>
+    </message>
+    <message>
+        <source>not enough memory for this lesson</source>
+        <translation>内存不足，无法打开本课</translation>
+    </message>
+    <message>
+        <source>{lesson} could not be prepared ({kind}: {why})</source>
+        <translation>无法准备 {lesson}（{kind}：{why}）</translation>
+    </message>
+    <message>
+        <source>The gradients of this batch are not complete: {n} steps are still to come.</source>
+        <translation>这一批的梯度还不完整：还有 {n} 步要做。</translation>
+    </message>
+    <message>
+        <source>A gradient is no longer a finite number, so there is no direction to go in.</source>
+        <translation>有梯度不再是有限的数，因此没有可走的方向。</translation>
+    </message>
+    <message>
+        <source>The loss of this batch is no longer a finite number.</source>
+        <translation>这一批的损失不再是有限的数。</translation>
+    </message>
+    <message>
+        <source>{array} is not a finite number, so there are no gradients to check</source>
+        <translation>{array} 不是有限的数，因此没有梯度可以检验</translation>
+    </message>
+    <message>
+        <source>{array} has no gradient to check</source>
+        <translation>{array} 没有可检验的梯度</translation>
+    </message>
+    <message>
+        <source>this lesson has no array {array}</source>
+        <translation>本课没有数组 {array}</translation>
+    </message>
+    <message>
+        <source>{array} has no cell {cell}: it is {shape}</source>
+        <translation>{array} 没有单元格 {cell}：它的形状是 {shape}</translation>
+    </message>
+    <message>
+        <source>the check was stopped</source>
+        <translation>检验已中止</translation>
+    </message>
+    <message>
+        <source>PyTorch could not be loaded: {why}</source>
+        <translation>无法加载 PyTorch：{why}</translation>
+    </message>
+    <message>
+        <source>run.executor = &quot;torch&quot;: {why}. &quot;numpy&quot; and &quot;compiled&quot; do without it</source>
+        <translation>run.executor = &quot;torch&quot;：{why}。&quot;numpy&quot; 和 &quot;compiled&quot; 不需要它</translation>
+    </message>
+    <message>
+        <source>run.device = &quot;{device}&quot;: {why}; allowed here: {devices} (&quot;cpu&quot; gives the same numbers to rounding)</source>
+        <translation>run.device = &quot;{device}&quot;：{why}；此处可用：{devices}（&quot;cpu&quot; 给出相同的数值，仅舍入不同）</translation>
+    </message>
+    <message>
+        <source>init.rng = &quot;torch&quot;: {why}. init.rng = &quot;numpy&quot; does without it, and starts from other numbers</source>
+        <translation>init.rng = &quot;torch&quot;：{why}。init.rng = &quot;numpy&quot; 不需要它，但起始的数值不同</translation>
+    </message>
+    <message>
+        <source>The value must be a finite number such as 0.1, not {what}.</source>
+        <translation>值必须是有限的数，例如 0.1，不能是 {what}。</translation>
+    </message>
+    <message>
+        <source>The {name} must be a whole number from {least}, not {what}.</source>
+        <translation>{name} 必须是不小于 {least} 的整数，不能是 {what}。</translation>
+    </message>
+    <message>
+        <source>The {name} must be one of {names}, not {what}.</source>
+        <translation>{name} 必须是 {names} 之一，不能是 {what}。</translation>
+    </message>
+    <message>
+        <source>There is no layer {layer}; this lesson has layers 1 to {layers}.</source>
+        <translation>没有第 {layer} 层；本课有第 1 到 {layers} 层。</translation>
+    </message>
+    <message>
+        <source>There is no step {step}; a batch of this lesson has steps 1 to {steps}.</source>
+        <translation>没有第 {step} 步；本课每批有第 1 到 {steps} 步。</translation>
+    </message>
+    <message>
+        <source>The {what} cannot cross {value}; it goes from 0 to 1.</source>
+        <translation>{what}不会越过 {value}；它在 0 到 1 之间。</translation>
+    </message>
+    <message>
+        <source>The {what} is that of the whole net; it has no layer.</source>
+        <translation>{what}属于整个网络，不分层。</translation>
+    </message>
+    <message>
+        <source>This lesson has no classes, so there is no accuracy; stop at its loss instead.</source>
+        <translation>本课没有类别，因此没有准确率；请改为按损失停下。</translation>
+    </message>
+    <message>
+        <source>This lesson measures no test accuracy: its evaluation.examples is 0.</source>
+        <translation>本课不测量测试准确率：其 evaluation.examples 为 0。</translation>
+    </message>
+    <message>
+        <source>No layer of this lesson is {allowed}, so there is no {what}.</source>
+        <translation>本课没有使用 {allowed} 的层，因此没有{what}。</translation>
+    </message>
+    <message>
+        <source>Layer {layer} of this lesson is not {allowed}, so there is no {what}.</source>
+        <translation>本课第 {layer} 层不是 {allowed}，因此没有{what}。</translation>
+    </message>
+    <message>
+        <source>The array of a sign change must be a name such as W2.</source>
+        <translation>变号断点的数组必须是名称，例如 W2。</translation>
+    </message>
+    <message>
+        <source>There is no array {array}; there are {names}.</source>
+        <translation>没有数组 {array}；可用的有 {names}。</translation>
+    </message>
+    <message>
+        <source>There is no {array}[{row}, {column}]: rows go from 0 to {rows}, columns from 0 to {columns}.</source>
+        <translation>没有 {array}[{row}, {column}]：行从 0 到 {rows}，列从 0 到 {columns}。</translation>
+    </message>
+    <message>
+        <source>The watch must be an expression such as abs(dW1).max().</source>
+        <translation>监视必须是表达式，例如 abs(dW1).max()。</translation>
+    </message>
+    <message>
+        <source>enabled must be true or false.</source>
+        <translation>enabled 必须是 true 或 false。</translation>
+    </message>
+    <message>
+        <source>A breakpoint must be a table of names and values.</source>
+        <translation>断点必须是由名称和值组成的表。</translation>
+    </message>
+    <message>
+        <source>The kind of a breakpoint must be one of {names}, not {what}.</source>
+        <translation>断点类型必须是 {names} 之一，不能是 {what}。</translation>
+    </message>
+    <message>
+        <source>A breakpoint of kind {kind} has no {key}.</source>
+        <translation>{kind} 类型的断点没有 {key}。</translation>
+    </message>
+    <message>
+        <source>A breakpoint of kind {kind} lacks its {key}.</source>
+        <translation>{kind} 类型的断点缺少 {key}。</translation>
+    </message>
+    <message>
+        <source>There is a breakpoint for that already: number {number}.</source>
+        <translation>已经有这样的断点：编号 {number}。</translation>
+    </message>
+    <message>
+        <source>Type an expression over the arrays, such as abs(dW1).max().</source>
+        <translation>请输入由数组构成的表达式，例如 abs(dW1).max()。</translation>
+    </message>
+    <message>
+        <source>The expression has {n} characters; {most} are allowed.</source>
+        <translation>表达式有 {n} 个字符；最多 {most} 个。</translation>
+    </message>
+    <message>
+        <source>The expression is nested deeper than {most} levels.</source>
+        <translation>表达式的嵌套超过 {most} 层。</translation>
+    </message>
+    <message>
+        <source>The expression is nested deeper than {most} levels; take it apart.</source>
+        <translation>表达式的嵌套超过 {most} 层；请把它拆开。</translation>
+    </message>
+    <message>
+        <source>Character {at}: {text} cannot be read here; write an expression such as norm(dW1) / norm(W1).</source>
+        <translation>第 {at} 个字符：此处的 {text} 无法读取；请写表达式，例如 norm(dW1) / norm(W1)。</translation>
+    </message>
+    <message>
+        <source>Character {at}: there is no array {name}; there are {names}.</source>
+        <translation>第 {at} 个字符：没有数组 {name}；可用的有 {names}。</translation>
+    </message>
+    <message>
+        <source>Character {at}: the sign {what} has no meaning here; {allowed}.</source>
+        <translation>第 {at} 个字符：符号 {what} 在此没有意义；{allowed}。</translation>
+    </message>
+    <message>
+        <source>Character {at}: a sign is missing after the number; write numbers as in 0.5 or 1e-3.</source>
+        <translation>第 {at} 个字符：数的后面缺少运算符；数写作 0.5 或 1e-3。</translation>
+    </message>
+    <message>
+        <source>Character {at}: {what}; {allowed}.</source>
+        <translation>第 {at} 个字符：{what}；{allowed}。</translation>
+    </message>
+    <message>
+        <source>There is no array {array} in this lesson.</source>
+        <translation>本课没有数组 {array}。</translation>
+    </message>
+    <message>
+        <source>{text} is {shape} numbers, not one; pick a cell as in W1[0, 1], or take .max(), .mean() or norm(…) of it.</source>
+        <translation>{text} 是 {shape} 个数，而不是一个；请像 W1[0, 1] 那样取一个单元格，或对它取 .max()、.mean() 或 norm(…)。</translation>
+    </message>
+    <message>
+        <source>{a} @ {b} in {text}: the columns of the left must be as many as the rows of the right.</source>
+        <translation>{text} 中的 {a} @ {b}：左边的列数必须等于右边的行数。</translation>
+    </message>
+    <message>
+        <source>{a} @ {b} in {text} takes too long for every batch.</source>
+        <translation>{text} 中的 {a} @ {b} 对每一批来说都太慢。</translation>
+    </message>
+    <message>
+        <source>{text} makes {n} numbers; {most} are allowed.</source>
+        <translation>{text} 得到 {n} 个数；最多 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{name} along axis {axis} in {text}: {what} has no such axis.</source>
+        <translation>{text} 中沿轴 {axis} 的 {name}：{what} 没有这个轴。</translation>
+    </message>
+    <message>
+        <source>[{index}] picks no cell of {what}; rows and columns count from 0.</source>
+        <translation>[{index}] 没有取到 {what} 的任何单元格；行和列从 0 数起。</translation>
+    </message>
+    <message>
+        <source>There is no [{index}] in {what}; rows and columns count from 0.</source>
+        <translation>{what} 中没有 [{index}]；行和列从 0 数起。</translation>
+    </message>
+    <message>
+        <source>{what} and {allowed} do not go together in {text}; shapes must be equal, or one a row, a column or a number.</source>
+        <translation>{text} 中的 {what} 与 {allowed} 不能一起运算；形状必须相同，或其中之一是一行、一列或一个数。</translation>
+    </message>
+    <message>
+        <source>{path} is not a file.</source>
+        <translation>{path} 不是文件。</translation>
+    </message>
+    <message>
+        <source>{path} is empty.</source>
+        <translation>{path} 是空的。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({why}).</source>
+        <translation>无法读取 {path}（{why}）。</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {most} MB, the most that a CSV file may have.</source>
+        <translation>{path} 超过 {most} MB，这是 CSV 文件的上限。</translation>
+    </message>
+    <message>
+        <source>{path} is UTF-16 text; save it as UTF-8.</source>
+        <translation>{path} 是 UTF-16 文本；请另存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>{path} is not UTF-8 text: byte {at} (0x{byte}, in line {line}) does not belong there; save the file as UTF-8.</source>
+        <translation>{path} 不是 UTF-8 文本：第 {at} 字节（0x{byte}，第 {line} 行）不应出现；请把文件另存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>{path} is not a text file: line {line} holds a byte of 0.</source>
+        <translation>{path} 不是文本文件：第 {line} 行含有值为 0 的字节。</translation>
+    </message>
+    <message>
+        <source>{path} has {n} columns, more than the {most} that a CSV file may have.</source>
+        <translation>{path} 有 {n} 列，超过 CSV 文件的上限 {most} 列。</translation>
+    </message>
+    <message>
+        <source>{path} has more than {most} rows, the most that a CSV file may have.</source>
+        <translation>{path} 超过 {most} 行，这是 CSV 文件的上限。</translation>
+    </message>
+    <message>
+        <source>{path} has no rows.</source>
+        <translation>{path} 没有数据行。</translation>
+    </message>
+    <message>
+        <source>{path} has no rows below its header.</source>
+        <translation>{path} 在标题行下面没有数据行。</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}: the row cannot be taken apart ({why}).</source>
+        <translation>{path}，第 {line} 行：这一行无法拆分（{why}）。</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}: the row has {what}, but line {first} has {width}.</source>
+        <translation>{path}，第 {line} 行：这一行有 {what}，而第 {first} 行有 {width} 个。</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}, column {column} &quot;{name}&quot;: {what}.</source>
+        <translation>{path}，第 {line} 行，第 {column} 列“{name}”：{what}。</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}, column {column} &quot;{name}&quot;: {what}. A column of words can be left out: data.inputs names the others.</source>
+        <translation>{path}，第 {line} 行，第 {column} 列“{name}”：{what}。文字列可以不用：在 data.inputs 中写出其余各列。</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}, column {column} &quot;{name}&quot;: the cell is empty, no class.</source>
+        <translation>{path}，第 {line} 行，第 {column} 列“{name}”：单元格是空的，没有类别。</translation>
+    </message>
+    <message>
+        <source>{path}, column {column} &quot;{name}&quot;: more than {most} different cells are too many for classes.</source>
+        <translation>{path}，第 {column} 列“{name}”：超过 {most} 种不同的单元格，作为类别太多。</translation>
+    </message>
+    <message>
+        <source>{path}, column {column} &quot;{name}&quot;: one class only, {class_name}; there must be two.</source>
+        <translation>{path}，第 {column} 列“{name}”：只有一个类别 {class_name}；必须有两个。</translation>
+    </message>
+    <message>
+        <source>choose a target and at least one input.</source>
+        <translation>请选择目标和至少一个输入。</translation>
+    </message>
+    <message>
+        <source>{what} is named twice in data.{key}; it can be {allowed} once.</source>
+        <translation>{what}在 data.{key} 中出现两次；它只能{allowed}一次。</translation>
+    </message>
+    <message>
+        <source>{what} is both target and input; it can be only one of them.</source>
+        <translation>{what}既是目标又是输入；它只能是其中之一。</translation>
+    </message>
+    <message>
+        <source>every column is a target; at least one must be left as an input.</source>
+        <translation>每一列都是目标；至少要留一列作为输入。</translation>
+    </message>
+    <message>
+        <source>data.{key} = {wanted}, but there are only {n} columns.</source>
+        <translation>data.{key} = {wanted}，但只有 {n} 列。</translation>
+    </message>
+    <message>
+        <source>there is no column &quot;{wanted}&quot; (data.{key}); there are {names}.</source>
+        <translation>没有列“{wanted}”（data.{key}）；可用的有 {names}。</translation>
+    </message>
+    <message>
+        <source>columns {first} and {others} are both named &quot;{wanted}&quot; (data.{key}); give the number instead.</source>
+        <translation>第 {first} 列和第 {others} 列都叫“{wanted}”（data.{key}）；请改用列的编号。</translation>
+    </message>
+    <message>
+        <source>The folder {path} cannot be read ({why}).</source>
+        <translation>无法读取文件夹 {path}（{why}）。</translation>
+    </message>
+    <message>
+        <source>{path} must hold a folder of pictures for each of at least two classes; it holds {what}.</source>
+        <translation>{path} 中每个类别应有一个图像子文件夹，至少两个；现在有{what}。</translation>
+    </message>
+    <message>
+        <source>{path} holds {n} folders, more than {most} classes are not allowed.</source>
+        <translation>{path} 中有 {n} 个文件夹，类别不能超过 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{path} holds no pictures; allowed are {names}.</source>
+        <translation>{path} 中没有图像；可用的有 {names}。</translation>
+    </message>
+    <message>
+        <source>{path} holds more than {most} pictures, the most allowed.</source>
+        <translation>{path} 中的图像超过 {most} 幅，这是上限。</translation>
+    </message>
+    <message>
+        <source>{n} pictures of {rows} x {columns} are more than the {most} pixels allowed in all; a smaller data.image_size helps.</source>
+        <translation>{n} 幅 {rows} x {columns} 的图像，总像素超过上限 {most}；可把 data.image_size 改小。</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {most} MB, the most that a picture may have.</source>
+        <translation>{path} 超过 {most} MB，这是图像文件的上限。</translation>
+    </message>
+    <message>
+        <source>{path} has more than the {most} pixels that a picture may have.</source>
+        <translation>{path} 超过图像的上限 {most} 像素。</translation>
+    </message>
+    <message>
+        <source>{path} has 32 bits per pixel; allowed are pictures of up to 16.</source>
+        <translation>{path} 每像素 32 位；最多可用 16 位的图像。</translation>
+    </message>
+    <message>
+        <source>{path} is not a picture, or its beginning is damaged; allowed are {names}.</source>
+        <translation>{path} 不是图像，或其开头已损坏；可用的有 {names}。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {why}.</source>
+        <translation>{path} 已损坏：{why}。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {why}; {title} can be downloaded again.</source>
+        <translation>{path} 已损坏：{why}；可以重新下载 {title}。</translation>
+    </message>
+    <message>
+        <source>{title} was not found in {folders}; it can be downloaded, or the bundled 8x8 digits can be used instead.</source>
+        <translation>在 {folders} 中没有找到 {title}；可以下载，也可以改用自带的 8x8 手写数字。</translation>
+    </message>
+    <message>
+        <source>The data folder {path} cannot be read ({why}).</source>
+        <translation>无法读取数据文件夹 {path}（{why}）。</translation>
+    </message>
+    <message>
+        <source>The data folder {path} cannot be read ({why}); allowed is an existing folder, in which {raw} and the like are looked for.</source>
+        <translation>无法读取数据文件夹 {path}（{why}）；应为一个已有的文件夹，程序会在其中寻找 {raw} 等。</translation>
+    </message>
+    <message>
+        <source>There is no data source {source}; allowed are {names}.</source>
+        <translation>没有数据源 {source}；可用的有 {names}。</translation>
+    </message>
+    <message>
+        <source>Points need one y for each x; found {n} of x and {m} of y.</source>
+        <translation>每个 x 都要有一个 y；现有 {n} 个 x 和 {m} 个 y。</translation>
+    </message>
+    <message>
+        <source>The {name} of the points is not a table of numbers; {allowed}.</source>
+        <translation>数据点的 {name} 不是数表；{allowed}。</translation>
+    </message>
+    <message>
+        <source>The {name} of the points has the shape {shape}; {allowed}.</source>
+        <translation>数据点的 {name} 形状为 {shape}；{allowed}。</translation>
+    </message>
+    <message>
+        <source>The {name} of the points holds a number that is not finite; {allowed}.</source>
+        <translation>数据点的 {name} 中有不是有限的数；{allowed}。</translation>
+    </message>
+    <message>
+        <source>The {name} of the points holds {number}; allowed are numbers up to {largest}.</source>
+        <translation>数据点的 {name} 中有 {number}；数最大到 {largest}。</translation>
+    </message>
+    <message>
+        <source>No network connection could be made to fetch {title} ({why}); the bundled 8x8 digits can be used instead.</source>
+        <translation>无法连接网络以获取 {title}（{why}）；可以改用自带的 8x8 手写数字。</translation>
+    </message>
+    <message>
+        <source>{file} could not be downloaded ({why}); it can be tried again later.</source>
+        <translation>无法下载 {file}（{why}）；可以稍后再试。</translation>
+    </message>
+    <message>
+        <source>{title} could not be written into {path} ({why}); the bundled 8x8 digits can be used instead.</source>
+        <translation>无法把 {title} 写入 {path}（{why}）；可以改用自带的 8x8 手写数字。</translation>
+    </message>
+    <message>
+        <source>is not a recording of Backstep</source>
+        <translation>不是 Backstep 的记录</translation>
+    </message>
+    <message>
+        <source>is not a recording: {why}</source>
+        <translation>不是记录：{why}</translation>
+    </message>
+    <message>
+        <source>has format {value}; this version reads format {format}</source>
+        <translation>格式为 {value}；此版本读取格式 {format}</translation>
+    </message>
+    <message>
+        <source>a recording has {parts}, and this file differs in: {names}</source>
+        <translation>记录包含 {parts}，而此文件在这些部分不同：{names}</translation>
+    </message>
+    <message>
+        <source>layout must be at most {most} texts of at most {length} characters</source>
+        <translation>layout 最多 {most} 段文本，每段最多 {length} 个字符</translation>
+    </message>
+    <message>
+        <source>{n} changes; a recording has at most {most}</source>
+        <translation>{n} 处改动；一份记录最多 {most} 处</translation>
+    </message>
+    <message>
+        <source>{n} changes of the lesson; a recording has at most {most}</source>
+        <translation>{n} 处课程改动；一份记录最多 {most} 处</translation>
+    </message>
+    <message>
+        <source>{n} watches; a recording has at most {most}</source>
+        <translation>{n} 个监视；一份记录最多 {most} 个</translation>
+    </message>
+    <message>
+        <source>has to have {change} or {edit}</source>
+        <translation>必须含有 {change}，或 {edit}</translation>
+    </message>
+    <message>
+        <source>kind must be change or edit, with what belongs to it</source>
+        <translation>kind 必须是 change 或 edit，并带有其所属的内容</translation>
+    </message>
+    <message>
+        <source>{key} cannot change during a run</source>
+        <translation>{key} 在训练中不能改变</translation>
+    </message>
+    <message>
+        <source>old must be a number, a text, true or false</source>
+        <translation>old 必须是数、文本、true 或 false</translation>
+    </message>
+    <message>
+        <source>old and new must be finite numbers</source>
+        <translation>old 和 new 必须是有限的数</translation>
+    </message>
+    <message>
+        <source>part must be true or false</source>
+        <translation>part 必须是 true 或 false</translation>
+    </message>
+    <message>
+        <source>{array} is no array that can be typed</source>
+        <translation>{array} 不是可以手动改动的数组</translation>
+    </message>
+    <message>
+        <source>{array}[{row}, {column}] does not exist: {name} is {rows} x {columns}</source>
+        <translation>没有 {array}[{row}, {column}]：{name} 是 {rows} x {columns}</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole number from {least} on, not {value}</source>
+        <translation>{name} 必须是不小于 {least} 的整数，不能是 {value}</translation>
+    </message>
+    <message>
+        <source>larger than {most} MB, the most a recording may have</source>
+        <translation>超过 {most} MB，这是记录的上限</translation>
+    </message>
+    <message>
+        <source>would have {size} MB; the most a recording may have is {most} MB</source>
+        <translation>将达到 {size} MB；记录最多 {most} MB</translation>
+    </message>
+    <message>
+        <source>cannot be saved: {text} has a character that no file can have; of a path to data, each folder&apos;s name must be UTF-8</source>
+        <translation>无法保存：{text} 含有文件中不能有的字符；数据路径中各文件夹的名称必须是 UTF-8</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {why}</source>
+        <translation>无法写入 {path}：{why}</translation>
+    </message>
+    <message>
+        <source>A batch can be worked out while training is paused; pause it first.</source>
+        <translation>训练暂停时才能演算一批；请先暂停。</translation>
+    </message>
+    <message>
+        <source>this run cannot be written as a script: {why}</source>
+        <translation>这次训练无法写成脚本：{why}</translation>
+    </message>
+    <message>
+        <source>TensorBoard&apos;s event files are written through PyTorch: {why}</source>
+        <translation>TensorBoard 的事件文件要通过 PyTorch 写入：{why}</translation>
+    </message>
+    <message>
+        <source>TensorBoard&apos;s event files need the package tensorboard, which is not installed here; pip install tensorboard adds it ({why})</source>
+        <translation>TensorBoard 的事件文件需要 tensorboard 包，此处没有安装；可用 pip install tensorboard 安装（{why}）</translation>
+    </message>
+    <message>
+        <source>{n} runs cannot be compared; allowed are {least} to {most}</source>
+        <translation>无法比较 {n} 次运行；可比较 {least} 到 {most} 次</translation>
+    </message>
+    <message>
+        <source>batch {batch} is not finished; the runs have {n}</source>
+        <translation>第 {batch} 批尚未完成；各次运行完成了 {n} 批</translation>
+    </message>
+    <message>
+        <source>run {run} has no array {array}</source>
+        <translation>运行 {run} 没有数组 {array}</translation>
+    </message>
+    <message>
+        <source>{array} is not computed in run {run}, which has no momentum</source>
+        <translation>运行 {run} 没有动量，因此不计算 {array}</translation>
+    </message>
+    <message>
+        <source>{array} belongs to a batch, and {keys} make the batches of the runs different</source>
+        <translation>{array} 属于某一批，而 {keys} 使各次运行的批次不同</translation>
+    </message>
+    <message>
+        <source>{array} is {rows} x {columns} in run {one} and {more} x {others} in run {two}</source>
+        <translation>{array} 在运行 {one} 中是 {rows} x {columns}，在运行 {two} 中是 {more} x {others}</translation>
+    </message>
+    <message>
+        <source>{text} is no range; write FROM:TO:COUNT, for example 0.001:1:8, or FROM:TO:COUNT:lin</source>
+        <translation>{text} 不是范围；请写 FROM:TO:COUNT（起点、终点、个数），例如 0.001:1:8，或 FROM:TO:COUNT:lin</translation>
+    </message>
+    <message>
+        <source>a value has no # and no line break</source>
+        <translation>值中不能有 # 和换行</translation>
+    </message>
+    <message>
+        <source>{text} has an empty value; separate values by single commas</source>
+        <translation>{text} 中有空值；值之间只用一个逗号分隔</translation>
+    </message>
+    <message>
+        <source>{n} values are too many; a sweep has at most {most} runs</source>
+        <translation>{n} 个值太多；一次扫描最多 {most} 次运行</translation>
+    </message>
+    <message>
+        <source>{value} is given twice</source>
+        <translation>{value} 出现了两次</translation>
+    </message>
+    <message>
+        <source>the ends of a range must be two different finite numbers</source>
+        <translation>范围的两端必须是两个不同的有限的数</translation>
+    </message>
+    <message>
+        <source>a range has 2 to {most} values</source>
+        <translation>范围可有 2 到 {most} 个值</translation>
+    </message>
+    <message>
+        <source>a logarithmic range needs both ends above 0</source>
+        <translation>对数范围的两端都必须大于 0</translation>
+    </message>
+    <message>
+        <source>a sweep needs a key to vary, for example optimizer.learning_rate=0.001:1:8</source>
+        <translation>扫描需要一个要改变的键，例如 optimizer.learning_rate=0.001:1:8</translation>
+    </message>
+    <message>
+        <source>{key} is varied twice; give all its values at once</source>
+        <translation>{key} 被改变了两次；请一次给出它的所有值</translation>
+    </message>
+    <message>
+        <source>these values make {n} runs; a sweep has at most {most}</source>
+        <translation>这些值会产生 {n} 次运行；一次扫描最多 {most} 次</translation>
+    </message>
+    <message>
+        <source>a sweep is so many batches long, or so many epochs</source>
+        <translation>扫描的长度以批计，或以轮计</translation>
+    </message>
+    <message>
+        <source>{name} = {value}: allowed are 1 to {most}</source>
+        <translation>{name} = {value}：可用 1 到 {most}</translation>
+    </message>
+    <message>
+        <source>{address} names no Dask scheduler; it is named as in tcp://127.0.0.1:8786</source>
+        <translation>{address} 不是 Dask 调度器的地址；写法如 tcp://127.0.0.1:8786</translation>
+    </message>
+    <message>
+        <source>no Dask scheduler answers at {address}; it is named as in tcp://127.0.0.1:8786</source>
+        <translation>{address} 处没有 Dask 调度器应答；写法如 tcp://127.0.0.1:8786</translation>
+    </message>
+    <message>
+        <source>the Dask scheduler at {address} has no workers; start one with: dask worker {same}</source>
+        <translation>{address} 处的 Dask 调度器没有工作进程；可这样启动一个：dask worker {same}</translation>
+    </message>
+    <message>
+        <source>the Dask scheduler at {address} is gone; what has ended is kept, the rest can be run later</source>
+        <translation>{address} 处的 Dask 调度器已消失；已结束的会保留，其余的可以稍后再运行</translation>
+    </message>
+    <message>
+        <source>a Dask worker cannot import {name}; Backstep has to be installed there</source>
+        <translation>Dask 工作进程无法导入 {name}；那里必须安装 Backstep</translation>
+    </message>
+    <message>
+        <source>a Dask cluster needs the packages dask and distributed, the extra named cluster; install them with: pip install &apos;backstep[cluster]&apos;</source>
+        <translation>Dask 集群需要 dask 和 distributed 包，即名为 cluster 的附加项；可这样安装：pip install &apos;backstep[cluster]&apos;</translation>
+    </message>
+    <message>
+        <source>there is not enough memory for this lesson</source>
+        <translation>内存不足，无法训练本课</translation>
+    </message>
+    <message>
+        <source>its process was lost every time it was tried: killed, or out of memory</source>
+        <translation>每次尝试时其进程都丢失了：被终止，或内存不足</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>text or {what}</source>
+        <translation>文本或{what}</translation>
+    </message>
+    <message>
+        <source>a whole number or {what}</source>
+        <translation>整数或{what}</translation>
+    </message>
+    <message>
+        <source>true or false or {what}</source>
+        <translation>true、false 或{what}</translation>
+    </message>
+    <message>
+        <source>a list, each item {what}</source>
+        <translation>列表，每项为{what}</translation>
+    </message>
+    <message>
+        <source>data.standardise does it for a CSV</source>
+        <translation>CSV 请用 data.standardise</translation>
+    </message>
+    <message>
+        <source>the source &quot;{source}&quot; is used as it is: &quot;none&quot;</source>
+        <translation>数据源 &quot;{source}&quot; 按原样使用：&quot;none&quot;</translation>
+    </message>
+    <message>
+        <source>the CSV file</source>
+        <translation>CSV 文件</translation>
+    </message>
+    <message>
+        <source>the folder that holds a folder of images per class</source>
+        <translation>每类一个图像子文件夹的文件夹</translation>
+    </message>
+    <message>
+        <source>{n} input and {what}</source>
+        <translation>{n} 个输入和 {what}</translation>
+    </message>
+    <message>
+        <source>{n} inputs and {what}</source>
+        <translation>{n} 个输入和 {what}</translation>
+    </message>
+    <message>
+        <source>{n} input</source>
+        <translation>{n} 个输入</translation>
+    </message>
+    <message>
+        <source>{n} inputs</source>
+        <translation>{n} 个输入</translation>
+    </message>
+    <message>
+        <source>{n} output</source>
+        <translation>{n} 个输出</translation>
+    </message>
+    <message>
+        <source>{n} outputs</source>
+        <translation>{n} 个输出</translation>
+    </message>
+    <message>
+        <source>{n} output, {names}</source>
+        <translation>{n} 个输出：{names}</translation>
+    </message>
+    <message>
+        <source>{n} outputs, {names}</source>
+        <translation>{n} 个输出：{names}</translation>
+    </message>
+    <message>
+        <source>{n} class</source>
+        <translation>{n} 个类别</translation>
+    </message>
+    <message>
+        <source>{n} classes</source>
+        <translation>{n} 个类别</translation>
+    </message>
+    <message>
+        <source>{n} class in {name}</source>
+        <translation>{n} 个类别（{name}）</translation>
+    </message>
+    <message>
+        <source>{n} classes in {name}</source>
+        <translation>{n} 个类别（{name}）</translation>
+    </message>
+    <message>
+        <source>{n} classes, so 2 outputs, or 1 that is 0 or 1</source>
+        <translation>{n} 个类别，因此要 2 个输出，或 1 个为 0 或 1 的输出</translation>
+    </message>
+    <message>
+        <source>one output has no accuracy</source>
+        <translation>只有一个输出时没有准确率</translation>
+    </message>
+    <message>
+        <source>numbers have no accuracy</source>
+        <translation>数值没有准确率</translation>
+    </message>
+    <message>
+        <source>cross_entropy needs shares &gt;= 0 that add up to 1</source>
+        <translation>cross_entropy 需要 &gt;= 0 且总和为 1 的概率</translation>
+    </message>
+    <message>
+        <source>binary_cross_entropy needs targets from 0 to 1</source>
+        <translation>binary_cross_entropy 需要 0 到 1 之间的目标</translation>
+    </message>
+    <message>
+        <source>layer {layer}</source>
+        <translation>第 {layer} 层</translation>
+    </message>
+    <message>
+        <source>layer {layer}, unit {unit}</source>
+        <translation>第 {layer} 层，神经元 {unit}</translation>
+    </message>
+    <message>
+        <source>this PyTorch finds no CUDA device</source>
+        <translation>此 PyTorch 找不到 CUDA 设备</translation>
+    </message>
+    <message>
+        <source>this PyTorch finds no Metal device</source>
+        <translation>此 PyTorch 找不到 Metal 设备</translation>
+    </message>
+    <message>
+        <source>so large a number</source>
+        <translation>这样大的数</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>training accuracy</source>
+        <translation>训练准确率</translation>
+    </message>
+    <message>
+        <source>test accuracy</source>
+        <translation>测试准确率</translation>
+    </message>
+    <message>
+        <source>gradient norm</source>
+        <translation>梯度范数</translation>
+    </message>
+    <message>
+        <source>update/weight ratio</source>
+        <translation>更新/权重比</translation>
+    </message>
+    <message>
+        <source>share of dead units</source>
+        <translation>失活比例</translation>
+    </message>
+    <message>
+        <source>share of saturated activations</source>
+        <translation>饱和比例</translation>
+    </message>
+    <message>
+        <source>sigmoid or tanh</source>
+        <translation>sigmoid 或 tanh</translation>
+    </message>
+    <message>
+        <source>with code {code}</source>
+        <translation>（代码 {code}）</translation>
+    </message>
+    <message>
+        <source>write {text}</source>
+        <translation>请写 {text}</translation>
+    </message>
+    <message>
+        <source>allowed are letters a to z, digits and + - * / % @ . , : ( ) [ ] &lt; &gt; = !</source>
+        <translation>可用字母 a 到 z、数字以及 + - * / % @ . , : ( ) [ ] &lt; &gt; = !</translation>
+    </message>
+    <message>
+        <source>{what} is not known here</source>
+        <translation>此处不认识{what}</translation>
+    </message>
+    <message>
+        <source>this</source>
+        <translation>这种写法</translation>
+    </message>
+    <message>
+        <source>a function of one&apos;s own</source>
+        <translation>自定义函数</translation>
+    </message>
+    <message>
+        <source>a choice</source>
+        <translation>条件选择</translation>
+    </message>
+    <message>
+        <source>a combination with and, or</source>
+        <translation>用 and、or 的组合</translation>
+    </message>
+    <message>
+        <source>a combination with not</source>
+        <translation>用 not 的组合</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>write arithmetic over arrays, as in norm(dW1) / norm(W1)</source>
+        <translation>请写数组的算术式，例如 norm(dW1) / norm(W1)</translation>
+    </message>
+    <message>
+        <source>after a value can come .T, {names}</source>
+        <translation>值的后面可以写 .T、{names}</translation>
+    </message>
+    <message>
+        <source>.{name} is not known here</source>
+        <translation>此处不认识 .{name}</translation>
+    </message>
+    <message>
+        <source>.{name}(…) is not known here</source>
+        <translation>此处不认识 .{name}(…)</translation>
+    </message>
+    <message>
+        <source>.{name}() takes nothing but axis</source>
+        <translation>.{name}() 除 axis 外不接受任何参数</translation>
+    </message>
+    <message>
+        <source>axis is a whole number</source>
+        <translation>axis 是整数</translation>
+    </message>
+    <message>
+        <source>{text} is no number</source>
+        <translation>{text} 不是数</translation>
+    </message>
+    <message>
+        <source>write numbers as in 0.5 or 1e-3</source>
+        <translation>数写作 0.5 或 1e-3</translation>
+    </message>
+    <message>
+        <source>this number is too large</source>
+        <translation>这个数太大</translation>
+    </message>
+    <message>
+        <source>numbers go up to 1.8e308</source>
+        <translation>数最大到 1.8e308</translation>
+    </message>
+    <message>
+        <source>this sign has no meaning here</source>
+        <translation>这个符号在此没有意义</translation>
+    </message>
+    <message>
+        <source>calculate with + - * / // % ** and @</source>
+        <translation>可用的运算符是 + - * / // % ** 和 @</translation>
+    </message>
+    <message>
+        <source>this exponent is not a plain number</source>
+        <translation>这个指数不是单纯的数</translation>
+    </message>
+    <message>
+        <source>this exponent is too large</source>
+        <translation>这个指数太大</translation>
+    </message>
+    <message>
+        <source>an exponent is a number from -{most} to {limit}, and exp(…) is there too</source>
+        <translation>指数是 -{most} 到 {limit} 的数，也可以用 exp(…)</translation>
+    </message>
+    <message>
+        <source>this comparison is not known here</source>
+        <translation>此处不认识这种比较</translation>
+    </message>
+    <message>
+        <source>compare with &lt; &lt;= &gt; &gt;= == and !=</source>
+        <translation>比较用 &lt; &lt;= &gt; &gt;= == 和 !=</translation>
+    </message>
+    <message>
+        <source>this cannot be called</source>
+        <translation>它不能作为函数调用</translation>
+    </message>
+    <message>
+        <source>functions are {names}</source>
+        <translation>可用的函数有 {names}</translation>
+    </message>
+    <message>
+        <source>there is no function {name}</source>
+        <translation>没有函数 {name}</translation>
+    </message>
+    <message>
+        <source>{name} takes one value, not {n}</source>
+        <translation>{name} 接受一个值，而不是 {n} 个</translation>
+    </message>
+    <message>
+        <source>write {name}(W1)</source>
+        <translation>请写 {name}(W1)</translation>
+    </message>
+    <message>
+        <source>only axis can be named in a call</source>
+        <translation>调用时只能给出 axis 这个名称</translation>
+    </message>
+    <message>
+        <source>write axis=0 or axis=1</source>
+        <translation>请写 axis=0 或 axis=1</translation>
+    </message>
+    <message>
+        <source>there is no axis {axis}</source>
+        <translation>没有轴 {axis}</translation>
+    </message>
+    <message>
+        <source>axis 0 runs down a column, axis 1 along a row</source>
+        <translation>轴 0 沿列向下，轴 1 沿行</translation>
+    </message>
+    <message>
+        <source>there is no cell in these brackets</source>
+        <translation>方括号里没有单元格</translation>
+    </message>
+    <message>
+        <source>a cell is [row, column], counted from 0</source>
+        <translation>单元格写作 [行，列]，从 0 数起</translation>
+    </message>
+    <message>
+        <source>an index is a whole number or a range as in 0:3</source>
+        <translation>下标是整数，或像 0:3 这样的范围</translation>
+    </message>
+    <message>
+        <source>a range cannot go on by 0</source>
+        <translation>范围的步长不能是 0</translation>
+    </message>
+    <message>
+        <source>leave the step out, or take 1 or 2</source>
+        <translation>请省略步长，或用 1 或 2</translation>
+    </message>
+    <message>
+        <source>this is not a whole number</source>
+        <translation>这不是整数</translation>
+    </message>
+    <message>
+        <source>{name} works cell by cell</source>
+        <translation>{name} 逐个单元格计算</translation>
+    </message>
+    <message>
+        <source>only what reduces an array takes an axis</source>
+        <translation>只有归约数组的函数才接受轴</translation>
+    </message>
+    <message>
+        <source>{shape}, min {least}, max {largest}</source>
+        <translation>{shape}，最小 {least}，最大 {largest}</translation>
+    </message>
+    <message>
+        <source>column {column} &quot;{name}&quot;</source>
+        <translation>第 {column} 列“{name}”</translation>
+    </message>
+    <message>
+        <source>a target</source>
+        <translation>作为目标</translation>
+    </message>
+    <message>
+        <source>an input</source>
+        <translation>作为输入</translation>
+    </message>
+    <message>
+        <source>{n} cell</source>
+        <translation>{n} 个单元格</translation>
+    </message>
+    <message>
+        <source>{n} cells</source>
+        <translation>{n} 个单元格</translation>
+    </message>
+    <message>
+        <source>&quot;{cell}&quot; is not a number</source>
+        <translation>“{cell}”不是数</translation>
+    </message>
+    <message>
+        <source>&quot;{cell}&quot; is beyond {largest}, the largest number that a CSV file may have</source>
+        <translation>“{cell}”超出 {largest}，这是 CSV 文件中数的上限</translation>
+    </message>
+    <message>
+        <source>the cell is empty, not a number</source>
+        <translation>单元格是空的，不是数</translation>
+    </message>
+    <message>
+        <source>UTF-8 with a byte order mark</source>
+        <translation>带字节顺序标记的 UTF-8</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>零个</translation>
+    </message>
+    <message>
+        <source>only &quot;{name}&quot;</source>
+        <translation>一个“{name}”</translation>
+    </message>
+    <message>
+        <source>allowed is a list of rows of finite numbers, all equally long</source>
+        <translation>应为若干行有限的数，各行一样长</translation>
+    </message>
+    <message>
+        <source>its checksum is {found} instead of {wanted}</source>
+        <translation>校验和为 {found}，应为 {wanted}</translation>
+    </message>
+    <message>
+        <source>its magic number is 0x{found} instead of 0x{wanted}</source>
+        <translation>魔数为 0x{found}，应为 0x{wanted}</translation>
+    </message>
+    <message>
+        <source>it is {n} bytes long instead of {wanted}</source>
+        <translation>长度为 {n} 字节，应为 {wanted} 字节</translation>
+    </message>
+    <message>
+        <source>its header announces {found} values instead of {wanted}</source>
+        <translation>文件头声明有 {found} 个值，应为 {wanted} 个</translation>
+    </message>
+    <message>
+        <source>it was never unpacked, or arrived only in part</source>
+        <translation>尚未解压，或只收到一部分</translation>
+    </message>
+    <message>
+        <source>it is missing beside the other files</source>
+        <translation>其他文件都在，唯独缺少它</translation>
+    </message>
+    <message>
+        <source>it holds the label {label}, and there are only 0 to {most}</source>
+        <translation>含有标签 {label}，而标签只有 0 到 {most}</translation>
+    </message>
+    <message>
+        <source>the connection was cut after {n} of {size} bytes</source>
+        <translation>连接中断，{size} 字节中只收到 {n} 字节</translation>
+    </message>
+    <message>
+        <source>what arrived has the wrong checksum</source>
+        <translation>收到的内容校验和不对</translation>
+    </message>
+    <message>
+        <source>what arrived does not unpack to {title}</source>
+        <translation>收到的内容解压后不是 {title}</translation>
+    </message>
+    <message>
+        <source>the server answered {code} {reason}</source>
+        <translation>服务器回答 {code} {reason}</translation>
+    </message>
+    <message>
+        <source>change {number}</source>
+        <translation>第 {number} 处改动</translation>
+    </message>
+    <message>
+        <source>a table</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>{name} is no number that a recording may have</source>
+        <translation>记录中不能有数 {name}</translation>
+    </message>
+    <message>
+        <source>{text} is too large for a number</source>
+        <translation>{text} 作为数太大</translation>
+    </message>
+    <message>
+        <source>{text}… has too many digits</source>
+        <translation>{text}… 位数太多</translation>
+    </message>
+    <message>
+        <source>[Errno {number}] {what}</source>
+        <translation>错误 {number}：{what}</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>Connection reset by peer</source>
+        <translation>连接被对方重置</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>网络不可达</translation>
+    </message>
+    <message>
+        <source>No route to host</source>
+        <translation>无法到达主机</translation>
+    </message>
+    <message>
+        <source>Name or service not known</source>
+        <translation>找不到这个主机名</translation>
+    </message>
+    <message>
+        <source>Temporary failure in name resolution</source>
+        <translation>暂时无法解析主机名</translation>
+    </message>
+    <message>
+        <source>nodename nor servname provided, or not known</source>
+        <translation>找不到这个主机名</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>The read operation timed out</source>
+        <translation>读取超时</translation>
+    </message>
+    <message>
+        <source>image file is truncated</source>
+        <translation>图像文件不完整</translation>
+    </message>
+    <message>
+        <source>image file is truncated ({n} bytes not processed)</source>
+        <translation>图像文件不完整（还有 {n} 字节未处理）</translation>
+    </message>
+    <message>
+        <source>broken data stream when reading image file</source>
+        <translation>图像数据已损坏</translation>
+    </message>
+    <message>
+        <source>Truncated File Read</source>
+        <translation>文件不完整</translation>
+    </message>
+    <message>
+        <source>{text} expected after {sign}</source>
+        <translation>{sign} 后面应有 {text}</translation>
+    </message>
+    <message>
+        <source>field larger than field limit ({n})</source>
+        <translation>单元格超过上限 {n} 个字符</translation>
+    </message>
+    <message>
+        <source>Expected &apos;]]&apos; at the end of an array declaration</source>
+        <translation>数组节名的末尾应有“]]”</translation>
+    </message>
+    <message>
+        <source>Found invalid character {text}</source>
+        <translation>含有无效的字符 {text}</translation>
+    </message>
+    <message>
+        <source>Unescaped &apos;\&apos; in a string</source>
+        <translation>字符串中的“\”没有转义</translation>
+    </message>
+    <message>
+        <source>Duplicate inline table key {name}</source>
+        <translation>行内的表中键 {name} 重复</translation>
+    </message>
+    <message>
+        <source>Cannot mutate immutable namespace {name}</source>
+        <translation>不能再改动 {name}</translation>
+    </message>
+    <message>
+        <source>Invalid date or datetime</source>
+        <translation>无效的日期或时间</translation>
+    </message>
+    <message>
+        <source>Invalid hex value</source>
+        <translation>无效的十六进制值</translation>
+    </message>
+    <message>
+        <source>Invalid control character at: line {line} column {column} (char {at})</source>
+        <translation>控制字符无效：第 {line} 行，第 {column} 列（第 {at} 个字符）</translation>
+    </message>
+    <message>
+        <source>it is a folder; give the name of a file</source>
+        <translation>这是文件夹；请给出文件名</translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation>不是文件</translation>
+    </message>
+    <message>
+        <source>no listing reads {source}</source>
+        <translation>没有代码能读取 {source}</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有这个文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>这是文件夹</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>不是文件夹</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>文件系统是只读的</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>文件名太长</translation>
+    </message>
+    <message>
+        <source>Too many levels of symbolic links</source>
+        <translation>符号链接层数太多</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>读写出错</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>超出磁盘配额</translation>
+    </message>
+    <message>
+        <source>embedded null byte</source>
+        <translation>名称中有空字节</translation>
+    </message>
+    <message>
+        <source>No module named {name}</source>
+        <translation>没有模块 {name}</translation>
+    </message>
+    <message>
+        <source>{what} (at line {line}, column {column})</source>
+        <translation>{what}（第 {line} 行，第 {column} 列）</translation>
+    </message>
+    <message>
+        <source>{what} (at end of document)</source>
+        <translation>{what}（在文件末尾）</translation>
+    </message>
+    <message>
+        <source>Expected &apos;=&apos; after a key in a key/value pair</source>
+        <translation>键的后面应有“=”</translation>
+    </message>
+    <message>
+        <source>Expected newline or end of document after a statement</source>
+        <translation>语句之后应换行或结束</translation>
+    </message>
+    <message>
+        <source>Expected &apos;]&apos; at the end of a table declaration</source>
+        <translation>节名的末尾应有“]”</translation>
+    </message>
+    <message>
+        <source>Invalid value</source>
+        <translation>无效的值</translation>
+    </message>
+    <message>
+        <source>Invalid statement</source>
+        <translation>无效的语句</translation>
+    </message>
+    <message>
+        <source>Invalid initial character for a key part</source>
+        <translation>键的首字符无效</translation>
+    </message>
+    <message>
+        <source>Unclosed array</source>
+        <translation>列表没有结束</translation>
+    </message>
+    <message>
+        <source>Unclosed inline table</source>
+        <translation>行内的表没有结束</translation>
+    </message>
+    <message>
+        <source>Unterminated string</source>
+        <translation>字符串没有结束</translation>
+    </message>
+    <message>
+        <source>Cannot overwrite a value</source>
+        <translation>同一个键给出了两次值</translation>
+    </message>
+    <message>
+        <source>Cannot declare {name} twice</source>
+        <translation>{name} 不能声明两次</translation>
+    </message>
+    <message>
+        <source>Illegal character {text}</source>
+        <translation>非法字符 {text}</translation>
+    </message>
+    <message>
+        <source>Expecting value: line {line} column {column} (char {at})</source>
+        <translation>应有一个值：第 {line} 行，第 {column} 列（第 {at} 个字符）</translation>
+    </message>
+    <message>
+        <source>Expecting property name enclosed in double quotes: line {line} column {column} (char {at})</source>
+        <translation>应有双引号中的名称：第 {line} 行，第 {column} 列（第 {at} 个字符）</translation>
+    </message>
+    <message>
+        <source>Expecting {text} delimiter: line {line} column {column} (char {at})</source>
+        <translation>应有分隔符 {text}：第 {line} 行，第 {column} 列（第 {at} 个字符）</translation>
+    </message>
+    <message>
+        <source>Unterminated string starting at: line {line} column {column} (char {at})</source>
+        <translation>字符串没有结束：始于第 {line} 行，第 {column} 列（第 {at} 个字符）</translation>
+    </message>
+    <message>
+        <source>Extra data: line {line} column {column} (char {at})</source>
+        <translation>末尾有多余的内容：第 {line} 行，第 {column} 列（第 {at} 个字符）</translation>
+    </message>
+    <message>
+        <source>{codec} codec can&apos;t decode byte {byte} in position {at}: {reason}</source>
+        <translation>{codec} 无法解码第 {at} 处的字节 {byte}：{reason}</translation>
+    </message>
+    <message>
+        <source>unexpected end of data</source>
+        <translation>内容意外结束</translation>
+    </message>
+</context>
+<context>
     <name>Examples</name>
     <message>
         <source>true</source>
