@@ -141,8 +141,9 @@ class _Formula:
 
     def parts(self) -> list[Part]:
         by_example = any(part.look in (Look.EXAMPLE, Look.JACOBIAN) for part in self.right_side())
+        look = Look.EXAMPLE if by_example else Look.WHOLE
         written = symbol(self.step.write, "(s)" if by_example else "")
-        return [Part(rf"\written{{{written}}}", self.step.write), Part(" = "), *self.right_side()]
+        return [Part(rf"\written{{{written}}}", self.step.write, look), Part(" = "), *self.right_side()]
 
     def right_side(self) -> list[Part]:
         k, op, reads = self.step.layer, self.step.op, self.step.reads

@@ -69,7 +69,7 @@ class CellCheck:
 
     Attributes
     ----------
-    analytic : the value that the lesson computed; None where it computes none.
+    analytic : the value that the lesson computed; None where it computes none, or has yet to.
     difference : the central difference; None at a kink, and where the loss near by is not a finite number.
     slopes : the slopes to the left and to the right, where they differ.
     autograd : None without torch.
@@ -90,15 +90,6 @@ class CellCheck:
     def error(self) -> float | None:
         """The larger of the two relative errors."""
         return max((e for e in (self.error_difference, self.error_autograd) if e is not None), default=None)
-
-    @property
-    def distance(self) -> float | None:
-        """The larger |a - b| / max(|a|, |b|) as the numbers stand there, what is only rounding included."""
-        ours = self.analytic
-        if ours is None:
-            return None
-        oracles = [oracle for oracle in (self.difference, self.autograd) if oracle is not None]
-        return max((abs(ours - b) / max(abs(ours), abs(b)) if ours != b else 0.0 for b in oracles), default=None)
 
 
 @dataclass(frozen=True)
@@ -179,17 +170,19 @@ def check_gradients(
     """Check the gradients of the present batch as the trainer holds them. The trainer is not touched.
 
     They are held against the loss of the batch at the parameters with which the batch began, in float64, wherever in
-    the batch the trainer stands. What this batch has yet to compute is reported as pending. Learning rate and momentum
-    play no part.
+    the batch the trainer stands. Learning rate and momentum play no part.
 
     With ``loss.gradient = "sum"`` the lesson's gradients are by intent those of the sum over the batch while its loss
     is the mean, and with ``optimizer.bias_gradient = "mean"`` its db are the gradient divided by the number of
     examples. The oracles are then multiplied by what is known to lie between, which ``ArrayCheck.factor`` says.
 
-    The relative error of a cell is |a - b| / max(|a|, |b|, floor). The floor is 1e-4 of the array's largest cell, and
-    at least the square root of the smallest number, below which products underflow. It is more where rounding alone,
-    as measured by nudging the numbers by units of the lesson's dtype, would otherwise count as an error: near a
-    minimum a - y is nothing but rounding, and so is every gradient made from it.
+    The relative error of a cell is |a - b| / max(|a|, |b|, floor). The floor is 1e-4 of the array's largest cell for
+    the verdict and for what is told of one that is wrong, else 1/100 of it; it is at least the square root of the
+    smallest number, below which products underflow. The verdict allows for more where rounding alone, as measured by
+    nudging the numbers by units of the lesson's dtype, makes an error as large: near a minimum a - y is nothing but
+    rounding, and so is every gradient made from it.
+
+    Of a gradient that this batch has yet to compute there is what the oracles find.
 
     Parameters
     ----------
@@ -210,19 +203,17 @@ def check_gradients(
         names = [step.write for step in trainer.program.steps if step.phase is Phase.BACKWARD]
     else:
         names = [net.gradient_name(array)]
-    done = [name for name in names if not net.pending(name)]
-    if trainer.halt is not None and not done:
+    if trainer.halt is not None and all(map(net.pending, names)):
         raise GradientCheckError(_no_gradients(trainer.halt.array))
     no_torch = ""
-    if done:
-        net.run_forward()
-        if torch:
-            try:
-                net.ask_torch()
-            except NoTorchError as error:
-                no_torch = str(error)
-    counts = net.affordable(done)
-    rows = [net.check(name, counts[name], cell) if name in done else net.row(name) for name in names]
+    net.run_forward()
+    if torch:
+        try:
+            net.ask_torch()
+        except NoTorchError as error:
+            no_torch = str(error)
+    counts = net.affordable(names)
+    rows = [net.check(name, counts[name], cell) for name in names]
     return GradientCheck(trainer.position, tuple(rows), asked, no_torch)
 
 
@@ -253,6 +244,11 @@ def _errors(ours: Array, theirs: Array, floor: Any) -> Array:
     return error
 
 
+def _error(ours: float | None, theirs: float | None, floor: float) -> float | None:
+    """The relative error of one cell; None where there is nothing to compare."""
+    return None if ours is None or theirs is None else float(_errors(np.array([ours]), np.array([theirs]), floor)[0])
+
+
 def _no_gradients(name: str) -> str:
     return f"{name} is not a finite number, so there are no gradients to check"
 
@@ -269,7 +265,8 @@ def _first_reader(steps: tuple[Step, ...], name: str) -> int:
 def _striking(cell: CellCheck) -> tuple[bool, float, bool, float]:
     """Orders cells by how much they deserve to be shown: wrong ones by their error, others by their size."""
     wrong = cell.verdict is Verdict.WRONG
-    return wrong, (cell.error or 0.0) if wrong else 0.0, cell.verdict is Verdict.VERIFIED, abs(cell.analytic or 0.0)
+    value: float = next((v for v in (cell.analytic, cell.autograd, cell.difference) if v is not None), 0.0)
+    return wrong, (cell.error or 0.0) if wrong else 0.0, cell.verdict is Verdict.VERIFIED, abs(value)
 
 
 # Said of an array as soon as they are true of one of its cells.
@@ -437,7 +434,9 @@ class _Net:
     # ---- the comparison ----------------------------------------------------------------------------------------
 
     def _analytic(self, name: str) -> Array | None:
-        """The gradient as the lesson has it, or None where it computes none."""
+        """The gradient as the lesson has it, or None where it computes none, or has yet to."""
+        if self.pending(name):
+            return None
         step = self._hidden_in(name)
         if step is not None:
             layer = step.layer + 1  # the weights it reads, as the batch found them
@@ -472,32 +471,37 @@ class _Net:
             theirs = np.zeros(moved.shape) if gradient is None else factor * gradient
         ours = analytic if analytic is not None else theirs
         rounding = self._rounding.get(name, 0.0)
-        least = max(self._tiny, 1e-4 * float(np.abs(ours).max(initial=0.0))) if ours is not None else self._tiny
-        error_autograd = None
+        largest = 0.0 if ours is None else float(np.abs(ours).max(initial=0.0))
+        least, told = max(self._tiny, 1e-4 * largest), max(self._tiny, 1e-2 * largest)
+        judged_autograd = None
         if theirs is not None and analytic is not None:
             floor = max(least, rounding / (TOLERANCE_AUTOGRAD / 4))
-            error_autograd = _errors(analytic, theirs, floor).reshape(-1)
+            judged_autograd = _errors(analytic, theirs, floor).reshape(-1)
         cells = (
-            self._cells(by, ours, error_autograd, count) if only is None else np.array([self._flat(name, moved, only)])
+            self._cells(by, ours, judged_autograd, count) if only is None else np.array([self._flat(name, moved, only)])
         )
         first = self._written[by] + 1 if by in self._written else _first_reader(self.program.steps, by)
         slopes = self._slopes(by, first, cells, least / factor)
         judged = [
-            self._judge(name, int(cell), slope, analytic, theirs, error_autograd, least)
+            self._judge(name, int(cell), slope, analytic, theirs, judged_autograd, least, told)
             for cell, slope in zip(cells, slopes, strict=True)
         ]
-        if only is not None:
-            error_autograd = None if error_autograd is None else error_autograd[cells]
-        errors = [one.error_difference for one in judged if one.error_difference is not None]
-        worst_autograd = None if error_autograd is None else float(error_autograd.max(initial=0.0))
         verdicts = {one.verdict for one in judged}
-        if Verdict.WRONG in verdicts:
+        if self.pending(name):
+            verdict = Verdict.PENDING
+        elif Verdict.WRONG in verdicts:
             verdict = Verdict.WRONG
         elif Verdict.VERIFIED in verdicts:
             verdict = Verdict.VERIFIED
         else:
             verdict = Verdict.INCOMPARABLE
         sample = max(judged, key=_striking)
+        errors = [one.error_difference for one in judged if one.error_difference is not None]
+        worst_autograd = None
+        if theirs is not None and analytic is not None:
+            floor = least if verdict is Verdict.WRONG else told
+            error_autograd = _errors(analytic, theirs, floor).reshape(-1)
+            worst_autograd = float((error_autograd if only is None else error_autograd[cells]).max(initial=0.0))
         rare = [note for one in judged for note in one.notes if note in _RARE]
         kinks = sum(slope.sides is not None for slope in slopes)
         return replace(
@@ -551,20 +555,22 @@ class _Net:
         slope: Slope,
         analytic: Array | None,
         theirs: Array | None,
-        error_autograd: Array | None,
+        judged_autograd: Array | None,
         least: float,
+        told: float,
     ) -> CellCheck:
         factor, notes = self._factor(name), []
         ours = None if analytic is None else float(analytic.reshape(-1)[cell])
         torchs = None if theirs is None else float(theirs.reshape(-1)[cell])
         difference = None if slope.value is None else factor * slope.value
         sides = None if slope.sides is None else (factor * slope.sides[0], factor * slope.sides[1])
-        by_autograd = None if error_autograd is None else float(error_autograd[cell])
-        by_difference = None
+        by_autograd = None if judged_autograd is None else float(judged_autograd[cell])
         blur = self._rounding.get(name, 0.0) + factor * slope.blur
         floor = max(least, blur / (TOLERANCE_DIFFERENCE / 4))
         verdict = Verdict.INCOMPARABLE
-        if ours is None:
+        if self.pending(name):
+            verdict = Verdict.PENDING
+        elif ours is None:
             notes.append(Note.NO_GRADIENT)
         elif difference is not None:
             by_difference = float(_errors(np.array([ours]), np.array([difference]), floor)[0])
@@ -592,10 +598,11 @@ class _Net:
         else:
             notes.append(Note.NOT_FINITE)
         notes.extend(self._cell_notes(name, cell, ours))
+        told = least if verdict is Verdict.WRONG else told
         where = np.unravel_index(cell, self.tensors[_by(name)].shape)
         return CellCheck(
-            tuple(int(i) for i in where), ours, difference, sides, torchs, by_difference, by_autograd, verdict,
-            tuple(notes),
+            tuple(int(i) for i in where), ours, difference, sides, torchs,
+            _error(ours, difference, told), _error(ours, torchs, told), verdict, tuple(notes),
         )  # fmt: skip
 
     def _array_notes(self, name: str, analytic: Array | None) -> list[Note]:
@@ -616,7 +623,7 @@ class _Net:
         if ours == 0 and self.lesson.activation(layer) == "relu" and not name.startswith("da"):
             z = self.tensors[f"z{layer}"]
             column = z[:, cell % z.shape[1]] if name.startswith(("dW", "db")) else z.reshape(-1)[cell]
-            if np.all(column <= 0):
+            if np.all(column < 0):
                 notes.append(Note.OFF)
         if name in (f"da{self.lesson.layers}", f"delta{self.lesson.layers}") and "logp" in self.tensors:
             a, y = (self.tensors[n].reshape(-1)[cell] for n in (f"a{self.lesson.layers}", "y"))

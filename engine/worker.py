@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from engine.breakpoints import Breakpoint, Breakpoints, Stops, turned, with_hits_of
 from engine.data import DataError
-from engine.gradcheck import GradientCheck, GradientCheckError, Verdict, check_gradients, present_autograd
+from engine.gradcheck import GradientCheck, GradientCheckError, check_gradients, present_autograd
 from engine.history import MEGABYTES, Line
 from engine.instruments import Instruments
 from engine.last_batches import Approach, Ledger, LedgerRow, approach, ledger_rows
@@ -483,7 +483,7 @@ class Worker:
             check = check_gradients(trainer, command.array, command.cell, torch, self._ending.is_set)
         except GradientCheckError as error:
             check = GradientCheck(trainer.position, error=str(error))
-        later = not torch and any(array.verdict is not Verdict.PENDING for array in check.arrays)
+        later = not torch and bool(check.arrays)
         self._check = self._generation, replace(check, loading_torch=later)
         if later:
             threading.Thread(target=self._load_torch, args=(command,), name="loading PyTorch").start()

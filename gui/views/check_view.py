@@ -161,7 +161,7 @@ class CheckDialog(QDialog):
             self.tr("The gradient that PyTorch computes by itself"),
             self.tr(
                 "The larger distance of the two from the value here, divided by the larger of the two numbers "
-                "compared. 0: they agree in every digit"
+                "compared, or by 1/100 of the gradient's largest cell if that is more. 0: they agree in every digit"
             ),
             self.tr("A difference takes two forward passes for every number, so of large arrays it compares a sample"),
             self.tr("Verified when both agree with the value here as closely as rounding lets them"),
@@ -292,7 +292,9 @@ class CheckDialog(QDialog):
         else:
             difference = _number(sample.difference)
         whole = array.compared + array.kinks == array.cells or (check.asked is not None and check.asked[1] is not None)
-        count = f"{array.compared + array.kinks:,} / {array.cells:,}"
+        count = f"{array.compared:,} / {array.cells:,}"
+        if array.kinks:
+            count = self.tr("{count}; at kinks: {kinks}").format(count=count, kinks=f"{array.kinks:,}")
         if not whole and array.max_rel_error_autograd is not None:
             count = self.tr("{count}; autograd: all").format(count=count)
         return [
@@ -301,7 +303,7 @@ class CheckDialog(QDialog):
             _number(sample.analytic),
             difference,
             "…" if check.loading_torch else _number(sample.autograd),
-            "–" if sample.distance is None else f"{sample.distance:.1e}" if sample.distance else "0",
+            "–" if sample.error is None else f"{sample.error:.1e}" if sample.error else "0",
             count,
             verdict_text(array.verdict),
         ]
@@ -333,8 +335,11 @@ class CheckDialog(QDialog):
             text = self.tr("✗ {count} of {total} gradients WRONG, the first is {name}")
             return text.format(count=wrong, total=total, name=symbols.plain(first)), "err"
         if verdicts.count(Verdict.PENDING) == total:
-            return self.tr("Not computed yet in this batch: finish its backward phase first"), "warn"
+            return self.tr("Not computed yet in this batch; differences and autograd say what is to come"), "warn"
         text = self.tr("✓ {count} of {total} gradients verified").format(count=good, total=total)
+        bent = sum(array.verdict is Verdict.VERIFIED and not array.compared for array in check.arrays)
+        if bent:
+            text += self.tr(", {count} of them at kinks alone").format(count=bent)
         return (text, "ok") if good else (self.tr("Not comparable"), "warn")
 
     def _say(self, text: str, kind: str) -> None:
@@ -373,7 +378,7 @@ class CheckDialog(QDialog):
         told = [sentence(note) for note in array.notes]
         if not array.ok:
             told.insert(0, self.tr("Wrong: differences or autograd find another value. The cell is the farthest off."))
-        elif array.sample is not None and array.sample.distance == 0 and array.sample.analytic and self._bends_once():
+        elif array.sample is not None and array.sample.error == 0 and array.sample.analytic and self._bends_once():
             told.append(
                 self.tr("Along this one number the loss is a line or a parabola, so differences have no error: 0.")
             )

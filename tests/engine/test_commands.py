@@ -422,8 +422,8 @@ def test_check_finds_right_gradients_right(lesson: str, capsys: Captured) -> Non
     assert [a["name"] for a in check["arrays"]] == [name for name in tensors if name.startswith(("dW", "db"))]
     for array in check["arrays"]:
         assert array["cells"] == tensors[array["name"]].size
-        assert 0 <= array["max_rel_error_difference"] <= 1e-5
-        assert 0 <= array["max_rel_error_autograd"] <= 1e-6
+        assert 0 <= array["max_rel_error_difference"] <= 1e-4  # of float32 against float64
+        assert 0 <= array["max_rel_error_autograd"] <= 1e-4
     steps = {step["name"]: step for step in check["steps"]}
     assert all(steps[array["name"]] == array for array in check["arrays"])
 

@@ -489,3 +489,64 @@ def test_a_run_that_diverged_has_nothing_to_check() -> None:
     trainer.run(100)
     with pytest.raises(GradientCheckError, match="z3 is not a finite number"):
         check_gradients(trainer)
+
+
+# ---- what is told ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", [0, 4, 7])
+def test_before_a_gradient_is_computed_the_oracles_say_what_it_will_be(step: int) -> None:
+    """The toy by hand: dW1 is 2.25 * 0.5 * 0.5 in every cell, before and after the batch computes it."""
+    trainer = Trainer(Lesson.load("toy-bias"))
+    trainer.finish_batch()
+    trainer.step()
+    trainer.seek(1, step)
+    for array in check_gradients(trainer).arrays:
+        assert array.verdict is Verdict.PENDING
+        assert array.sample is not None
+        assert (array.sample.analytic, array.sample.error) == (None, None)
+        assert array.sample.difference == pytest.approx(array.sample.autograd, rel=1e-9)
+        if array.name == "dW1":
+            assert array.sample.autograd == pytest.approx(1.125 * 1.0)
+    trainer.finish_batch()
+    assert {array.verdict for array in check_gradients(trainer).arrays} == {Verdict.VERIFIED}
+
+
+def test_a_relative_error_is_that_of_the_numbers_shown() -> None:
+    """Both oracles find the same number, so their errors are the same, and a pencil finds it again."""
+    trainer = Trainer(Lesson.load("toy-torch", {"run.executor": "numpy"}))
+    trainer.finish_batch()
+    seen = 0
+    for array in check_gradients(trainer).arrays:
+        sample = array.sample
+        assert sample is not None
+        assert sample.analytic is not None
+        for oracle, error in ((sample.difference, sample.error_difference), (sample.autograd, sample.error_autograd)):
+            assert oracle is not None
+            assert error == pytest.approx(abs(sample.analytic - oracle) / max(abs(sample.analytic), abs(oracle)))
+            seen += error > 0
+        assert array.max_rel_error_autograd >= sample.error_autograd
+        assert array.max_rel_error_difference >= sample.error_difference
+    assert seen > 4, "float32 against float64 differs"
+
+
+def test_a_cell_that_is_next_to_nothing_is_held_against_its_array() -> None:
+    """Of a gradient like [1, 1e-12] the second, computed as 0, is not wrong by 100 %."""
+    table = points([2, 1], 1, bias=False, init={"scheme": "explicit", "W": [[[0.5], [0.0]]]})
+    table["data"] |= {"x": [[1.0, 1e-12]], "y": [[-0.5]]}
+    trainer = Trainer(Lesson.from_table(table))
+    trainer.finish_batch()
+    (array,) = (a for a in check_gradients(trainer, "W1", (1, 0)).arrays)
+    assert array.verdict is Verdict.VERIFIED
+    assert array.sample is not None
+    assert array.sample.analytic == pytest.approx(1e-12)
+    assert array.sample.error == pytest.approx(0, abs=1e-9)
+
+
+def test_a_unit_at_zero_is_not_said_to_be_off() -> None:
+    """All weights 0: z2 is exactly 0, at the kink, and nothing arrives since W3 is 0."""
+    lesson = Lesson.load("toy-bias", {"network.activation": "relu", "init.value": 0.0})
+    trainer = Trainer(lesson)
+    trainer.finish_batch()
+    for array in check_gradients(trainer).arrays:
+        assert Note.OFF not in array.notes

@@ -491,8 +491,6 @@ def test_while_torch_is_being_loaded_the_differences_are_there_already_and_steps
     monkeypatch.setattr("engine.worker.torch_is_loaded", lambda: False)
     monkeypatch.setattr("engine.worker.load_torch", lambda: loading.wait(20))
     drive.open()
-    drive(Check())
-    assert not drive.wait(checked).check.loading_torch, "nothing is computed yet, so torch is not needed"
     drive(Move.FINISH_BATCH, Check())
     first = drive.wait(lambda m: isinstance(m, Snapshot) and m.check is not None and m.position.step == 22).check
     assert first.loading_torch

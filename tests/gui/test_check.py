@@ -144,8 +144,10 @@ def test_a_wrong_derivative_turns_the_inspectors_badge_red(
 
 def test_before_the_backward_phase_it_says_what_to_do(toy: Driven) -> None:
     dialog = checked(toy)
-    assert badge(dialog) == "Not computed yet in this batch: finish its backward phase first"
+    assert badge(dialog) == "Not computed yet in this batch; differences and autograd say what is to come"
     assert {row[VERDICT] for row in rows(dialog)} == {"not computed yet"}
+    delta3 = rows(dialog)[0]
+    assert (delta3[3], float(delta3[4]), float(delta3[5])) == ("–", 2.25, 2.25), "document 004: 3.25 - 1"
     for _ in range(9):
         toy.after("step")
     checked(toy)
