@@ -375,8 +375,12 @@ class Trainer:
         new: dict[int, float] = {}
         for column, value in values.items():
             if not (0 <= row < rows and 0 <= column < cells.shape[1]):
+                cell, shape = (row, column), (rows, cells.shape[1])
+                if self.lesson.run.orientation == "column":  # as the lesson writes it, a bias as a column as well
+                    cell, shape = cell[::-1], shape[::-1]
                 raise LessonError(
-                    f"{array}[{row}, {column}] does not exist: {array} of batch {batch:,} is {rows} x {cells.shape[1]}"
+                    f"{array}[{cell[0]}, {cell[1]}] does not exist: "
+                    f"{array} of batch {batch:,} is {shape[0]} x {shape[1]}"
                 )
             with np.errstate(over="ignore"):
                 new[column] = float(cells.dtype.type(value))

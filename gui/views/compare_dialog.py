@@ -16,6 +16,7 @@ from engine.tensors import oriented
 from gui import symbols
 from gui.axis import number
 from gui.decimation import Smoothing
+from gui.lesson_pages import language, title_of
 from gui.matrix_text import add_copy_actions
 from gui.numbers import exact
 from gui.said import said
@@ -155,7 +156,7 @@ class CompareDialog(StudyDialog):
         if self._running:
             return
         self._lesson = lesson
-        self._title.setText(lesson.title)
+        self._title.setText(title_of(lesson, language()))
         self._offer(self._key)
         if not counts(self._key.currentData(), lesson):
             with QSignalBlocker(self._key):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -9,7 +10,9 @@ from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QPen, QPolygonF, 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from engine.data.sources import FULL_SCALE
+from engine.pytorch import DEVICES
 from engine.snapshot import Snapshot
+from gui.said import said
 from gui.theme import LIGHT, Theme, ui_font
 
 
@@ -81,7 +84,7 @@ class StatusView(QWidget):
             self._facts.setText(text)
         table = {
             "run.executor": (lesson.run.executor, True),
-            "run.device": (lesson.run.device, len(snapshot.devices) > 1),
+            "run.device": (lesson.run.device, lesson.run.executor == "torch"),
             "loss.gradient": (lesson.loss.gradient, lesson.separate or lesson.loss.gradient == "sum"),
             "loss.reduction": (lesson.loss.reduction, snapshot.examples > 1),
             "optimizer.bias_gradient": (lesson.optimizer.bias_gradient, snapshot.examples > 1 and lesson.has_bias(1)),
@@ -96,7 +99,13 @@ class StatusView(QWidget):
         for key, (value, shown) in table.items():
             self._choices[key].show_value(snapshot.wanted.get(key, value), key in snapshot.wanted, words)
             self._choices[key].setVisible(shown)
-        self._choices["run.device"].allow(snapshot.devices)
+        missing, no_torch = {}, {}
+        if lesson.run.executor == "torch":  # which knows what there is
+            missing = {device: said(why) for device, why in DEVICES.items() if device not in snapshot.devices}
+        elif snapshot.no_torch:
+            no_torch = {"torch": said(snapshot.no_torch)}
+        self._choices["run.device"].grey(missing)
+        self._choices["run.executor"].grey(no_torch)
         self._fit()
 
     def _examples(self, count: int, images: bool) -> str:
@@ -141,6 +150,7 @@ class _Choice(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolTip(self.tr("Click to switch; it applies from the next batch"))
         menu, group = QMenu(self), QActionGroup(self)
+        menu.setToolTipsVisible(True)  # why a value is grey
         self._actions = {}
         for value, text in values:
             action = menu.addAction(text)
@@ -151,10 +161,15 @@ class _Choice(QToolButton):
         group.triggered.connect(self._choose)
         self.setMenu(menu)
 
-    def allow(self, values: tuple[Any, ...]) -> None:
-        """Offer these values alone."""
+    def grey(self, reasons: Mapping[Any, str]) -> None:
+        """Offer all values but these, and say why not these."""
         for value, action in self._actions.items():
-            action.setVisible(value in values)
+            action.setEnabled(value not in reasons)
+            action.setToolTip(reasons.get(value, ""))
+        # to a screen reader a row of a menu has its text alone, so the button says it
+        told = "\n".join([self.toolTip(), *(f"{self._actions[value].text()}: {why}" for value, why in reasons.items())])
+        if told != self.accessibleDescription():
+            self.setAccessibleDescription(told)
 
     def _choose(self, action: Any) -> None:
         self.chosen.emit(*action.data())
@@ -166,7 +181,7 @@ class _Choice(QToolButton):
             self.setAccessibleName(text)
             for other, action in self._actions.items():
                 action.setText(self._texts[other].format(**words))
-            self._actions[value].setChecked(True)
+        self._actions[value].setChecked(True)  # also after another was chosen and refused
 
 
 class _Legend(QWidget):

@@ -28,6 +28,7 @@ from engine.sweep import (
     varied_keys,
 )
 from gui.axis import number
+from gui.lesson_pages import language, title_of
 from gui.said import said
 from gui.theme import LIGHT
 from gui.views.study import StudyDialog
@@ -162,7 +163,7 @@ class SweepDialog(StudyDialog):
         if self._job is not None:
             return
         self._lesson = lesson
-        self._title.setText(lesson.title)
+        self._title.setText(title_of(lesson, language()))
         second = SEED if seed_matters(lesson) else ""
         for at, key in enumerate((RATE, second)):
             with QSignalBlocker(self._keys[at]):

@@ -92,6 +92,23 @@ def test_both_languages_are_what_they_say(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", Lesson.shipped())
+def test_an_experiment_says_every_number_that_it_sets(name: str) -> None:
+    """But for those that the lesson has itself."""
+    lesson = Lesson.load(name)
+    for attempt in page(name).tries:
+        for button in attempt.buttons:
+            for do in button.do:
+                if isinstance(do, SetKey) and type(do.value) in (int, float):
+                    section, key = do.key.split(".")
+                    if do.value == getattr(getattr(lesson, section), key):
+                        continue
+                    for language in lesson_pages.LANGUAGES:
+                        words = " ".join(part.in_(language) for part in (attempt.title, attempt.text, button.label))
+                        number = re.escape(f"{do.value:g}")
+                        assert re.search(rf"(?<![\d.]){number}(?!\.?\d)", words), f"{do.key} = {do.value}: {words}"
+
+
+@pytest.mark.parametrize("name", Lesson.shipped())
 def test_every_shipped_lesson_has_a_title_of_its_own_in_each_language(name: str) -> None:
     lesson = Lesson.load(name)
     assert title_of(lesson, "en") == lesson.title

@@ -700,7 +700,7 @@ def test_the_window_says_in_chinese_what_the_engine_refuses(chinese: None, open_
 
     driven.window.bridge.edit("W1", 7, 0, 1.0)
     driven.wait_for(lambda snapshot: snapshot.refusal.number > 1)
-    assert driven.window.messages.text == "没有 W1[7, 0]：第 1 批的 W1 是 2 x 3"
+    assert driven.window.messages.text == "没有 W1[0, 7]：第 1 批的 W1 是 3 x 2"
 
 
 def test_the_window_says_in_chinese_why_a_lesson_does_not_open(chinese: None, open_window: Any, tmp_path: Path) -> None:
