@@ -1492,8 +1492,12 @@
         <translation>PyTorch 自己算出的梯度</translation>
     </message>
     <message>
-        <source>The larger distance of the two from the value here, divided by the larger of the two numbers compared. 0: they agree in every digit</source>
-        <translation>两者与本课的值之差中较大的一个，除以所比较的两个数中较大的那个。0：每一位都相同</translation>
+        <source>The larger distance of the two from the value here, divided by the larger of the two numbers compared, or by 1/100 of the gradient&apos;s largest cell if that is more. 0: they agree in every digit</source>
+        <translation>两者与本课的值之差中较大的一个，除以所比较的两个数中较大的那个；若该梯度最大一格的 1/100 更大，则除以它。0：每一位都相同</translation>
+    </message>
+    <message>
+        <source>Not computed yet in this batch; differences and autograd say what is to come</source>
+        <translation>本批次尚未计算；差分与自动求导给出即将得到的值</translation>
     </message>
     <message>
         <source>A difference takes two forward passes for every number, so of large arrays it compares a sample</source>
@@ -1520,6 +1524,10 @@
         <translation>对 {name}</translation>
     </message>
     <message>
+        <source>{count}; at kinks: {kinks}</source>
+        <translation>{count}；在折点处：{kinks}</translation>
+    </message>
+    <message>
         <source>{count}; autograd: all</source>
         <translation>{count}；自动求导：全部</translation>
     </message>
@@ -1528,12 +1536,12 @@
         <translation>✗ {total} 个梯度中有 {count} 个错误，第一个是 {name}</translation>
     </message>
     <message>
-        <source>Not computed yet in this batch: finish its backward phase first</source>
-        <translation>本批次尚未计算：请先完成反向阶段</translation>
-    </message>
-    <message>
         <source>✓ {count} of {total} gradients verified</source>
         <translation>✓ {total} 个梯度中有 {count} 个已验证</translation>
+    </message>
+    <message>
+        <source>, {count} of them at kinks alone</source>
+        <translation>，其中 {count} 个仅在折点处</translation>
     </message>
     <message>
         <source>Not comparable</source>
