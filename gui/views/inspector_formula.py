@@ -27,6 +27,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
     QShowEvent,
+    QTextLayout,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -42,7 +43,7 @@ from gui.numbers import exact, significant
 from gui.theme import LIGHT, Theme, colours, mono_font, number_colour, ui_font
 from gui.views.inspector_expression import LINE, Run, Written, write_out
 from gui.views.inspector_expression import PX as TEXT_PX
-from gui.views.inspector_numbers import CAPTION, GAP, Box, Item, Laid, Layouter, Sizes, Symbol, place_in
+from gui.views.inspector_numbers import CAPTION, GAP, SIGN, Box, Item, Laid, Layouter, Sizes, Symbol, place_in
 
 Array = npt.NDArray[Any]
 
@@ -199,7 +200,9 @@ class FormulaPage(QWidget):
     def cell_box(self, cell: Cell) -> QRectF | None:
         """Where a stored cell of the written array is painted, in this widget's coordinates."""
         assert self._snapshot is not None
-        box = self.box_of(cell.name)
+        box, chosen = self.box_of(cell.name), self.chosen
+        if box.item.part.look is Look.EXAMPLE and chosen is not None and cell.row != chosen.row:
+            return None
         place = place_in(cell, box.item.part, self._snapshot.lesson.run.orientation)
         found = box.cell_box(*place) if place is not None else None
         return found.translated(self._origin) if found is not None else None
@@ -327,7 +330,7 @@ class FormulaPage(QWidget):
             if not part.array:
                 items.append(Item(part))
             elif i == 0:
-                values = oriented(snapshot.tensors[step.write], lesson.run.orientation)
+                values = numbers(part, lesson, step.layer, snapshot.tensors, example)
                 items.append(self._written_item(part, values, found))
             else:
                 values = numbers(part, lesson, step.layer, arrays, example)
@@ -335,26 +338,31 @@ class FormulaPage(QWidget):
                 items.append(Item(part, values, "read", used))
         if found is not None and any(part.look is Look.JACOBIAN for part in every):
             items = self._focused(items, found, lesson.run.orientation)
-        if found is not None:
-            items += self._comparisons(snapshot, step, found, detail)
-        return [items]
+        if found is None:
+            return [items]
+        items += self._comparisons(snapshot, step, found, detail, items[0])
+        missing = self._without_torch(snapshot, step)
+        return [items, *([Item(Part(""), note=line)] for line in missing)]
 
     @staticmethod
     def _focused(items: list[Item], found: Expression, orientation: str) -> list[Item]:
-        """The formula of softmax's Jacobian, its numbers those that the chosen one comes from."""
-        count, j = np.atleast_2d(items[0].values).shape[0 if orientation == "column" else 1], found.cell.column
+        """The formula of softmax's Jacobian, its numbers those that the chosen one comes from, then the largest."""
+        written, j = items[0], found.cell.column
         (jacobian,) = (item.values for item in items if item.part.look is Look.JACOBIAN)
-        shares = [item.values.ravel() for item in items if item.part.look is Look.EXAMPLE and item.values is not None]
+        read = [item for item in items if item.part.look is Look.EXAMPLE and item is not written]
+        shares = [item.values.ravel() for item in read if item.values is not None]
         assert jacobian is not None
+        assert written.values is not None
         with np.errstate(all="ignore"):
-            terms = np.nan_to_num(np.abs((shares[0] - sum(shares[1:], np.zeros(count))) * jacobian[:, j]))
-        largest = tuple(int(i) for i in np.argsort(-terms, kind="stable") if terms[i] > 0)
-        of_sum, of_result = tuple(dict.fromkeys((*largest[:1], j, *largest[1:]))), (j, *largest)
+            terms = (shares[0] - sum(shares[1:], np.zeros(len(jacobian)))) * jacobian[:, j]
+        largest = _largest_first(terms)
+        others = (j, *largest[1:], *_largest_first(written.values.ravel()))
+        of_sum, of_result = tuple(dict.fromkeys((*largest[:1], *others))), tuple(dict.fromkeys((j, *largest, *others)))
         made = []
         for item in items:
             if item.values is not None:
-                across = of_sum if item.part.look is Look.EXAMPLE else of_result
-                down = of_sum if item.part.look is Look.JACOBIAN else (found.cell.row,) if item is items[0] else (0,)
+                across = of_sum if item in read else of_result
+                down = of_sum if item.part.look is Look.JACOBIAN else (0,)
                 item = replace(item, focus=(across, down) if orientation == "column" else (down, across))
             made.append(item)
         return made
@@ -375,30 +383,45 @@ class FormulaPage(QWidget):
         places = (place_in(cell, part, orientation) for cell in found.cells)
         return tuple(place for place in places if place is not None)
 
-    def _comparisons(self, snapshot: Snapshot, step: Step, found: Expression, detail: Detail) -> list[Item]:
-        """What torch.autograd says, and softmax's other way."""
+    def _comparisons(
+        self, snapshot: Snapshot, step: Step, found: Expression, detail: Detail, written: Item
+    ) -> list[Item]:
+        """What torch.autograd says, and softmax's other way: of the same numbers as those of ``written``."""
         made: list[Item] = []
         brief = detail is not Detail.WHOLE
-        tensors, orientation = snapshot.tensors, snapshot.lesson.run.orientation
+        lesson, tensors, s, ours = snapshot.lesson, snapshot.tensors, found.cell.row, written.values
+        assert ours is not None
         if snapshot.autograd is not None and step.write in snapshot.autograd:
-            theirs = np.asarray(snapshot.autograd[step.write])
-            place = place_in(found.cell, Part("", step.write), orientation)
-            used = (place,) if place is not None else ()
-            shown = None if brief else oriented(theirs, orientation)
-            card = Item(Part("", step.write), shown, "text2", used, note="torch.autograd", apart=True)
-            made += [card, self._distance(theirs, tensors[step.write])]
-        elif snapshot.no_torch and snapshot.lesson.run.autograd and step.phase is Phase.BACKWARD:
-            made.append(Item(Part(""), note=self.tr("torch.autograd: PyTorch could not be loaded")))
+            part = replace(written.part, latex="")
+            theirs = numbers(part, lesson, step.layer, {step.write: np.asarray(snapshot.autograd[step.write])}, s)
+            card = replace(written, part=part, values=None if brief else theirs, token="text2")
+            card = replace(card, note="torch.autograd", apart=True)
+            made += [card, self._distance(theirs, ours)]
         if step.op == JACOBIAN and detail is not Detail.ALONE:
-            k, s = step.layer, found.cell.row
+            k = step.layer
             vector: Any = ops.softmax_backward
             with np.errstate(all="ignore"):
                 values = vector(tensors[f"da{k}"][s : s + 1], tensors[f"a{k}"][s : s + 1])
-            place = (found.cell.column, 0) if orientation == "column" else (0, found.cell.column)
-            shown = None if brief else oriented(values, orientation)
-            card = Item(Part(_other_way(k, brief), f"delta{k}"), shown, "text2", (place,), apart=True)
-            made += [card, self._distance(values, tensors[step.write][s : s + 1])]
+            values = oriented(values, lesson.run.orientation)
+            part = replace(written.part, latex=_other_way(k, brief))
+            card = replace(written, part=part, values=None if brief else values, token="text2", apart=True)
+            made += [card, self._distance(values, ours)]
         return made
+
+    def _without_torch(self, snapshot: Snapshot, step: Step) -> list[str]:
+        """Why torch.autograd says nothing, in lines as long as there is room for."""
+        wanted = snapshot.lesson.run.autograd and step.phase is Phase.BACKWARD
+        if snapshot.autograd is not None or not snapshot.no_torch or not wanted:
+            return []
+        text = self.tr("torch.autograd: PyTorch could not be loaded")
+        layout = QTextLayout(text, ui_font(NOTE_PX, 600))
+        layout.beginLayout()
+        lines = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(80.0, self.width() - 2.0 * MARGIN) - 2 * SIGN)
+            lines.append(text[line.textStart() : line.textStart() + line.textLength()].strip())
+        layout.endLayout()
+        return lines
 
     def _distance(self, theirs: Array, ours: Array) -> Item:
         with np.errstate(all="ignore"):
@@ -566,18 +589,17 @@ class FormulaPage(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         hit = self._box_at(event.position())
         if hit is not None and self._snapshot is not None and hit[0].item.token != "read" and not hit[0].item.pending:
-            row, column = hit[1]
+            row, column = self._in_array(*hit)
             turned = self._snapshot.lesson.run.orientation == "column"
-            stored = (column, row) if turned else (row, column)
-            if hit[0].item.shape == self._written_shape():
-                self.choose(*stored)
+            self.choose(*((column, row) if turned else (row, column)))
         super().mousePressEvent(event)
 
-    def _written_shape(self) -> tuple[int, int]:
-        assert self._snapshot is not None
-        assert self.step is not None
-        shape = oriented(self._snapshot.tensors[self.step.write], self._snapshot.lesson.run.orientation).shape
-        return (shape[0], shape[1])
+    def _in_array(self, box: Box, place: tuple[int, int]) -> tuple[int, int]:
+        """Where a cell of a matrix stands in the whole array, which may have more examples than the one shown."""
+        chosen, (row, column) = self.chosen, place
+        if box.item.part.look is not Look.EXAMPLE or chosen is None or self._snapshot is None:
+            return place
+        return (row, chosen.row) if self._snapshot.lesson.run.orientation == "column" else (chosen.row, column)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {
@@ -626,9 +648,10 @@ class FormulaPage(QWidget):
         if snapshot is None:
             return ""
         if hit is not None and not hit[0].item.pending:
-            box, (row, column) = hit
+            box, place = hit
             assert box.item.values is not None
-            return f"{self._item_name(box.item)}[{row}, {column}] = {exact(box.item.values[row, column])}"
+            row, column = self._in_array(box, place)
+            return f"{self._item_name(box.item)}[{row}, {column}] = {exact(box.item.values[place])}"
         return ""
 
     @staticmethod
@@ -726,6 +749,12 @@ def _other_way(layer: int, brief: bool) -> str:
     a = symbol(f"a{layer}", above)
     g = rf"\partial L / \partial {a}"
     return rf"\read{{{a}}} \odot (\read{{g}} - \read{{g}} \cdot \read{{{a}}}),\; g = \read{{{g}}}"
+
+
+def _largest_first(values: Array) -> tuple[int, ...]:
+    """Where the numbers are that are not 0."""
+    sizes = np.nan_to_num(np.abs(values))
+    return tuple(int(i) for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0)
 
 
 def _character() -> float:

@@ -25,6 +25,7 @@ Indices = tuple[int, ...]
 Shown = tuple[int | None, ...]  # indices of rows or columns; None stands for those left out
 
 MOST = 6  # rows and columns of a matrix that is shown whole
+MOST_OF_ONE = 10  # numbers of a single example
 AMPLE = 2  # of the choices of digits, how many leave numbers apart
 GAP = (17.0, 10.0)  # width and height of the dots that stand for what is left out
 BRACKET = 6.0  # at each side of a matrix
@@ -99,6 +100,11 @@ class Item:
     def heat(self) -> bool:
         """Whether it is shown whole, in colours without numbers."""
         return self.part.look is Look.JACOBIAN and self.values is not None and max(self.shape) > MOST
+
+    @property
+    def most(self) -> int:
+        """So many rows and columns are shown at most."""
+        return MOST_OF_ONE if self.part.look is Look.EXAMPLE else MOST
 
     @property
     def wanted(self) -> tuple[Indices, Indices]:
@@ -255,13 +261,19 @@ class Layouter:
                         return self._placed(lines, style)
         every, heat = _sizes_for(items), any(item.heat for item in items)
         least = self._least(chunks, width)
-        low = [(sizes, [r for r in range(MOST, 0, -1) if _lowest(items, sizes, r) <= height]) for sizes in every]
+        whole = max((min(item.shape[0], item.most) for item in matrices if not item.heat), default=1)
+        low = [
+            (style, rows) for style in every for rows in range(whole, 0, -1) if _lowest(items, style, rows) <= height
+        ]
+        if heat:  # numbers of an example go before size, upright too
+            low.sort(key=lambda sizes_and_rows: -sizes_and_rows[1])
 
         def fits(lines: list[list[Piece]]) -> bool:
             broken = heat and _heat_line(lines) > _heat_line(least)  # what a heatmap is multiplied with stays beside it
-            return len(lines) <= len(least) and _widest(lines) <= width and not broken
+            more = heat and _of_formula(lines) <= _of_formula(least)  # numbers go before what stands apart beside them
+            return (more or len(lines) <= len(least)) and _widest(lines) <= width and not broken
 
-        most = min(max((item.shape[1] for item in matrices if not item.heat), default=1), MOST)
+        most = max((min(item.shape[1], item.most) for item in matrices if not item.heat), default=1)
         # columns go before digits: with two digits a small update looks as if it changed nothing, or too much
         fewest = min(most, 1 if heat else 2)
         ample = [(columns, digits) for columns in range(most, fewest - 1, -1) for digits in self._digits[:AMPLE]]
@@ -269,14 +281,16 @@ class Layouter:
         for columns, digits in ample + scarce:
             if not fits(self._lines(chunks, width, replace(every[-1], digits=digits), 1, columns)):
                 continue  # nor will anything larger
-            for sizes, few in low:
+            too_wide: set[Sizes] = set()  # with fewer rows too
+            for sizes, rows in low:
+                if sizes in too_wide:
+                    continue
                 style = replace(sizes, digits=digits)
-                for rows in few:
-                    lines = self._lines(chunks, width, style, rows, columns)
-                    if not fits(lines):
-                        break  # with fewer rows too
-                    if _height(lines, style) <= height:
-                        return self._placed(lines, style)
+                lines = self._lines(chunks, width, style, rows, columns)
+                if not fits(lines):
+                    too_wide.add(sizes)
+                elif _height(lines, style) <= height:
+                    return self._placed(lines, style)
         for digits in self._digits:  # it is too tall, not too wide
             style = replace(every[-1], digits=digits)
             lines = self._lines(chunks, width, style, 1, 1)
@@ -355,7 +369,7 @@ class Layouter:
     def _characters(self, item: Item, digits: int) -> dict[tuple[int, int], int]:
         """How many characters each number takes that any arrangement shows."""
         assert item.values is not None
-        rows, columns = (_ever(count, wanted) for count, wanted in zip(item.shape, item.wanted, strict=True))
+        rows, columns = (_ever(count, wanted, item.most) for count, wanted in zip(item.shape, item.wanted, strict=True))
         if item.pending:
             return {(r, c): 1 for r in rows for c in columns}
         shown = item.values[np.ix_(rows, columns)].tolist()
@@ -409,7 +423,7 @@ class Layouter:
         """Above wide matrices symbols stand far apart: a bracket, a function or a factor goes to what it belongs to."""
         for box, after in reversed(list(pairwise(boxes))):
             ink, beside = (self._symbol_of(one.item.part.latex) for one in (box, after))
-            if _leads(box.item) and ink.width and not after.item.apart:
+            if _leads(box.item) and ink.width and not after.item.apart and not after.item.note:
                 right = after.symbol.x() + beside.left * scale - CLOSE
                 box.symbol.setX(max(box.symbol.x(), right - (ink.left + ink.width) * scale))
         for before, box in pairwise(boxes):
@@ -434,6 +448,11 @@ def _sizes_for(items: Sequence[Item]) -> tuple[Sizes, ...]:
 
 def _heat_line(lines: list[list[Piece]]) -> int:
     return next(i for i, line in enumerate(lines) if any(piece.item.heat for piece in line))
+
+
+def _of_formula(lines: list[list[Piece]]) -> int:
+    """How many lines there are but for those that begin with what stands apart."""
+    return sum(not line[0].item.apart for line in lines)
 
 
 def _is_opening(item: Item) -> bool:
@@ -468,13 +487,13 @@ def _clipped(item: Item, rows: int, columns: int) -> tuple[int, int]:
     """At most so many rows and columns, as far as that makes a difference."""
     if item.values is None or item.heat:
         return (0, 0)
-    return (min(rows, item.shape[0]), min(columns, item.shape[1]))
+    return (min(rows, item.shape[0], item.most), min(columns, item.shape[1], item.most))
 
 
 @cache
-def _ever(count: int, wanted: Indices) -> list[int]:
-    """Which of ``count`` rows or columns some arrangement shows."""
-    return sorted({i for most in range(1, MOST + 1) for i in picked(count, most, wanted) if i is not None})
+def _ever(count: int, wanted: Indices, most: int) -> list[int]:
+    """Which of ``count`` rows or columns some arrangement shows that has at most so many."""
+    return sorted({i for few in range(1, most + 1) for i in picked(count, few, wanted) if i is not None})
 
 
 def _length(shown: Shown, size: float, gap: float) -> float:

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,7 @@ from tests.engine.nets import points
 from tests.gui.conftest import OpenWindow
 from tests.gui.driven import Driven, digits_lesson
 
+NO_TORCH = "PyTorch could not be loaded: No module named 'torch'"
 PANEL = {"1600x1000": (616, 440), "1280x800": (490, 330)}
 
 
@@ -502,8 +503,36 @@ def test_autograd_stands_beside_the_derived_gradient(inspector) -> None:
 def test_without_pytorch_its_place_says_why(inspector) -> None:
     one = inspector("toy-torch")
     one.to("dW2")
-    one.show(no_torch="PyTorch could not be loaded: No module named 'torch'")
+    one.show(no_torch=NO_TORCH)
     assert "torch.autograd: PyTorch could not be loaded" in [box.item.note for box in one.laid.boxes]
+    one.to("W2")
+    one.show(no_torch=NO_TORCH)
+    assert not [box for box in one.laid.boxes if box.item.note], "an update has no gradient"
+
+
+@pytest.mark.parametrize("size", [*PANEL.values(), (300, 440), (220, 440)])
+def test_what_torch_cannot_say_stands_below_the_formula(inspector, size: tuple[int, int]) -> None:
+    """Never beside a factor, in lines no longer than the panel is wide."""
+    one = inspector(Lesson.load("toy-torch", {"init.rng": "numpy", "run.executor": "numpy"}), size)
+    found = []
+    for step in one.trainer.program.steps:
+        one.trainer.step()
+        if step.phase is not Phase.BACKWARD:
+            continue
+        one.show(no_torch=NO_TORCH)
+        notes = [box for box in one.laid.boxes if box.item.note]
+        assert " ".join(box.item.note for box in notes) == "torch.autograd: PyTorch could not be loaded"
+        lowest = max(ink(box).bottom() for box in one.laid.boxes if not box.item.note)
+        right = one.page.width() - 2 * MARGIN
+        for above, box in pairwise([None, *notes]):
+            top = box.symbol.y() - 12  # of letters 12 px high
+            found += [f"{step}: beside {above and above.item.note}"] if above and top < above.symbol.y() else []
+            found += [f"{step}: {top} among numbers down to {lowest}"] if top < lowest else []
+            sticks_out = box.sign is not None or box.symbol.x() + one.page._note_width(box.item.note) > right
+            found += [f"{step}: {box.item.note} sticks out"] if sticks_out else []
+        found += [f"{step}: {fault}" for fault in faults(one)] if size in PANEL.values() else []
+        assert (len(notes) > 1) == (size == (220, 440))
+    assert found == []
 
 
 @pytest.mark.parametrize("size", PANEL.values(), ids=PANEL)
@@ -531,9 +560,120 @@ def test_the_jacobian_of_softmax_and_its_other_way(inspector) -> None:
     g = snapshot.tensors["da1"][2]
     largest = int(np.abs(g * jacobian.item.values[:, 5]).argmax())
     assert largest in one.page.box_of("da1").columns
+    assert one.page.box_of("delta1").item.shared == (0, 5)
     *_, vector, distance = one.laid.boxes
     np.testing.assert_allclose(vector.item.values[0], snapshot.tensors["delta1"][2], atol=1e-14)
     assert float(distance.item.note.rpartition(" ")[2]) < 1e-14
+
+
+def separate(sizes: list[int], orientation: str = "row") -> Lesson:
+    """Softmax through its Jacobian, four examples."""
+    table = points(sizes, 4, output="softmax", loss="cross_entropy")
+    table["network"]["nodes"] = "separate"
+    return Lesson.from_table(table).with_value("run.orientation", orientation)
+
+
+@pytest.mark.parametrize("size", [*PANEL.values(), (490, 280)])
+@pytest.mark.parametrize("classes", [3, 10])
+@pytest.mark.parametrize("orientation", ["row", "column"])
+def test_the_product_with_a_jacobian_can_be_redone(inspector, orientation: str, classes: int, size) -> None:
+    """1 x 10 = 1 x 10 times 10 x 10, of the example that is looked at, whichever it is."""
+    one = inspector(separate([5, classes], orientation), size)
+    snapshot = one.to("delta1")
+    for example, shows in ((2, lambda: one.page.choose(2, 1)), (3, lambda: one.view.show_example(3))):
+        shows()
+        (jacobian,) = [box.item.values for box in one.laid.boxes if box.item.part.look is Look.JACOBIAN]
+        written, g = one.page.box_of("delta1"), one.page.box_of("da1").item.values
+        vector = (1, classes) if orientation == "row" else (classes, 1)
+        assert (written.item.shape, g.shape, jacobian.shape) == (vector, vector, (classes, classes))
+        np.testing.assert_allclose(written.item.values.ravel(), snapshot.tensors["delta1"][example], rtol=0)
+        product = g @ jacobian if orientation == "row" else jacobian @ g
+        np.testing.assert_allclose(product, written.item.values, atol=1e-14)
+        assert one.page.cell_box(one.page.chosen) is not None
+
+
+@pytest.mark.parametrize(("orientation", "place"), [("row", "[2, 5]"), ("column", "[5, 2]")])
+def test_a_cell_of_one_example_is_a_cell_of_the_batch(inspector, orientation: str, place: str) -> None:
+    """Hovered, clicked and copied; the vector form's row like the one above it."""
+    one = inspector(separate([3, 10], orientation), (616, 640))
+    snapshot = one.to("delta1")
+    one.page.choose(2, 5)
+    value = float(snapshot.tensors["delta1"][2, 5])
+    at = one.page.cell_box(Cell("delta1", 2, 5)).center()
+    assert one.page.value_text(at) == f"δ1{place} = {exact(value)}"
+    assert one.page.text_summary().startswith(f"δ1{place} = ")
+    assert one.page.accessibleDescription() == one.page.text_summary()
+    g = one.page.box_of("da1")
+    shown = (0, 5) if orientation == "row" else (5, 0)
+    text = one.page.value_text(g.cell_box(*shown).center() + one.page._origin)
+    assert text == f"∂a1{place} = {exact(float(snapshot.tensors['da1'][2, 5]))}"
+    assert one.page.cell_box(Cell("delta1", 3, 5)) is None, "another example is not there"
+    name, copied, _ = one.page.matrix_at(at)
+    assert (name, copied.ravel().tolist()) == ("delta1", snapshot.tensors["delta1"][2].tolist())
+    assert one.page.matrix_at(None)[1].shape == (4, 10), "by the keys all of it"
+    for box in [box for box in one.laid.boxes if box.item.part.array == "delta1" and box.item.values is not None]:
+        column = next(i for i in (box.columns if orientation == "row" else box.rows) if i not in (None, 5))
+        clicked = box.cell_box(*((0, column) if orientation == "row" else (column, 0)))
+        QTest.mouseClick(one.page, Qt.MouseButton.LeftButton, pos=(clicked.center() + one.page._origin).toPoint())
+        assert one.page.chosen == Cell("delta1", 2, column)
+        one.page.choose(2, 5)
+    back, on = (Qt.Key.Key_Up, Qt.Key.Key_Right) if orientation == "row" else (Qt.Key.Key_Left, Qt.Key.Key_Down)
+    QTest.keyClick(one.page, back)
+    QTest.keyClick(one.page, on)
+    assert one.page.chosen == Cell("delta1", 1, 6)
+    assert one.page.box_of("delta1").item.values.ravel().tolist() == snapshot.tensors["delta1"][1].tolist()
+
+
+def test_autograds_numbers_are_of_the_same_example(inspector) -> None:
+    one = inspector(separate([3, 10]))
+    snapshot = one.to("delta1")
+    one.page.choose(2, 5)
+    theirs = snapshot.tensors["delta1"].copy()
+    theirs[2, 7] += 0.25
+    one.show(autograd={"delta1": theirs})
+    (card,) = [box.item for box in one.laid.boxes if box.item.note == "torch.autograd"]
+    assert card.values.tolist() == [theirs[2].tolist()]
+    assert "differs by 0.25" in [box.item.note for box in one.laid.boxes]
+
+
+def test_all_ten_numbers_of_an_example_are_shown_where_there_is_room(inspector) -> None:
+    one = inspector(separate([5, 10]), (1700, 440))
+    one.to("delta1")
+    vectors = [box for box in one.laid.boxes if box.item.part.look is Look.EXAMPLE]
+    assert [box.columns for box in vectors] == [tuple(range(10))] * 3
+    assert faults(one) == []
+
+
+def sure_and_wrong(one: Inspector) -> None:
+    """Classes 4 and 6 are as likely, 6 is true, the others are nothing: one term comes to every error."""
+    snapshot = one.to("delta1")
+    small = type(snapshot.tensors)(snapshot.tensors.layout, snapshot.tensors.vector.copy(), snapshot.tensors.batch)
+    small["a1"][0] = [0, 0, 0, 0, 0.5, 0, 0.5, 0, 0, 0]
+    small["da1"][0] = [0, 0, 0, 0, 0, 0, -2, 0, 0, 0]
+    small["delta1"][0] = [0, 0, 0, 0, 0.5, 0, -0.5, 0, 0, 0]
+    small["y"][0] = np.eye(10)[6]
+    one.show(tensors=small)
+
+
+def test_of_an_example_the_largest_numbers_are_shown_before_the_ends(inspector) -> None:
+    one = inspector(separate([5, 10]), PANEL["1280x800"])
+    sure_and_wrong(one)
+    assert one.page.chosen == Cell("delta1", 0, 6)
+    for name in ("delta1", "da1"):
+        assert {4, 6} <= {*one.page.box_of(name).columns}
+
+
+def test_a_comparison_that_is_only_named_keeps_its_distance(inspector) -> None:
+    """The words about it do not touch its symbol."""
+    one = inspector(separate([5, 10]), PANEL["1280x800"])
+    sure_and_wrong(one)
+    card, distance = one.laid.boxes[-2:]
+    assert card.item.part.array == "delta1"
+    assert card.item.values is None
+    assert distance.item.note == "differs by 0"
+    sign = one.page._layouter((5,))._symbol_of(card.item.part.latex)
+    right = card.symbol.x() + (sign.left + sign.width) * one.laid.sizes.symbol
+    assert distance.symbol.x() - right >= 5
 
 
 # ---- digits, code ----------------------------------------------------------------------------------------------------
