@@ -59,7 +59,7 @@ KEEP_LESS_OFTEN = 3
 """So many times as long without the interpreter: between bursts the engine waits for it while the window paints."""
 KEEP_SHARE = 0.01
 """And so far that keeping them takes no more than this share of the time …"""
-KEEP_AT_LAST = 0.3
+KEEP_AT_LAST = 0.4
 """… but for this: so many seconds of training are felt. One that took long, for want of memory at hand, counts so."""
 TEST_LOSS_APART = 10
 """Batches between two measurements of the test loss, at least: it costs as much as some batches of a small net."""

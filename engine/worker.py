@@ -55,7 +55,7 @@ from engine.trainer import SHOWN_KEYS, Position, Trainer
 
 log = logging.getLogger(__name__)
 
-FRAME = 0.029  # seconds that a burst of batches takes: less than a frame of the window, much more than publishing
+FRAME = 0.030  # seconds that a burst of batches takes: less than a frame of the window, much more than publishing
 WHILE_REOPENING = (Open, Close, Reset, SetSpeed, SetMemory, CheckAgain)
 """What can be asked while a recorded run is gone through: anything else would change what it is."""
 MOST_HITS = 1000  # remembered

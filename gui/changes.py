@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from engine.history import Change, Entry, RunLog
 
@@ -14,8 +13,7 @@ RATE_KEY = "optimizer.learning_rate"
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(NamedTuple):
     """The entries of a run log in the order of their batches.
 
     Attributes
