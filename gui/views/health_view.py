@@ -121,7 +121,7 @@ class HealthView(QWidget):
         value = remark.value
         texts = {
             Ailment.NOT_FINITE: self.tr("layer {layer}: the gradients are no longer finite numbers"),
-            Ailment.SATURATED: self.tr("layer {layer}: {share} of units saturated"),
+            Ailment.SATURATED: self.tr("layer {layer}: {share} of activations saturated"),
             Ailment.DEAD: self.tr("layer {layer}: {share} of units dead, off for the whole batch"),
             Ailment.NO_GRADIENT: self.tr("no gradient reaches layer {layer}"),
             Ailment.SHRINKING: self.tr("gradients shrink {fold}-fold per layer"),

@@ -4364,8 +4364,8 @@
         <translation>第 {layer} 层的梯度不再是有限的数</translation>
     </message>
     <message>
-        <source>layer {layer}: {share} of units saturated</source>
-        <translation>第 {layer} 层有 {share} 的神经元饱和</translation>
+        <source>layer {layer}: {share} of activations saturated</source>
+        <translation>第 {layer} 层有 {share} 的激活值饱和</translation>
     </message>
     <message>
         <source>layer {layer}: {share} of units dead, off for the whole batch</source>

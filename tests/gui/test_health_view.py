@@ -69,7 +69,7 @@ def test_the_toys_numbers_in_words(view: HealthView) -> None:
 @pytest.mark.parametrize(
     ("remark", "words"),
     [
-        (Remark(Ailment.SATURATED, 1, 0.87), "layer 1: 87 % of units saturated"),
+        (Remark(Ailment.SATURATED, 1, 0.87), "layer 1: 87 % of activations saturated"),
         (Remark(Ailment.SHRINKING, 0, 40.0), "gradients shrink 40-fold per layer"),
         (Remark(Ailment.GROWING, 0, 1234.0), "gradients grow 1,200-fold per layer on their way back"),
         (Remark(Ailment.DEAD, 2, 0.5), "layer 2: 50 % of units dead, off for the whole batch"),
@@ -97,7 +97,7 @@ def test_what_is_off_has_the_warning_colour_and_a_sentence(view: HealthView, the
     assert view.sentence == ""
     assert count(view, "warn", theme) == 0
     view.show_snapshot(snapshot_of(trainer, rows(2, saturated=0.87, gradient_norm=0.01)))
-    assert view.sentence == "Layer 1: 87 % of units saturated, gradients shrink 100-fold per layer"
+    assert view.sentence == "Layer 1: 87 % of activations saturated, gradients shrink 100-fold per layer"
     assert count(view, "warn", theme) > 100, "two numbers, their triangles and the sentence"
 
 
@@ -161,7 +161,7 @@ def test_a_layers_tooltip_tells_its_numbers_in_full(view: HealthView) -> None:
     first = view._boxes[0][0].center()
     assert view.tooltip_at(first) == (
         "layer 1: gradient norm 1, 0.0228 a weight, update over weights 0.001, saturated 87 %\n"
-        "layer 1: 87 % of units saturated"
+        "layer 1: 87 % of activations saturated"
     )
     assert "how far one update moves the weights" in view.tooltip_at(QPointF(4, 4))
     assert view.tooltip_at(QPointF(40, HEIGHT + 8)) == view.sentence
