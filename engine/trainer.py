@@ -303,6 +303,11 @@ class Trainer:
         """Whether every step of the present batch is done, and none of them stopped training."""
         return self.halt is None and self.position.step == len(self.program)
 
+    @property
+    def holds_interpreter(self) -> bool:
+        """Whether batches are trained in plain Python, which lets no other thread go on meanwhile."""
+        return self.lesson.run.executor == "numpy"
+
     # ---- what the user may change --------------------------------------------------------------------------
 
     @property
@@ -581,7 +586,7 @@ class Trainer:
 
     @property
     def _batches_between_checkpoints(self) -> int:
-        alone = 1 if self.lesson.run.executor == "numpy" else KEEP_LESS_OFTEN
+        alone = 1 if self.holds_interpreter else KEEP_LESS_OFTEN
         seconds = max(KEEP_SECONDS * alone, min(self._keep_seconds / KEEP_SHARE, KEEP_AT_LAST))
         return max(1, min(int(seconds / self._batch_seconds), 10_000)) if self._batch_seconds > 0 else 1
 

@@ -60,7 +60,8 @@ WHILE_REOPENING = (Open, Close, Reset, SetSpeed, SetMemory, CheckAgain)
 """What can be asked while a recorded run is gone through: anything else would change what it is."""
 MOST_HITS = 1000  # remembered
 IDLE = 0.05  # seconds without a command after which the past is read
-BREATH = 0.0002  # seconds after a burst: the window may wait long for an interpreter that is never let go of
+PLAIN_FRAME = 0.012  # the same where the batches hold the interpreter: the window can do nothing meanwhile
+PATIENCE = 0.1  # seconds that they wait at most for the window to have drawn
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
 
@@ -68,22 +69,35 @@ Message = Snapshot | Notice
 
 
 class Box:
-    """Holds only the latest message. The engine puts, the interface takes."""
+    """Holds only the latest message. The engine puts, the interface takes, and says when it has drawn it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._message: Message | None = None
+        self._drawn = threading.Event()
+        self._drawn.set()
 
     def put(self, message: Message) -> None:
         """Replace what is in the box."""
         with self._lock:
             self._message = message
+            self._drawn.clear()
 
     def take(self) -> Message | None:
         """Empty the box."""
         with self._lock:
             message, self._message = self._message, None
             return message
+
+    def drawn(self) -> None:
+        """Say that what was taken is drawn."""
+        with self._lock:
+            if self._message is None:
+                self._drawn.set()
+
+    def wait_until_drawn(self, seconds: float) -> None:
+        """Wait until the last message is drawn, no longer than so many seconds."""
+        self._drawn.wait(seconds)
 
     @property
     def empty(self) -> bool:
@@ -194,7 +208,6 @@ class Worker:
                 self._refuse(str(error))
         if self._running and not self._closing:
             self._advance()
-            time.sleep(BREATH)
         if self._closing:  # nobody looks any more, and a picture of where a run stopped may take a while
             self._autosave.remove()
             return
@@ -542,16 +555,24 @@ class Worker:
             self._publish()
 
     def _burst_of(self, trainer: Trainer, limit: int) -> None:
-        """Train up to ``limit`` batches, and learn how many make a frame."""
+        """Train up to ``limit`` batches, and learn how many make a frame.
+
+        Drawing lets go of the interpreter hundreds of times a picture. If it had to wait each time until a run in plain
+        Python lets go of it, the window would stand still for a second: such a run waits for the window instead.
+        """
+        frame = FRAME
+        if trainer.holds_interpreter:
+            frame = PLAIN_FRAME
+            self.box.wait_until_drawn(PATIENCE)
         began, done, limit = time.perf_counter(), 0, min(limit, self._burst)
         while done < limit and self._running and trainer.halt is None:
             progress = burst(trainer, self._stops, limit - done)
             done += progress.done
             self._take(trainer, progress)
-            if time.perf_counter() - began > 2 * FRAME:
+            if time.perf_counter() - began > 2 * frame:
                 break  # batches got slower: breakpoints that look at each, say
         seconds = time.perf_counter() - began
-        self._burst = max(1, min(int(done * FRAME / seconds), 2 * self._burst, 1_000_000))
+        self._burst = max(1, min(int(done * frame / seconds), 2 * self._burst, 1_000_000))
         self._pace.count(done)
 
     def _towards(self, trainer: Trainer, goal: RunTo) -> None:

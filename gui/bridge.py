@@ -71,7 +71,10 @@ class Bridge(QObject):
         if self._state in (State.RUNNING, State.LOOKING) and (now - self._last) * 1000 < FRAME_MS:
             return
         message = self._worker.box.take()
-        if message is None or message.generation < self._generation:
+        if message is None:
+            return
+        QTimer.singleShot(0, self._worker.box.drawn)  # comes after what the message lets be painted
+        if message.generation < self._generation:
             return
         self._generation, self._state, self._last = message.generation, message.state, now
         if isinstance(message, Snapshot):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine import worker as worker_module
 from engine.breakpoints import Crosses, SignChange, with_added
 from engine.data import MissingData
 from engine.executors import CompiledExecutor
@@ -47,6 +48,7 @@ class Driver:
             if message is None:
                 time.sleep(0.001)
                 continue
+            self.worker.box.drawn()
             self.seen.append(message)
             if until(message):
                 return message
@@ -86,6 +88,40 @@ def test_a_box_holds_only_the_latest() -> None:
     assert box.take() is notices[-1]
     assert box.empty
     assert box.take() is None
+
+
+def test_a_run_in_plain_python_waits_for_its_picture_to_be_drawn(
+    drive: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that holds the interpreter would otherwise let the window draw a stroke now and then."""
+    monkeypatch.setattr(worker_module, "PATIENCE", 60.0)
+    drive.open("toy-bias")
+    drive(SetSpeed(FULL_SPEED), Move.RUN)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 50)
+    box = drive.worker.box
+    while (taken := box.take()) is None:
+        time.sleep(0.001)
+    assert isinstance(taken, Snapshot)
+    time.sleep(0.3)
+    assert box.empty, "it goes on while the window draws"
+    box.drawn()
+    drawn = drive.wait(lambda m: isinstance(m, Snapshot))
+    assert drawn.batches > taken.batches
+    drive(Move.PAUSE)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+
+
+def test_a_compiled_run_goes_on_while_its_picture_is_drawn(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "PATIENCE", 60.0)
+    drive.open("digits-sigmoid")
+    drive(SetSpeed(FULL_SPEED), Move.RUN)
+    drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 50)
+    box, end = drive.worker.box, time.monotonic() + 20
+    for _ in range(3):  # none of them drawn
+        while box.take() is None:
+            assert time.monotonic() < end
+            time.sleep(0.001)
+    box.drawn()
 
 
 def test_open_and_step(drive: Driver) -> None:

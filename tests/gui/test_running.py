@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 
+from engine import worker
 from engine.lesson import Lesson
 from engine.snapshot import Snapshot, State
 from engine.trainer import Trainer
@@ -67,6 +68,14 @@ def test_formulas_that_come_later_wait_for_the_end_of_a_run(digits: Driven) -> N
     assert formulas.renderer.cache_info().misses == before
     digits.pause()
     digits.qtbot.waitUntil(lambda: formulas.renderer.cache_info().misses >= before + 40, timeout=WAIT)
+
+
+def test_a_run_in_plain_python_hears_that_its_picture_is_drawn(toy: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for that, and would stand still here if the window did not say so."""
+    monkeypatch.setattr(worker, "PATIENCE", 60.0)
+    speed_slider(toy).setValue(FULL)
+    toy.run_past(300)
+    toy.pause()
 
 
 def test_run_goes_on_from_within_a_batch(toy: Driven) -> None:
