@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -175,3 +177,34 @@ class Copies:
         others = [kept for kept in self._kept if kept is not free]
         self._kept = [*others[1 - self.MOST :], (memory, weakref.ref(copy))]
         return Tensors(tensors.layout, copy, tensors.batch)
+
+
+class Spare:
+    """Memory for what is kept next, made ready by another thread meanwhile.
+
+    The system hands memory out when it is first written to, and for megabytes that takes many times as long as copying
+    into memory that has been used.
+    """
+
+    LARGE = 2**20  # bytes from which a thread is worth its while
+
+    def __init__(self) -> None:
+        self._memory: Array | None = None
+        self._thread: threading.Thread | None = None
+
+    def take(self, size: int, dtype: np.dtype[Any]) -> Array:
+        """So many numbers of any value."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        memory, self._memory = self._memory, None
+        if memory is None or (memory.size, memory.dtype) != (size, dtype):
+            memory = np.empty(size, dtype)
+        if memory.nbytes >= self.LARGE:
+            self._thread = threading.Thread(target=self._fetch, args=(size, dtype), name="memory", daemon=True)
+            self._thread.start()
+        return memory
+
+    def _fetch(self, size: int, dtype: np.dtype[Any]) -> None:
+        with contextlib.suppress(MemoryError):  # whoever takes it then meets that
+            self._memory = np.ones(size, dtype)  # written to, which zeros are not

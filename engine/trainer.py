@@ -20,7 +20,7 @@ from engine.metrics import Metrics
 from engine.predict import as_inputs, forward, loss_of
 from engine.program import END, Phase, Program, Step
 from engine.randomness import Randomness
-from engine.tensors import Array, Copies, Tensors, parameter_views
+from engine.tensors import Array, Copies, Spare, Tensors, parameter_views
 
 LIVE_KEYS = (
     "optimizer.learning_rate",
@@ -57,10 +57,10 @@ KEEP_SECONDS = 0.008
 """Checkpoints are so far apart: training that long again is not felt when one looks back."""
 KEEP_LESS_OFTEN = 3
 """So many times as long without the interpreter: between bursts the engine waits for it while the window paints."""
-KEEP_SHARE = 0.01
+KEEP_SHARE = 0.004
 """And so far that keeping them takes no more than this share of the time …"""
 KEEP_AT_LAST = 0.4
-"""… but for this: so many seconds of training are felt. One that took long, for want of memory at hand, counts so."""
+"""… but for this: so many seconds of training are felt."""
 TEST_LOSS_APART = 10
 """Batches between two measurements of the test loss, at least: it costs as much as some batches of a small net."""
 
@@ -168,7 +168,7 @@ class Trainer:
         self._checkpoint_bytes = checkpoint_bytes
         self._batch_seconds = 0.0  # what a batch takes
         self._keep_seconds = 0.0  # what a checkpoint takes
-        self._copies = Copies()
+        self._copies, self._spare = Copies(), Spare()
         self._test_x: tuple[str, int, Array] | None = None  # scale, number, inputs
         self.reset()
 
@@ -579,7 +579,8 @@ class Trainer:
         """The state as it is now, before a batch."""
         began = time.perf_counter()
         groups = [self.tensors.parameters, *([self.tensors.velocities] if self.lesson.optimizer.momentum > 0 else [])]
-        kept = np.concatenate(groups)  # one piece: for a large one the system fetches memory in large pages
+        vector = self.tensors.parameters
+        kept = np.concatenate(groups, out=self._spare.take(len(groups) * vector.size, vector.dtype))
         self._keep_seconds = time.perf_counter() - began
         parameters, *velocities = np.split(kept, len(groups))
         return Checkpoint(batch, self.lesson, parameters, velocities[0] if velocities else None)

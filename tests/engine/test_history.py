@@ -17,6 +17,7 @@ from engine import trainer as trainer_module
 from engine.history import Change, Checkpoint, Edit, History, RunLog
 from engine.lesson import Lesson, LessonError
 from engine.program import END, Phase
+from engine.tensors import Spare
 from engine.trainer import LIVE_KEYS, Position, Trainer, value_of
 
 from .nets import points
@@ -424,6 +425,32 @@ def test_checkpoints_keep_within_their_memory(entries: int, monkeypatch: pytest.
     assert max(b - a for a, b in zip(batches[-10:], batches[-9:], strict=False)) <= 4  # the newest stay close
     t.seek(1500, 4)
     assert everything(t) == everything(walk_afresh(t.log.lesson, t.log, t.position))
+
+
+def test_memory_is_handed_out_once_and_in_the_size_and_dtype_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Spare, "LARGE", 64)
+    spare, taken = Spare(), []
+    for number, (size, dtype) in enumerate(
+        [(100, "f4"), (100, "f4"), (100, "f8"), (7, "f4"), (100, "f4"), (100, "f4")]
+    ):
+        memory = spare.take(size, np.dtype(dtype))
+        assert (memory.size, memory.dtype) == (size, dtype)
+        memory[:] = number
+        taken.append(memory)
+    assert [set(memory.tolist()) for memory in taken] == [{n} for n in range(len(taken))]
+
+
+def test_what_is_kept_in_memory_made_ready_is_what_a_fresh_run_gets_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Spare, "LARGE", 0)
+    monkeypatch.setattr(trainer_module, "KEEP_SECONDS", 0.0)
+    monkeypatch.setattr(trainer_module, "KEEP_AT_LAST", 0.0)  # before every batch
+    trainer, fresh = toy(), toy()
+    trainer.run(30)
+    assert len(trainer.history.line.checkpoints) > 20
+    for batch in range(1, 31):
+        fresh.go_on_to(END)
+        trainer.seek(batch, END)
+        assert everything(trainer) == everything(fresh), batch
 
 
 def test_the_memory_of_checkpoints_is_bounded_over_100_000_batches(monkeypatch: pytest.MonkeyPatch) -> None:
