@@ -133,6 +133,11 @@ class LockStep:
 
     # ---- going on --------------------------------------------------------------------------------------------
 
+    @property
+    def holds_interpreter(self) -> bool:
+        """Whether one of them is trained in plain Python, which lets no other thread go on meanwhile."""
+        return any(trainer.holds_interpreter for trainer in self._trainers)
+
     def prepare(self) -> None:
         """Do what the first batch would otherwise wait for."""
         for trainer in self._trainers:

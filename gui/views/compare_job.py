@@ -18,6 +18,8 @@ from engine.tensors import Array
 from gui.views.study_job import StudyJob
 
 REFRESH = 0.1  # seconds between two pictures, and the longest that a wish waits
+TURN = 0.010  # seconds in which runs in plain Python hold the interpreter, and the window can do nothing …
+BREATH = 0.008  # … and that are its own after them
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,15 @@ class CompareJob(StudyJob):
         self._answer(lock)
 
     def _train(self, lock: LockStep, batches: int) -> None:
-        piece = 1
+        piece, seconds = 1, TURN if lock.holds_interpreter else REFRESH
         while not self.cancelled.is_set() and lock.batches < batches:
             began = time.perf_counter()
             done = lock.advance(min(piece, batches - lock.batches))
             if any(lock.halts):
                 break
-            piece = max(1, min(2 * piece, int(done * REFRESH / max(1e-6, time.perf_counter() - began))))
+            piece = max(1, min(2 * piece, int(done * seconds / max(1e-6, time.perf_counter() - began))))
             self._publish(lock, finished=False)
+            _give_way(lock)
         self._publish(lock, finished=True)
 
     def _publish(self, lock: LockStep, finished: bool) -> None:
@@ -139,12 +142,12 @@ class CompareJob(StudyJob):
             difference = None if look.array == PARAMETERS else lock.difference(look.array, look.batch, 0, look.other)
             while True:
                 until = time.perf_counter() + REFRESH
-                largest = lock.largest(
-                    look.array,
-                    0,
-                    look.other,
-                    lambda batch, until=until: time.perf_counter() < until and not self._interrupted,
-                )
+
+                def go_on(batch: int, until: float = until) -> bool:
+                    _give_way(lock)
+                    return time.perf_counter() < until and not self._interrupted
+
+                largest = lock.largest(look.array, 0, look.other, go_on)
                 complete = len(largest) == lock.batches
                 self.seen = Seen(look, difference, largest, complete)
                 if complete or self._interrupted:
@@ -155,3 +158,9 @@ class CompareJob(StudyJob):
     @property
     def _interrupted(self) -> bool:
         return self._closed.is_set() or not self._wishes.empty()
+
+
+def _give_way(lock: LockStep) -> None:
+    """Let the window have the interpreter for a while, where runs have held it."""
+    if lock.holds_interpreter:
+        time.sleep(BREATH)

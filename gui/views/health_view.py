@@ -310,6 +310,7 @@ class HealthView(QWidget):
         spare = (room - sum(widths)) / len(widths)
         spark = min(SPARK, spare - 4) if spare - 4 >= SPARK_LEAST else 0.0
         stretch = (room - sum(widths) - spark * len(widths)) / sum(len(self._own(row)) for row in self._rows)
+        brief = any(not self._fits(row, measure, WIDE + stretch) for row in self._rows for measure in self._own(row))
         x = PAD + TITLE + GAP
         for row in self._rows:
             own = self._own(row)
@@ -319,18 +320,23 @@ class HealthView(QWidget):
             self._text(painter, x, 28, f"L{row.layer}", self._name_font, "text")
             at = x + NAME
             for measure in own:
-                self._paint_measure(painter, at, row, measure, WIDE + stretch)
+                self._paint_measure(painter, at, row, measure, WIDE + stretch, brief)
                 at += WIDE + stretch
                 if measure == "gradient_norm" and spark:
                     self._paint_spark(painter, QRectF(at - max(0.0, stretch) - 4, 13, spark - 4, 24), row)
                     at += spark
             x += width
 
-    def _paint_measure(self, painter: QPainter, x: float, row: LayerHealth, measure: str, width: float) -> None:
+    def _fits(self, row: LayerHealth, measure: str, width: float) -> bool:
+        """Whether a caption has room as it is, with its warning sign. If one has not, all are brief, for one look."""
+        room = width - BEFORE - (TRIANGLE + 4 if self._token(row, measure) != "text" else 0)
+        return QFontMetricsF(self._caption_font).horizontalAdvance(self._caption(measure)) <= room
+
+    def _paint_measure(
+        self, painter: QPainter, x: float, row: LayerHealth, measure: str, width: float, brief: bool
+    ) -> None:
         token, tight = self._token(row, measure), width < WIDE + BEFORE
-        caption, room = self._caption(measure, brief=tight), width - BEFORE - (TRIANGLE + 4 if token != "text" else 0)
-        if QFontMetricsF(self._caption_font).horizontalAdvance(caption) > room:
-            caption = self._caption(measure, brief=True)
+        caption = self._caption(measure, brief=brief)
         end = self._text(painter, x, 19, caption, self._caption_font, "text3")
         font = mono_font(12 if tight else 13, 600 if token != "text" else 400)
         self._text(painter, x, 37, self._value(row, measure), font, token)

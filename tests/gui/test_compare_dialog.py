@@ -251,6 +251,17 @@ def test_cancel_keeps_what_was_trained_and_closing_ends_the_thread(qtbot: QtBot,
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=WAIT)
 
 
+@pytest.mark.parametrize(("executor", "waits"), [("numpy", True), ("compiled", False)])
+def test_runs_in_plain_python_let_the_window_draw(
+    qtbot: QtBot, opened: Opened, monkeypatch: pytest.MonkeyPatch, executor: str, waits: bool
+) -> None:
+    breaths: list[float] = []
+    monkeypatch.setattr(compare_job.time, "sleep", breaths.append)
+    dialog = opened(toy(**{"run.executor": executor}))
+    compare(qtbot, dialog, "optimizer.learning_rate", "0.01, 0.02", 300)
+    assert (compare_job.BREATH in breaths) is waits
+
+
 def test_what_only_training_finds_is_told(qtbot: QtBot, opened: Opened) -> None:
     dialog = opened(digits(**{"data.drop_last": True}))
     compare(qtbot, dialog, "data.batch_size", "5000, 10")
