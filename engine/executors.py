@@ -14,7 +14,7 @@ import inspect
 import logging
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import groupby
@@ -95,20 +95,31 @@ def steering_numbers(op: Callable[..., Any], rates: Rates) -> dict[str, float]:
 
 
 def run_carefully(
-    executor: Executor, program: Program, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates
+    run_batch: Callable[[], int | None], program: Program, tensors: Tensors, x: Array, y: Array, rows: Array
 ) -> Burst:
-    """Whole batches by ``run_steps``, which looks at everything that is written."""
+    """Whole batches by something that does the steps of one, and looks at everything that is written."""
     count, output = len(rows), tensors[f"a{program.steps[-1].layer}"]
+    x_now, y_now, measured = tensors["x"], tensors["y"], tensors["loss"]
     loss, prediction = np.empty(count), np.empty(count)
     correct = np.empty(count, np.int64)
     for i, batch in enumerate(rows):
-        tensors["x"][...], tensors["y"][...] = x[batch], y[batch]
-        failed = executor.run_steps(tensors, 1, len(program), rates)
-        if failed is not None:
+        x_now[...], y_now[...] = x[batch], y[batch]
+        if run_batch() is not None:
             return Burst(loss[:i], correct[:i], prediction[:i], failed=True)
-        loss[i], prediction[i] = tensors["loss"], output[0, 0]
-        correct[i] = (output.argmax(axis=1) == tensors["y"].argmax(axis=1)).sum()
+        loss[i], prediction[i] = measured, output[0, 0]
+        correct[i] = (output.argmax(axis=1) == y_now.argmax(axis=1)).sum()
     return Burst(loss, correct, prediction, failed=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A call with its arrays at hand, and the step that it belongs to."""
+
+    step: int
+    op: Callable[..., Any]
+    reads: tuple[Array, ...]
+    numbers: dict[str, float]
+    write: Array
 
 
 class NumpyExecutor:
@@ -116,20 +127,44 @@ class NumpyExecutor:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._batch: tuple[Tensors, int, Rates, list[_Ready]] | None = None  # where its arrays are, and its calls
+
+    def _batch_ready(self, tensors: Tensors, rates: Rates) -> list[_Ready]:
+        """The calls of a whole batch. An epoch may be one batch long, so they are kept for the next."""
+        if self._batch is None or self._batch[0] is not tensors or self._batch[1:3] != (tensors.batch, rates):
+            self._batch = tensors, tensors.batch, rates, self._ready(tensors, 1, len(self.program), rates)
+        return self._batch[3]
+
+    def _ready(self, tensors: Tensors, first: int, last: int, rates: Rates) -> list[_Ready]:
+        return [
+            _Ready(
+                step.index,
+                call.op,
+                tuple(tensors[name] for name in call.reads),
+                steering_numbers(call.op, rates),
+                tensors[call.write],
+            )
+            for step in self.program.steps[first - 1 : last]
+            for call in step.calls
+        ]
 
     def run_steps(self, tensors: Tensors, first: int, last: int, rates: Rates) -> int | None:
-        # overflow is not an accident here: it is found by its result, named, and shown
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for step in self.program.steps[first - 1 : last]:
-                for call in step.calls:
-                    reads = (tensors[name] for name in call.reads)
-                    tensors[call.write][...] = call.op(*reads, **steering_numbers(call.op, rates))
-                    if not np.isfinite(tensors[step.write]).all():
-                        return step.index
-        return None
+        return _run(self._ready(tensors, first, last, rates))
 
     def run_batches(self, tensors: Tensors, x: Array, y: Array, rows: Array, rates: Rates) -> Burst:
-        return run_carefully(self, self.program, tensors, x, y, rows, rates)
+        calls = self._batch_ready(tensors, rates)
+        return run_carefully(lambda: _run(calls), self.program, tensors, x, y, rows)
+
+
+def _run(calls: Sequence[_Ready]) -> int | None:
+    """Run calls; the step of the first that wrote a value that is not finite, or None."""
+    # overflow is not an accident here: it is found by its result, named, and shown
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for call in calls:
+            call.write[...] = call.op(*call.reads, **call.numbers)
+            if not np.logical_and.reduce(np.isfinite(call.write), axis=None):
+                return call.step
+    return None
 
 
 class CompiledExecutor:

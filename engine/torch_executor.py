@@ -86,7 +86,10 @@ class TorchExecutor:
         """See ``Executor``."""
         with self._torch.inference_mode():
             burst = self._burst(tensors, x, y, rows, rates)
-        return run_carefully(self, self.program, tensors, x, y, rows, rates) if burst is None else burst
+        if burst is not None:
+            return burst
+        steps = len(self.program)
+        return run_carefully(lambda: self.run_steps(tensors, 1, steps, rates), self.program, tensors, x, y, rows)
 
     def _on_device(self, x: Array, y: Array) -> tuple[Any, Any]:
         """The examples, moved to the device once."""
