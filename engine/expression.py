@@ -11,8 +11,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,8 +25,7 @@ NOTHING = 1e-9  # of the largest term
 # ---- the tree --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A place in an array as it is stored: rows are examples, W is n_in x n_out, a vector is one row."""
 
     name: str
@@ -35,8 +33,7 @@ class Cell:
     column: int
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number; ``cell`` is where it was read, None for a constant or a value found on the way.
 
     ``name`` is what the formula calls a value found on the way.
@@ -47,8 +44,7 @@ class Number:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """Terms added up. ``rest`` = (how many, their sum) are the terms left out after the first ``head`` terms."""
 
     terms: tuple[Node, ...]
@@ -56,53 +52,44 @@ class Sum:
     head: int = 0
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     left: Node
     right: Node
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     factors: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Quotient:
+class Quotient(NamedTuple):
     over: Node
     under: Node
 
 
-@dataclass(frozen=True)
-class Negative:
+class Negative(NamedTuple):
     of: Node
 
 
-@dataclass(frozen=True)
-class Square:
+class Square(NamedTuple):
     of: Node
 
 
-@dataclass(frozen=True)
-class Exponential:
+class Exponential(NamedTuple):
     of: Node
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(NamedTuple):
     """``name`` of its arguments: log, tanh, sign, max."""
 
     name: str
     of: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Magnitude:
+class Magnitude(NamedTuple):
     of: Node
 
 
-@dataclass(frozen=True)
-class Positive:
+class Positive(NamedTuple):
     """[z > 0]: 1 where it is, else 0."""
 
     of: Node
@@ -113,8 +100,7 @@ Node = (
 )
 
 
-@dataclass(frozen=True)
-class Expression:
+class Expression(NamedTuple):
     """``cell = right = value``. ``right`` is None where the numbers that were read are gone."""
 
     cell: Cell
@@ -154,8 +140,7 @@ def _parts(node: Node) -> tuple[Node, ...]:
 # ---- as text ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A bit of the written expression. ``raised`` stands as an exponent; ``rest`` counts the terms it stands for.
 
     ``found`` : a number found on the way that the formula has a name for.

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import math
 import os
-import secrets
 from pathlib import Path
 
 
@@ -20,7 +19,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     OSError : the folder is missing or not writable, or the disk is full; the old file is untouched.
     """
     path = Path(os.path.realpath(path))
-    part = path.parent / f".backstep-{secrets.token_hex(8)}.part"  # its own short name: path's may be the longest
+    part = path.parent / f".backstep-{os.urandom(8).hex()}.part"  # its own short name: path's may be the longest
     try:
         with part.open("xb") as file:
             with contextlib.suppress(FileNotFoundError):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -36,8 +36,7 @@ class PageError(ValueError):
 # ---- what a page consists of -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """The same text in both languages."""
 
     en: str
@@ -52,8 +51,7 @@ class Text:
 class ResetRun: ...
 
 
-@dataclass(frozen=True)
-class SetKey:
+class SetKey(NamedTuple):
     """A live key of the lesson gets a value: at once if no batch has begun, else from the next batch on."""
 
     key: str
@@ -81,13 +79,11 @@ class GoTo:
         return next((step.index for step in program.steps if step.write == self.step), None)
 
 
-@dataclass(frozen=True)
-class AskNet:
+class AskNet(NamedTuple):
     x: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class TypeCell:
+class TypeCell(NamedTuple):
     """A weight or a bias gets a number, as if typed into its cell: W is n_in x n_out, b has the one row 0."""
 
     array: str
@@ -96,8 +92,7 @@ class TypeCell:
     value: float
 
 
-@dataclass(frozen=True)
-class OpenLesson:
+class OpenLesson(NamedTuple):
     lesson: str
 
 
@@ -108,14 +103,12 @@ class CheckGradients: ...
 Do = ResetRun | SetKey | RunBatches | GoTo | TypeCell | AskNet | OpenLesson | CheckGradients
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(NamedTuple):
     label: Text
     do: tuple[Do, ...]
 
 
-@dataclass(frozen=True)
-class Try:
+class Try(NamedTuple):
     """An experiment: what one can find out, and the buttons that do it."""
 
     title: Text
@@ -161,8 +154,7 @@ class Formula:
         )
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     about: Text
     look: tuple[Text, ...]
     tries: tuple[Try, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -32,12 +33,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.table import TableForm
 from engine.lesson import Lesson
 from engine.listing import Dialect, Listing, listing
 from engine.program import Step
 from engine.tensors import Tensors
 from gui.theme import LIGHT, Theme, mono_font, ui_font
+
+if TYPE_CHECKING:
+    from engine.data.table import TableForm  # its parser takes a while to import
 
 DIALECTS: dict[Dialect, str] = {"numpy": "NumPy", "torch": "PyTorch"}
 PX = (11, 12)  # in a low panel, else

@@ -111,6 +111,24 @@ def test_a_run_in_plain_python_waits_for_its_picture_to_be_drawn(
     drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
 
 
+def test_a_window_that_does_not_look_is_waited_for_once() -> None:
+    box, notice = Box(), Notice(1, State.FAILED, Lesson.load("toy"), "")
+    box.put(notice)
+    box.wait_until_drawn(0.01)
+    for _ in range(3):
+        box.wait_until_drawn(3600.0)  # over at once, or the test never ends
+    box.put(notice)
+    box.drawn()  # before it was taken: another one was drawn
+    waiting = threading.Thread(target=box.wait_until_drawn, args=(60.0,))
+    waiting.start()
+    waiting.join(0.1)
+    assert waiting.is_alive(), "the next message is another matter"
+    box.take()
+    box.drawn()
+    waiting.join(20.0)
+    assert not waiting.is_alive()
+
+
 def test_a_compiled_run_goes_on_while_its_picture_is_drawn(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "PATIENCE", 60.0)
     drive.open("digits-sigmoid")
