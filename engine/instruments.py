@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from engine.program import END
 from engine.tensors import Array
 from engine.trainer import Trainer
 from engine.watches import Watch, WatchError, arrays_of, names_of
+
+if TYPE_CHECKING:
+    from engine.snapshot import Snapshot
 
 PAST = 64
 """Readings of the past that are made up for, where a run was passed through in one go or a watch came later."""
@@ -54,7 +57,6 @@ class Instruments:
         self._gaps: tuple[int, list[int]] | None = None  # finished batches, and those among them to be read again
         self._tried: set[int] = set()  # those that were
         self._probe: tuple[object, Probe | None, str] | None = None
-        self._rows: tuple[object, tuple[LayerHealth, ...]] | None = None  # of where the trainer stood last
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ class Instruments:
         self._of = None
 
     def note(self, trainer: Trainer, generation: int) -> None:
-        """Keep a reading of a finished batch, if it is the newest yet."""
+        """Keep a reading of the watches after a finished batch, if it is the newest yet."""
         of = generation, trainer.history.line.number
         if of != self._of or self._health is None:
             self._of = of
@@ -106,15 +108,20 @@ class Instruments:
             if isinstance(value, float) and is_newest(batch, batches.values()):
                 values.extend(value)
                 batches.extend(batch)
-        if is_newest(batch, self._health.batches()):
-            self._health.append(batch, self._health_of(trainer))
 
-    def _health_of(self, trainer: Trainer) -> tuple[LayerHealth, ...]:
-        """The layers' health where a trainer stands, read once for each place: it walks through all parameters."""
-        place = self._of, trainer.history.line.number, trainer.log, trainer.lesson, trainer.position
-        if self._rows is None or self._rows[0] != place:
-            self._rows = place, health(trainer.tensors, trainer.lesson, trainer.program, trainer.position.step)
-        return self._rows[1]
+    def note_health(self, stand: Trainer | Snapshot, generation: int, line: int) -> None:
+        """Keep the layer health of a finished batch, if it is the newest yet.
+
+        Parameters
+        ----------
+        stand : where it is; a Snapshot that has been drawn knows it already.
+        generation, line : of the run that ``stand`` belongs to.
+        """
+        assert self._health is not None
+        batch = stand.position.batch
+        if (generation, line) == self._of and stand.batch_done and is_newest(batch, self._health.batches()):
+            rows = health(stand.tensors, stand.lesson) if isinstance(stand, Trainer) else stand.health
+            self._health.append(batch, rows)
 
     def lacks(self, trainer: Trainer) -> bool:
         """Whether there are batches of the past whose readings are still to be made up for."""
@@ -175,7 +182,7 @@ class Instruments:
             batches, values = self._series[watch.text]
             shown = watch.shown(arrays, pending)
             readings.append(WatchReading(watch.text, shown, values.values(0, len(batches))))
-        return {"watches": tuple(readings), "health": self._health_of(trainer), "health_series": self._health}
+        return {"watches": tuple(readings), "health_series": self._health}
 
     def probe(self, trainer: Trainer) -> tuple[Probe | None, str]:
         """The probe of the learning rate where the trainer stands, or why there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from engine.breakpoints import Breakpoint, Breakpoints
 from engine.data import Dataset
 from engine.gradcheck import GradientCheck
-from engine.health import HealthSeries, LayerHealth
+from engine.health import HealthSeries, LayerHealth, health
 from engine.history import Change, Entry, LineInfo, RunLog
 from engine.instruments import WatchReading
 from engine.last_batches import Approach, Ledger
@@ -103,7 +104,7 @@ class Snapshot:
         lesson does not want them (``run.autograd``), or without torch: ``no_torch`` then says why.
     breakpoints, stopped : where to stop, and the breakpoint that stopped the run here, or None.
     hits : the batches in which breakpoints have stopped it.
-    watches, health : as they are read here; their series are kept where training is.
+    watches : as they are read here; their series and that of the layer health are kept where training is.
     probe : of the learning rate, if asked for at this very Position; ``no_probe`` says why there is none.
     ledger : what the last batches did to the cell last asked for.
     approach : how the run came to diverge, where it did.
@@ -144,7 +145,6 @@ class Snapshot:
     stopped: Breakpoint | None = None
     hits: tuple[int, ...] = ()
     watches: tuple[WatchReading, ...] = ()
-    health: tuple[LayerHealth, ...] = ()
     health_series: HealthSeries | None = None
     probe: Probe | None = None
     no_probe: str = ""
@@ -191,6 +191,16 @@ class Snapshot:
             trainer.history.line.number,
         )
         return same and self.state is State.LOOKING and self.lesson is trainer.lesson
+
+    @property
+    def batch_done(self) -> bool:
+        """Whether every step of the batch is done, and none of them stopped training."""
+        return self.halt is None and self.position.step == len(self.program)
+
+    @cached_property
+    def health(self) -> tuple[LayerHealth, ...]:
+        """How each layer learns; read by whoever first wants it, since it walks through all parameters."""
+        return health(self.tensors, self.lesson, self.program, self.position.step)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -615,6 +615,8 @@ class Worker:
             state = State.LOOKING if ahead is not None else State.RUNNING if self._running else State.PAUSED
             picture = Snapshot.of(trainer, self._generation, state)
         self._instruments.note(ahead or trainer, self._generation)
+        if self._picture is not None:  # drawn by now, and its health read by the window's thread
+            self._instruments.note_health(self._picture, self._picture.generation, self._picture.line)
         picture = replace(
             picture,
             rate=rate,
@@ -633,6 +635,8 @@ class Worker:
             **self._instruments.read(trainer),
             **self._probed(trainer),
         )
+        if picture.state is not State.RUNNING:
+            self._instruments.note_health(ahead or picture, self._generation, (ahead or trainer).history.line.number)
         self._picture = picture
         self.box.put(picture)
 

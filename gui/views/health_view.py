@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from engine.health import Ailment, HealthSeries, LayerHealth, Remark, findings, remarks
+from engine.health import Ailment, LayerHealth, Remark, findings, remarks
 from engine.snapshot import Snapshot, State
 from gui.numbers import short
 from gui.theme import LIGHT, Theme, mono_font, ui_font
@@ -87,7 +87,7 @@ class HealthView(QWidget):
         """Draw the layer health of this Snapshot from now on."""
         fresh = self._snapshot is None or self._snapshot.generation != snapshot.generation
         self._snapshot = snapshot
-        self._rows = tuple(getattr(snapshot, "health", ()))
+        self._rows = snapshot.health
         self._remarks = remarks(self._rows, snapshot.lesson) if self._rows else ()
         self._off = {}
         for remark in findings(self._rows, snapshot.lesson) if self._rows else ():
@@ -410,9 +410,9 @@ class HealthView(QWidget):
 
     def _history(self, layer: int, measure: str) -> np.ndarray:
         """A few dozen of the positive values up to the Snapshot's batch, evenly spread, the last among them."""
-        series: HealthSeries | None = getattr(self._snapshot, "health_series", None)
-        if self._snapshot is None or series is None:
+        if self._snapshot is None or self._snapshot.health_series is None:
             return np.empty(0)
+        series = self._snapshot.health_series
         values = series.values(layer, measure, 0, series.until(self._snapshot.position.batch))
         if len(values) > SPARK_POINTS:
             values = values[np.linspace(0, len(values) - 1, SPARK_POINTS).round().astype(int)]
