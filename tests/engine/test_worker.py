@@ -129,6 +129,27 @@ def test_a_window_that_does_not_look_is_waited_for_once() -> None:
     assert not waiting.is_alive()
 
 
+@pytest.mark.parametrize("drawn", [True, False])
+def test_the_health_of_every_picture_is_kept_whoever_reads_it(drive: Driver, drawn: bool) -> None:
+    drive.open("digits-sigmoid")
+    drive(SetSpeed(FULL_SPEED), Move.RUN)
+    for _ in range(5):
+        picture = drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 0)
+        if drawn:
+            assert picture.health is picture.health, "it is read once"
+    drive(Move.PAUSE)
+    paused = drive.wait(lambda m: isinstance(m, Snapshot) and m.state is State.PAUSED)
+    series = paused.health_series
+    assert {m.position.batch for m in drive.seen if isinstance(m, Snapshot) and m.batch_done} <= set(
+        series.batches().astype(int).tolist()
+    )
+    alone = Trainer(Lesson.load("digits-sigmoid"))
+    norms = dict(zip(series.batches().astype(int).tolist(), series.values(1, "gradient_norm").tolist(), strict=True))
+    for batch in sorted(norms)[:10]:
+        alone.run(batch - alone.position.batch + int(not alone.batch_done))
+        assert norms[batch] == pytest.approx(np.linalg.norm(alone.tensors["dW1"].astype(float)), rel=1e-5), batch
+
+
 def test_a_compiled_run_goes_on_while_its_picture_is_drawn(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "PATIENCE", 60.0)
     drive.open("digits-sigmoid")
