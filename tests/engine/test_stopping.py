@@ -196,6 +196,7 @@ def test_instruments_keep_one_reading_a_batch_and_never_go_back() -> None:
             t.run(batch - t.position.batch)
         t.seek(batch, END)
         instruments.note(t, 1)
+        instruments.note_health(t, 1, t.history.line.number)
     readings = instruments.read(t)["watches"]
     assert [reading.text for reading in readings] == ["W1[0, 0]", "delta1", "loss"]
     straight = toy()
@@ -213,6 +214,7 @@ def test_instruments_keep_one_reading_a_batch_and_never_go_back() -> None:
     t.learning_rate = 0.3  # a line of its own
     t.finish_batch()
     instruments.note(t, 1)
+    instruments.note_health(t, 1, t.history.line.number)
     assert len(instruments.read(t)["watches"][0].series) == 1
     assert instruments.read(t)["health_series"].batches().tolist() == [4]
 
@@ -222,6 +224,7 @@ def test_a_watch_that_comes_late_gets_a_past_and_so_does_health() -> None:
     t.run(2000)
     instruments.begin(t)
     instruments.note(t, 1)
+    instruments.note_health(t, 1, t.history.line.number)
     instruments.watch(("W1[0, 0]", "delta1"), t)
     before = t.tensors.vector.copy(), t.position
     assert instruments.lacks(t)
