@@ -221,7 +221,8 @@ class Trainer:
     def observer(self) -> Trainer:
         """Another Trainer on the same run that walks through what is recorded while this one trains on.
 
-        They have data, history and measurements in common, and nothing else; both belong to one thread.
+        They have data, history, measurements and memory made ready for checkpoints in common, and nothing else; both
+        belong to one thread.
         """
         other = copy.copy(self)
         other.tensors = Tensors(self.tensors.layout, self.tensors.vector.copy(), self.tensors.batch)

@@ -61,6 +61,7 @@ WHILE_REOPENING = (Open, Close, Reset, SetSpeed, SetMemory, CheckAgain)
 MOST_HITS = 1000  # remembered
 IDLE = 0.05  # seconds without a command after which the past is read
 PLAIN_FRAME = 0.012  # the same where the batches hold the interpreter: the window can do nothing meanwhile
+SHORT = 0.0003  # seconds; what trains for so long at a time spends most of it in plain Python too
 PATIENCE = 0.1  # seconds that they wait at most for the window to have drawn
 STACK_BYTES = 16 * 2**20  # numba and BLAS want more than the 512 KB a thread gets on macOS
 
@@ -141,6 +142,7 @@ class Worker:
         self._running = False
         self._speed = FULL_SPEED
         self._burst = 1
+        self._plain = False  # whether batches hold the interpreter nearly all the time
         self._due = 0.0
         self._goal: RunTo | None = None
         self._refusal = Refusal()
@@ -562,17 +564,18 @@ class Worker:
         Python lets go of it, the window would stand still for a second: such a run waits for the window instead.
         """
         frame = FRAME
-        if trainer.holds_interpreter:
+        if trainer.holds_interpreter or self._plain:
             frame = PLAIN_FRAME
             self.box.wait_until_drawn(PATIENCE)
-        began, done, limit = time.perf_counter(), 0, min(limit, self._burst)
+        began, done, turns, limit = time.perf_counter(), 0, 0, min(limit, self._burst)
         while done < limit and self._running and trainer.halt is None:
             progress = burst(trainer, self._stops, limit - done)
-            done += progress.done
+            done, turns = done + progress.done, turns + 1
             self._take(trainer, progress)
             if time.perf_counter() - began > 2 * frame:
                 break  # batches got slower: breakpoints that look at each, say
         seconds = time.perf_counter() - began
+        self._plain = seconds < SHORT * turns
         self._burst = max(1, min(int(done * frame / seconds), 2 * self._burst, 1_000_000))
         self._pace.count(done)
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from engine.breakpoints import Breakpoints
 from engine.lesson import Lesson
@@ -37,6 +37,7 @@ from engine.speed import Speed
 from engine.worker import Worker
 
 POLL_MS = 4  # a paused step shows at once
+DRAWN = QEvent.Type(QEvent.registerEventType())
 FRAME_MS = 25  # while running, at most 40 pictures a second
 
 
@@ -73,7 +74,8 @@ class Bridge(QObject):
         message = self._worker.box.take()
         if message is None:
             return
-        QTimer.singleShot(0, self._worker.box.drawn)  # comes after what the message lets be painted
+        # it comes after what the message lets be painted, which is posted with LowEventPriority
+        QCoreApplication.postEvent(self, QEvent(DRAWN), Qt.EventPriority.LowEventPriority.value - 1)
         if message.generation < self._generation:
             return
         self._generation, self._state, self._last = message.generation, message.state, now
@@ -81,6 +83,10 @@ class Bridge(QObject):
             self.snapshot.emit(message)
         elif isinstance(message, Notice):
             self.notice.emit(message)
+
+    def customEvent(self, event: QEvent) -> None:
+        if event.type() == DRAWN:
+            self._worker.box.drawn()
 
     def _send(self, command: Command) -> None:
         self._last = 0.0  # the answer to a command is not held back
