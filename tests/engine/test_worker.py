@@ -90,12 +90,17 @@ def test_a_box_holds_only_the_latest() -> None:
     assert box.take() is None
 
 
+@pytest.mark.parametrize(("executor", "short"), [("numpy", 0.0), ("compiled", 1.0)])
 def test_a_run_in_plain_python_waits_for_its_picture_to_be_drawn(
-    drive: Driver, monkeypatch: pytest.MonkeyPatch
+    drive: Driver, monkeypatch: pytest.MonkeyPatch, executor: str, short: float
 ) -> None:
-    """One that holds the interpreter would otherwise let the window draw a stroke now and then."""
+    """One that holds the interpreter would otherwise let the window draw a stroke now and then.
+
+    So would a compiled one of batches so tiny that most of the time goes to what is around them.
+    """
     monkeypatch.setattr(worker_module, "PATIENCE", 60.0)
-    drive.open("toy-bias")
+    monkeypatch.setattr(worker_module, "SHORT", short)
+    drive.open("toy-bias", **{"run.executor": executor})
     drive(SetSpeed(FULL_SPEED), Move.RUN)
     drive.wait(lambda m: isinstance(m, Snapshot) and m.batches > 50)
     box = drive.worker.box
